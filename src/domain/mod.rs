@@ -1,0 +1,3 @@
+//! The law as pure functions: no database, no network, no wall clock.
+
+pub mod text;
