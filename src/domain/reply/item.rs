@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::case_outcome;
-use super::outcome::{CaseKind, Outcome, OutcomeCause, RemedyClass, RequiredField};
+use super::outcome::{CaseKind, Outcome, OutcomeCause, RequiredField};
+use super::remedy::RemedyClass;
 use crate::domain::text::{FieldError, check_optional_text, check_text};
 
 const MAX_ITEMS: usize = 200;

@@ -1,18 +1,23 @@
 //! Replies 答复 (Regulation Arts 36–41): what can be decided, what a decision must say, and what it makes of the case.
 //!
-//! [`outcome`] owns the leaves of table 三 and the outcomes of a correction; [`item`] owns one item of a draft reply and
-//! its required fields. This file owns what several items make together: the outcome of the case, and which reviews a
-//! draft needs. It does not know states, people or dates of the case.
+//! [`outcome`] owns the leaves of table 三 and the outcomes of a correction, [`item`] one item of a draft reply and its
+//! checks, [`remedy`] the remedies to tell, [`reference`] the list of all this for clients. This file owns what several
+//! items make together: the outcome of the case, and which reviews a draft needs. It does not know states, people or
+//! dates of the case.
 
 pub mod item;
 pub mod outcome;
+pub mod reference;
+pub mod remedy;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::text::FieldError;
 pub use item::{CompetentAgency, ItemReferences, ReplyItem, check_items};
-pub use outcome::{CaseKind, Group, Outcome, OutcomeCause, OutcomeReference, RemedyClass, outcome_reference};
+pub use outcome::{CaseKind, Group, Outcome, OutcomeCause, RequiredField};
+pub use reference::{OutcomeReference, outcome_reference};
+pub use remedy::RemedyClass;
 
 /// The outcome of a case from the items of its reply (Art 37; table 三 counts a divided reply only as partly granted).
 ///

@@ -1,9 +1,8 @@
 //! How a case can end: the leaves r03–r23 of table 三 (国办公开办函〔2021〕30号) and the outcomes of a correction (Art 41).
 //!
-//! Each outcome stands once, in [`Outcome::facts`], with its label, articles, letter and required fields. The remedies
-//! to print are dated, because the law on them changed: [`REMEDY_RULES`].
+//! Each outcome stands once, in [`Outcome::facts`], with its label, articles and required fields. The remedies to
+//! print are dated and stand in [`super::remedy`].
 
-use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -172,27 +171,6 @@ impl Group {
             Self::NotProcessed => "不予处理",
             Self::OtherHandling => "其他处理",
             Self::Correction => "更正",
-        }
-    }
-}
-
-/// Which remedy paragraph a letter prints 救济告知.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-pub enum RemedyClass {
-    /// None: nothing is decided against anyone.
-    R0,
-    /// 复议前置: reconsideration within 60 days first, then suit within 15 days of its decision.
-    R1,
-    /// Reconsideration within 60 days, or suit within 6 months.
-    R2,
-}
-
-impl RemedyClass {
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::R0 => "R0",
-            Self::R1 => "R1",
-            Self::R2 => "R2",
         }
     }
 }
@@ -378,20 +356,6 @@ impl Outcome {
         })
     }
 
-    /// The remedy class of a decision made on this day; of a partial grant, that of its withheld part.
-    pub fn remedy_class(self, on: NaiveDate) -> RemedyClass {
-        if self == Self::Other {
-            // Withdrawn or merged: nothing is refused. An item of a reply decides something: see `ReplyItem`.
-            return RemedyClass::R0;
-        }
-        let day = (on.year(), on.month(), on.day());
-        let in_force = REMEDY_RULES.iter().rev().find(|rule| rule.from <= day);
-        match in_force {
-            Some(rule) if rule.reconsideration_first.contains(&self) => RemedyClass::R1,
-            _ => RemedyClass::R2,
-        }
-    }
-
     fn facts(self) -> &'static Facts {
         use RequiredField::*;
         macro_rules! facts {
@@ -431,108 +395,9 @@ impl Outcome {
     }
 }
 
-/// From which day (year, month, day) which outcomes must first go to reconsideration.
-struct RemedyRule {
-    from: (i32, u32, u32),
-    reconsideration_first: &'static [Outcome],
-}
-
-/// What the law calls 不予公开: the grounds of Arts 14–16, and the withheld part of a partial grant.
-///
-/// The special access procedures (r12) stand under the same heading of the form but rest on Art 36(7), so they stay out.
-const GROUNDS_OF_ARTICLES_14_TO_16: &[Outcome] = &[
-    Outcome::PartlyGranted,
-    Outcome::StateSecret,
-    Outcome::OtherLawForbids,
-    Outcome::SafetyStability,
-    Outcome::ThirdPartyRights,
-    Outcome::InternalAffairs,
-    Outcome::ProcessInformation,
-    Outcome::EnforcementFile,
-];
-
-/// Oldest first; before the first rule a suit was always open at once.
-const REMEDY_RULES: [RemedyRule; 2] = [
-    // 行政复议法 (2023) Art 23(1)(4); until the next rule practice differed on what counts as withheld.
-    RemedyRule {
-        from: (2024, 1, 1),
-        reconsideration_first: GROUNDS_OF_ARTICLES_14_TO_16,
-    },
-    // 法释〔2025〕8号 Art 1: exactly Arts 14, 15 and 16.
-    RemedyRule {
-        from: (2025, 6, 1),
-        reconsideration_first: GROUNDS_OF_ARTICLES_14_TO_16,
-    },
-];
-
-/// One outcome as the reference lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct OutcomeReference {
-    pub outcome: Outcome,
-    pub case_kind: CaseKind,
-    /// Row of table 三.
-    pub row: Option<&'static str>,
-    pub label: &'static str,
-    pub label_en: &'static str,
-    pub group: Group,
-    pub group_label: &'static str,
-    pub articles: &'static [&'static str],
-    /// Whether an item of a reply may give it.
-    pub given_for_item: bool,
-    pub required: &'static [RequiredField],
-    /// Code of the letter without a cause.
-    pub document_kind: Option<&'static str>,
-    pub remedy_class: RemedyClass,
-    pub causes: Vec<CauseReference>,
-}
-
-/// One cause of an outcome as the reference lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CauseReference {
-    pub cause: OutcomeCause,
-    pub label: &'static str,
-    pub label_en: &'static str,
-    pub given_for_item: bool,
-    pub document_kind: Option<&'static str>,
-}
-
-/// Every outcome with what it needs and prints, as the law stands on the given day.
-pub fn outcome_reference(on: NaiveDate) -> Vec<OutcomeReference> {
-    Outcome::all()
-        .map(|outcome| OutcomeReference {
-            outcome,
-            case_kind: outcome.case_kind(),
-            row: outcome.row(),
-            label: outcome.label_zh(),
-            label_en: outcome.label_en(),
-            group: outcome.group(),
-            group_label: outcome.group().label_zh(),
-            articles: outcome.articles(),
-            given_for_item: outcome.given_for_item(outcome.case_kind()),
-            required: outcome.required_fields(),
-            document_kind: outcome.document_kind(None),
-            remedy_class: outcome.remedy_class(on),
-            causes: outcome
-                .causes()
-                .map(|cause| CauseReference {
-                    cause,
-                    label: cause.label_zh(),
-                    label_en: cause.label_en(),
-                    given_for_item: cause.given_for_item(),
-                    document_kind: outcome.document_kind(Some(cause)),
-                })
-                .collect(),
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(year, month, day).unwrap()
-    }
 
     #[test]
     fn leaves_stand_in_the_order_of_the_form() {
@@ -583,28 +448,6 @@ mod tests {
     }
 
     #[test]
-    fn remedies_follow_the_law_of_the_day() {
-        use Outcome::*;
-        use RemedyClass::*;
-        for (outcome, on, class) in [
-            (StateSecret, day(2023, 12, 31), R2),
-            (StateSecret, day(2024, 1, 1), R1),
-            (EnforcementFile, day(2025, 6, 1), R1),
-            (PartlyGranted, day(2025, 6, 1), R1),
-            (PartlyGranted, day(2023, 12, 31), R2),
-            (AdministrativeQuery, day(2025, 6, 1), R2),
-            (Granted, day(2026, 1, 5), R2),
-            (NotHeld, day(2026, 1, 5), R2),
-            (Repeated, day(2026, 1, 5), R2),
-            (AmendmentLapsed, day(2026, 1, 5), R2),
-            (Other, day(2026, 1, 5), R0),
-            (NotCorrected, day(2026, 1, 5), R2),
-        ] {
-            assert_eq!(outcome.remedy_class(on), class, "{outcome:?} {on}");
-        }
-    }
-
-    #[test]
     fn letters_depend_on_the_cause_where_one_leaf_has_two() {
         assert_eq!(Outcome::Granted.document_kind(None), Some("D20"));
         assert_eq!(
@@ -616,16 +459,5 @@ mod tests {
             Some("D31")
         );
         assert_eq!(Outcome::Other.document_kind(Some(OutcomeCause::Withdrawn)), None);
-    }
-
-    #[test]
-    fn the_reference_lists_every_outcome_with_its_causes() {
-        let reference = outcome_reference(day(2026, 1, 5));
-        assert_eq!(reference.len(), 25);
-        let not_held = serde_json::to_value(reference.iter().find(|r| r.outcome == Outcome::NotHeld).unwrap()).unwrap();
-        assert_eq!(not_held["row"], "r13");
-        assert_eq!(not_held["required"], serde_json::json!(["cause", "explanation"]));
-        assert_eq!(not_held["causes"][1]["document_kind"], "D31");
-        assert_eq!(not_held["remedy_class"], "R2");
     }
 }
