@@ -2,4 +2,5 @@
 
 pub mod fee;
 pub mod reply;
+pub mod statistics;
 pub mod text;
