@@ -1,7 +1,10 @@
 //! The law as pure functions: no database, no network, no wall clock.
 
 pub mod access;
+pub mod fee;
 pub mod id_document;
 pub mod ids;
 pub mod party;
+pub mod reply;
+pub mod statistics;
 pub mod text;
