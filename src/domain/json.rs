@@ -40,7 +40,11 @@ fn field_error(pointer: String, message: &str) -> FieldError {
     }
     if let Some(name) = quoted("unknown field `") {
         let own = format!("/{}", escape(&name));
-        let pointer = if pointer.ends_with(&own) { pointer } else { pointer + &own };
+        let pointer = if pointer.ends_with(&own) {
+            pointer
+        } else {
+            pointer + &own
+        };
         return FieldError::new(
             pointer,
             format!("没有名为“{name}”的字段，请核对字段名后删除或改正。"),

@@ -55,7 +55,10 @@ impl Check<'_> {
             self.errors.push(FieldError::new(
                 pointer,
                 format!("应当有 {least} 至 {LIST_MAX} 项，现有 {} 项。", list.len()),
-                format!("Between {least} and {LIST_MAX} entries are needed; there are {}.", list.len()),
+                format!(
+                    "Between {least} and {LIST_MAX} entries are needed; there are {}.",
+                    list.len()
+                ),
             ));
             return;
         }
@@ -72,7 +75,8 @@ impl Check<'_> {
 
     fn positive(&mut self, pointer: &str, number: u32) {
         if number == 0 {
-            self.errors.push(FieldError::new(pointer, "应当大于 0。", "Must be greater than 0."));
+            self.errors
+                .push(FieldError::new(pointer, "应当大于 0。", "Must be greater than 0."));
         }
     }
 }
@@ -92,7 +96,10 @@ impl Command {
         let mut check = Check { errors };
         match self {
             Self::RecordContactAttempt(fields) => check.note("/result", &fields.result),
-            Self::ConfirmReceipt(ConfirmReceipt { evidence: Some(evidence), .. }) => {
+            Self::ConfirmReceipt(ConfirmReceipt {
+                evidence: Some(evidence),
+                ..
+            }) => {
                 check.line("/evidence/by", &evidence.by);
                 check.optional_note("/evidence/note", evidence.note.as_ref());
             }
@@ -109,7 +116,9 @@ impl Command {
             Self::ReviewFormally(fields) => check.optional_note("/note", fields.note.as_ref()),
             Self::ReviewSubstantively(fields) => check.optional_note("/note", fields.note.as_ref()),
             Self::RequestAmendment(fields) => {
-                check.list("/defects", &fields.defects, 1, |check, at, defect| check.note(at, defect));
+                check.list("/defects", &fields.defects, 1, |check, at, defect| {
+                    check.note(at, defect)
+                });
             }
             Self::ReceiveAmendment(fields) => {
                 if let Some(description) = &fields.description {
@@ -125,8 +134,12 @@ impl Command {
             Self::AnswerAssignment(fields) => {
                 check.note("/search/scope", &fields.search.scope);
                 check.line("/search/searched_by", &fields.search.searched_by);
-                check.list("/search/systems", &fields.search.systems, 1, |check, at, text| check.line(at, text));
-                check.list("/search/keywords", &fields.search.keywords, 1, |check, at, text| check.line(at, text));
+                check.list("/search/systems", &fields.search.systems, 1, |check, at, text| {
+                    check.line(at, text)
+                });
+                check.list("/search/keywords", &fields.search.keywords, 1, |check, at, text| {
+                    check.line(at, text)
+                });
                 check.documents(&fields.document_ids);
             }
             Self::ReturnAssignment(fields) => check.note("/reason", &fields.reason),
@@ -281,7 +294,9 @@ impl Command {
         match self {
             Self::RequestAmendment(fields) => {
                 delivered(fields.delivered_on);
-                dates.after_action.extend(fields.respond_by.map(|day| ("respond_by", day)));
+                dates
+                    .after_action
+                    .extend(fields.respond_by.map(|day| ("respond_by", day)));
             }
             Self::ConsultThirdParty(fields) => delivered(fields.delivered_on),
             Self::ConsultAgency(fields) => delivered(fields.delivered_on),
@@ -289,9 +304,13 @@ impl Command {
             Self::IssueFeeNotice(fields) => delivered(fields.delivered_on),
             Self::RequestReasons(fields) => {
                 delivered(fields.delivered_on);
-                dates.after_action.extend(fields.respond_by.map(|day| ("respond_by", day)));
+                dates
+                    .after_action
+                    .extend(fields.respond_by.map(|day| ("respond_by", day)));
             }
-            Self::AnswerAssignment(fields) => dates.not_in_future.push(("search/searched_on", fields.search.searched_on)),
+            Self::AnswerAssignment(fields) => dates
+                .not_in_future
+                .push(("search/searched_on", fields.search.searched_on)),
             Self::SetDelay(fields) => dates.after_action.push(("until", fields.until)),
             Self::DecideRemedy(fields) => dates.after_action.extend(fields.reply_by.map(|day| ("reply_by", day))),
             _ => {}
@@ -310,7 +329,9 @@ impl Command {
             Self::EndConsultation(fields) => vec![("/consultation_id", &fields.consultation_id, CONSULTATION)],
             Self::NotifyThirdParty(fields) => vec![("/consultation_id", &fields.consultation_id, CONSULTATION)],
             Self::DecideRemedy(fields) => {
-                vec![("/remedy_id", &fields.remedy_id, |detail| matches!(detail, SubDetail::Remedy { .. }))]
+                vec![("/remedy_id", &fields.remedy_id, |detail| {
+                    matches!(detail, SubDetail::Remedy { .. })
+                })]
             }
             Self::RecordNoticeDelivery(fields) => {
                 let wanted: fn(&SubDetail) -> bool = match fields.target {

@@ -121,15 +121,17 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
                 open(data, "assignment", seq, on, Some(assign.due_on), detail);
             }
         }
-        Event::AssignmentAnswered(answered) => close_sub(data, &answered.assignment_id, SubStatus::Answered, on, |detail| {
-            if let SubDetail::Assignment { answer, .. } = detail {
-                *answer = Some(AssignmentAnswer {
-                    result: answered.result,
-                    search: answered.search.clone(),
-                    document_ids: answered.document_ids.clone(),
-                });
-            }
-        }),
+        Event::AssignmentAnswered(answered) => {
+            close_sub(data, &answered.assignment_id, SubStatus::Answered, on, |detail| {
+                if let SubDetail::Assignment { answer, .. } = detail {
+                    *answer = Some(AssignmentAnswer {
+                        result: answered.result,
+                        search: answered.search.clone(),
+                        document_ids: answered.document_ids.clone(),
+                    });
+                }
+            })
+        }
         Event::AssignmentReturned(returned) => {
             close_sub(data, &returned.assignment_id, SubStatus::Returned, on, |_| ());
         }
@@ -206,7 +208,10 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
             if let Some(id) = id {
                 let given = record.reasons.clone();
                 change(data, &id, |sub| {
-                    if let SubDetail::ReasonsRequest { reasons, reasonable, .. } = &mut sub.detail {
+                    if let SubDetail::ReasonsRequest {
+                        reasons, reasonable, ..
+                    } = &mut sub.detail
+                    {
                         if given.is_some() {
                             *reasons = given;
                         }
@@ -256,7 +261,12 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
         }
         Event::PaymentRecorded(payment) => payment_recorded(data, payment, on),
         Event::FeeLapsed(_) => {
-            settle(data, |detail| matches!(detail, SubDetail::FeeNotice { .. }), SubStatus::Lapsed, on);
+            settle(
+                data,
+                |detail| matches!(detail, SubDetail::FeeNotice { .. }),
+                SubStatus::Lapsed,
+                on,
+            );
             end(data, on, Some((Outcome::FeeLapsed, None)));
         }
         Event::Withdrawn(_) => end(data, on, Some((Outcome::Other, Some(OutcomeCause::Withdrawn)))),
@@ -335,7 +345,10 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
         }
         Event::RemedyDecided(decided) => {
             close_sub(data, &decided.remedy_id, SubStatus::Decided, on, |detail| {
-                if let SubDetail::Remedy { result, reply_again, .. } = detail {
+                if let SubDetail::Remedy {
+                    result, reply_again, ..
+                } = detail
+                {
                     *result = Some(decided.result);
                     *reply_again = decided.reply_again;
                 }
@@ -474,33 +487,33 @@ fn consult_sent(data: &mut CaseData, seq: u32, on: NaiveDate, detail: SubDetail,
     };
     let id = format!("consultation-{seq}");
     let (kind, delivered_on) = (*consultation_kind, *delivered_on);
-    data.facts.push(Fact::ConsultationSent { id: id.clone(), kind, on });
+    data.facts.push(Fact::ConsultationSent {
+        id: id.clone(),
+        kind,
+        on,
+    });
     let due_on = delivered_on.map(|day| {
         data.facts.push(Fact::ConsultationDelivered { id, on: day });
-        opinion_limit(data, kind, day, law)
+        opinion_limit(data, day, law)
     });
     open(data, "consultation", seq, on, due_on, detail);
 }
 
 /// The last day for an opinion: the 15th working day after the party received the letter (Arts 32, 34).
-fn opinion_limit(data: &CaseData, kind: ConsultationKind, delivered_on: NaiveDate, law: &Law<'_>) -> NaiveDate {
-    let pack = law.pack(data);
-    let days = match kind {
-        ConsultationKind::ThirdParty => pack.third_party_opinion_days,
-        ConsultationKind::Agency => pack.agency_opinion_days,
-    };
-    law.calendar.add_working_days(delivered_on, days)
+fn opinion_limit(data: &CaseData, delivered_on: NaiveDate, law: &Law<'_>) -> NaiveDate {
+    law.calendar.add_working_days(delivered_on, law.pack(data).opinion_days)
 }
 
 /// The last day for a payment: the 20th working day after the notice was received (fee rules, Art 6).
 fn payment_limit(data: &CaseData, delivered_on: NaiveDate, law: &Law<'_>) -> NaiveDate {
-    law.calendar.add_working_days(delivered_on, law.pack(data).fee_payment_days)
+    law.calendar
+        .add_working_days(delivered_on, law.pack(data).fee_payment_days)
 }
 
 fn notice_delivered(data: &mut CaseData, delivery: &RecordNoticeDelivery, law: &Law<'_>) {
     let day = delivery.delivered_on;
     let answer_by = match data.sub(&delivery.id).map(|sub| &sub.detail) {
-        Some(SubDetail::Consultation { consultation_kind, .. }) => opinion_limit(data, *consultation_kind, day, law),
+        Some(SubDetail::Consultation { .. }) => opinion_limit(data, day, law),
         _ => payment_limit(data, day, law),
     };
     let mut fee_issued_on = None;
@@ -512,7 +525,9 @@ fn notice_delivered(data: &mut CaseData, delivery: &RecordNoticeDelivery, law: &
             consulted = true;
         }
         SubDetail::FeeNotice {
-            delivered_on, issued_on, ..
+            delivered_on,
+            issued_on,
+            ..
         } => {
             *delivered_on = Some(day);
             sub.due_on = Some(answer_by);
@@ -585,7 +600,14 @@ fn reply_drafted(data: &mut CaseData, drafted: &DraftReply, logged: &LoggedEvent
     let on = logged.occurred_on;
     settle(data, is_secrecy, SubStatus::Ended, on);
     if !super::decide::released(&draft) {
-        open(data, "secrecy_review", logged.seq, on, None, SubDetail::SecrecyReview { verdicts });
+        open(
+            data,
+            "secrecy_review",
+            logged.seq,
+            on,
+            None,
+            SubDetail::SecrecyReview { verdicts },
+        );
     }
     data.reached_draft = true;
     data.draft = Some(draft);
@@ -611,7 +633,11 @@ fn secrecy_reviewed(data: &mut CaseData, review: &ReviewSecrecy, on: NaiveDate) 
         .iter()
         .zip(&verdicts)
         .all(|(item, verdict)| verdict.is_some() || !item.needs_secrecy_verdict());
-    for sub in data.subs.iter_mut().filter(|sub| sub.is_open() && is_secrecy(&sub.detail)) {
+    for sub in data
+        .subs
+        .iter_mut()
+        .filter(|sub| sub.is_open() && is_secrecy(&sub.detail))
+    {
         sub.detail = SubDetail::SecrecyReview {
             verdicts: verdicts.clone(),
         };

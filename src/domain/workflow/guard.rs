@@ -7,7 +7,6 @@ use super::{Law, Who};
 use crate::domain::deadline::{self, ClockStatus, Fact, Report};
 use crate::domain::refusal::{Refusal, Window};
 use crate::domain::reply;
-use crate::domain::rules::RulePack;
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -71,7 +70,14 @@ pub enum WindowKind {
 pub fn report_as_of(data: &CaseData, law: &Law<'_>, as_of: NaiveDate) -> Option<Report> {
     let received_on = data.received_on?;
     let facts = facts_until(&data.facts, as_of);
-    deadline::evaluate(law.pack(data), law.calendar, received_on, &facts, as_of.max(received_on)).ok()
+    deadline::evaluate(
+        &law.pack(data),
+        law.calendar,
+        received_on,
+        &facts,
+        as_of.max(received_on),
+    )
+    .ok()
 }
 
 /// The facts known by their dates on `as_of`; a delivery entered with its notice is left out when it lies later.
@@ -95,7 +101,7 @@ fn due_as_of(data: &CaseData, law: &Law<'_>, on: NaiveDate) -> Option<NaiveDate>
 
 /// The legal window of a kind for this case, evaluated for an action dated `on`.
 pub fn window(kind: WindowKind, data: &CaseData, law: &Law<'_>, on: NaiveDate) -> Option<Window> {
-    let pack: &RulePack = law.pack(data);
+    let pack = law.pack(data);
     let after = |day: Option<NaiveDate>| {
         day.map(|day| Window {
             from: day.succ_opt(),
@@ -157,12 +163,16 @@ pub fn check_window(kind: WindowKind, data: &CaseData, law: &Law<'_>, on: NaiveD
             "receipt_date_impossible",
             Some("《条例》第三十一条"),
             if late {
-                format!("当面提交和挂号信件以送达当日（{from}）为收到日期，请将 received_on 改为这一天；到达日期登记有误的，请先更正。")
+                format!(
+                    "当面提交和挂号信件以送达当日（{from}）为收到日期，请将 received_on 改为这一天；到达日期登记有误的，请先更正。"
+                )
             } else {
                 format!("收到日期不能早于到达日期（{from}）。请核对后重新填写。")
             },
             if late {
-                format!("Handed in or sent by registered mail, it is received on the day it arrived ({from}); set `received_on` to that day.")
+                format!(
+                    "Handed in or sent by registered mail, it is received on the day it arrived ({from}); set `received_on` to that day."
+                )
             } else {
                 format!("The receipt cannot lie before the arrival ({from}).")
             },
@@ -170,8 +180,12 @@ pub fn check_window(kind: WindowKind, data: &CaseData, law: &Law<'_>, on: NaiveD
         WindowKind::AmendmentNotice => Refusal::new(
             "amendment_notice_late",
             Some("《条例》第三十条"),
-            format!("补正告知应当自收到申请之日起七个工作日内一次性作出，最迟为 {to}。期限已过，请按现有内容继续办理并答复。"),
-            format!("Amendment can be requested within seven working days of receipt, at the latest on {to}. Handle the application as it is."),
+            format!(
+                "补正告知应当自收到申请之日起七个工作日内一次性作出，最迟为 {to}。期限已过，请按现有内容继续办理并答复。"
+            ),
+            format!(
+                "Amendment can be requested within seven working days of receipt, at the latest on {to}. Handle the application as it is."
+            ),
         ),
         WindowKind::AmendmentLapse => Refusal::new(
             "amendment_not_overdue",
@@ -183,7 +197,9 @@ pub fn check_window(kind: WindowKind, data: &CaseData, law: &Law<'_>, on: NaiveD
             "extension_after_due_date",
             Some("《条例》第三十三条第二款"),
             format!("延长答复期限应当在原答复期限（{to}）届满前批准并告知申请人。期限已过，不能延期，请尽快答复。"),
-            format!("An extension must be approved and told before the due date ({to}) has passed; reply as soon as you can."),
+            format!(
+                "An extension must be approved and told before the due date ({to}) has passed; reply as soon as you can."
+            ),
         ),
         WindowKind::FeeNotice => Refusal::new(
             "fee_notice_late",

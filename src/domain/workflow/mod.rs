@@ -284,7 +284,13 @@ impl Case {
             .chain([ctx.today, received_on])
             .max()
             .unwrap_or(ctx.today);
-        match deadline::evaluate(&ctx.law.pack(&self.data), ctx.law.calendar, received_on, &self.data.facts, as_of) {
+        match deadline::evaluate(
+            &ctx.law.pack(&self.data),
+            ctx.law.calendar,
+            received_on,
+            &self.data.facts,
+            as_of,
+        ) {
             Ok(_) => Ok(()),
             Err(errors) => {
                 let zh: Vec<_> = errors.iter().map(|error| error.detail.zh.as_ref()).collect();
@@ -292,8 +298,14 @@ impl Case {
                 Err(Refusal::new(
                     "contradicts_record",
                     Some("《条例》第四十五条"),
-                    format!("与案件已有的记录矛盾：{} 请核对日期；已有记录登记有误的，请先提请更正（correct_fact）。", zh.join(" ")),
-                    format!("Contradicts what the case already records: {} Check the date, or propose a correction first.", en.join(" ")),
+                    format!(
+                        "与案件已有的记录矛盾：{} 请核对日期；已有记录登记有误的，请先提请更正（correct_fact）。",
+                        zh.join(" ")
+                    ),
+                    format!(
+                        "Contradicts what the case already records: {} Check the date, or propose a correction first.",
+                        en.join(" ")
+                    ),
                 ))
             }
         }
@@ -444,7 +456,9 @@ fn fold(log: &[LoggedEvent], law: &Law<'_>) -> Result<CaseData, BrokenLog> {
     for logged in log {
         let mut entry = Cow::Borrowed(logged);
         for (field, value) in corrections.get(&logged.seq).into_iter().flatten() {
-            let corrected = entry.corrected(field, value).map_err(|_| BrokenLog { seq: logged.seq })?;
+            let corrected = entry
+                .corrected(field, value)
+                .map_err(|_| BrokenLog { seq: logged.seq })?;
             entry = Cow::Owned(corrected);
         }
         match (&mut data, &entry.event) {

@@ -37,7 +37,9 @@ impl Case {
         let data = self.data();
         let report = report_as_of(data, law, today);
         let stopped = stopped_on(&data.facts);
-        let due_on = report.as_ref().and_then(|report| report.due_on.or(report.projected_due_on));
+        let due_on = report
+            .as_ref()
+            .and_then(|report| report.due_on.or(report.projected_due_on));
         let awaiting = report.as_ref().and_then(|report| match report.status {
             ClockStatus::AwaitingAmendment => Some("amendment"),
             ClockStatus::AwaitingPayment => Some("payment"),
@@ -80,9 +82,9 @@ impl Case {
         let arrived = data.submission.arrived_on;
         if data.state == State::Submitted {
             return match data.submission.channel {
-                super::state::Channel::Online | super::state::Channel::Fax => {
-                    law.calendar.add_working_days(arrived, law.pack(data).confirmation_alarm_days)
-                }
+                super::state::Channel::Online | super::state::Channel::Fax => law
+                    .calendar
+                    .add_working_days(arrived, law.pack(data).confirmation_alarm_days),
                 _ => arrived,
             };
         }

@@ -25,8 +25,12 @@ pub struct Rule {
 
 use Action::*;
 use Guard::*;
-use Role::{Applicant as A, Approver as P, Clerk as C, Handler as H, Legal as L, Officer as O, Secrecy as S, Supervisor as V};
-use State::{AmendmentPending as Amending, Archived, Closed, Delivered, InApproval as Approval, InProgress as Progress};
+use Role::{
+    Applicant as A, Approver as P, Clerk as C, Handler as H, Legal as L, Officer as O, Secrecy as S, Supervisor as V,
+};
+use State::{
+    AmendmentPending as Amending, Archived, Closed, Delivered, InApproval as Approval, InProgress as Progress,
+};
 use State::{InReview as Review, Registered as Reg, Replied, Submitted as Sub};
 use WindowKind as W;
 
@@ -36,8 +40,12 @@ const OWNED: &[State] = &[Sub, Reg, Amending, Progress, Review, Approval, Replie
 const HANDLED: &[State] = &[Reg, Progress, Review, Approval];
 const WORKED: &[State] = &[Progress, Review, Approval];
 const BEFORE_REPLY: &[State] = &[Sub, Reg, Amending, Progress, Review, Approval];
-const RECEIVED: &[State] = &[Reg, Amending, Progress, Review, Approval, Replied, Delivered, Closed, Archived];
-const UNARCHIVED: &[State] = &[Sub, Reg, Amending, Progress, Review, Approval, Replied, Delivered, Closed];
+const RECEIVED: &[State] = &[
+    Reg, Amending, Progress, Review, Approval, Replied, Delivered, Closed, Archived,
+];
+const UNARCHIVED: &[State] = &[
+    Sub, Reg, Amending, Progress, Review, Approval, Replied, Delivered, Closed,
+];
 
 macro_rules! rules {
     ($($action:ident: $from:expr => $to:expr, [$($role:ident)*] $($timer:literal)?, [$($guard:ident)*], $window:expr, $article:literal;)*) => {

@@ -79,8 +79,14 @@ impl Deciding<'_> {
         Err(Refusal::new(
             "date_before_antecedent",
             Some("《条例》第四十五条"),
-            format!("日期 {} 早于{zh}（{earliest}），不能登记。请核对日期；在先记录有误的，请先提请更正（correct_fact）。", self.on),
-            format!("{} lies before the {en} ({earliest}). Check the date, or correct the earlier record first.", self.on),
+            format!(
+                "日期 {} 早于{zh}（{earliest}），不能登记。请核对日期；在先记录有误的，请先提请更正（correct_fact）。",
+                self.on
+            ),
+            format!(
+                "{} lies before the {en} ({earliest}). Check the date, or correct the earlier record first.",
+                self.on
+            ),
         )
         .within(Some(earliest), Some(self.ctx.today)))
     }
@@ -92,9 +98,8 @@ impl Deciding<'_> {
         let received = (data.received_on.unwrap_or(arrived.0), "收到日期", "receipt");
         let state = (data.state_since, "当前状态开始的日期", "day the present state began");
         let sub = |id: &str, zh, en| data.sub(id).map_or(state, |sub| (sub.opened_on, zh, en));
-        let open = |wanted: fn(&SubDetail) -> bool, zh, en| {
-            data.open_sub(wanted).map_or(state, |sub| (sub.opened_on, zh, en))
-        };
+        let open =
+            |wanted: fn(&SubDetail) -> bool, zh, en| data.open_sub(wanted).map_or(state, |sub| (sub.opened_on, zh, en));
         match command {
             Command::ConfirmReceipt(_) => match data.submission_confirmed_on {
                 Some(day) => (day, "申请人确认的日期", "applicant's confirmation"),
@@ -108,16 +113,28 @@ impl Deciding<'_> {
             | Command::CorrectFact(_) => arrived,
             Command::FileRemedy(_) | Command::ProposeExtension(_) => received,
             Command::RecordNoticeDelivery(fields) => sub(&fields.id, "文书发出日期", "sending of the notice"),
-            Command::RecordOpinion(fields) => sub(&fields.consultation_id, "征求意见书发出日期", "sending of the letter"),
-            Command::EndConsultation(fields) => sub(&fields.consultation_id, "征求意见书发出日期", "sending of the letter"),
+            Command::RecordOpinion(fields) => {
+                sub(&fields.consultation_id, "征求意见书发出日期", "sending of the letter")
+            }
+            Command::EndConsultation(fields) => {
+                sub(&fields.consultation_id, "征求意见书发出日期", "sending of the letter")
+            }
             Command::NotifyThirdParty(fields) => data
                 .sub(&fields.consultation_id)
                 .and_then(|sub| sub.closed_on)
                 .map_or(state, |day| (day, "反馈意见日期", "opinion")),
             Command::AnswerAssignment(fields) => sub(&fields.assignment_id, "交办日期", "assignment"),
             Command::ReturnAssignment(fields) => sub(&fields.assignment_id, "交办日期", "assignment"),
-            Command::RecordPayment(_) => open(|detail| matches!(detail, SubDetail::FeeNotice { .. }), "收费通知日期", "fee notice"),
-            Command::RecordReasons(_) => open(|detail| matches!(detail, SubDetail::ReasonsRequest { .. }), "要求说明理由的日期", "request for reasons"),
+            Command::RecordPayment(_) => open(
+                |detail| matches!(detail, SubDetail::FeeNotice { .. }),
+                "收费通知日期",
+                "fee notice",
+            ),
+            Command::RecordReasons(_) => open(
+                |detail| matches!(detail, SubDetail::ReasonsRequest { .. }),
+                "要求说明理由的日期",
+                "request for reasons",
+            ),
             Command::SetDelay(_) => data
                 .subs
                 .iter()
@@ -125,9 +142,11 @@ impl Deciding<'_> {
                 .find(|sub| matches!(sub.detail, SubDetail::ReasonsRequest { .. }))
                 .and_then(|sub| sub.closed_on)
                 .map_or(state, |day| (day, "说明理由的日期", "reasons")),
-            Command::ApproveExtension(_) | Command::RejectExtension(_) => {
-                open(|detail| matches!(detail, SubDetail::Extension { .. }), "提请延期的日期", "proposal")
-            }
+            Command::ApproveExtension(_) | Command::RejectExtension(_) => open(
+                |detail| matches!(detail, SubDetail::Extension { .. }),
+                "提请延期的日期",
+                "proposal",
+            ),
             Command::ReviewSecrecy(_) | Command::SubmitForLegalReview(_) => data
                 .draft
                 .as_ref()

@@ -166,7 +166,11 @@ impl Deciding<'_> {
     pub(super) fn correct_fact(&self, fields: CorrectFact) -> Decision {
         let unknown = |pointer: &str, zh: String, en: &'static str| Rejection::from(FieldError::new(pointer, zh, en));
         let Some(target) = self.case.log().iter().find(|logged| logged.seq == fields.seq) else {
-            return Err(unknown("/seq", "本案没有这一序号的记录。".into(), "The case has no entry with this number."));
+            return Err(unknown(
+                "/seq",
+                "本案没有这一序号的记录。".into(),
+                "The case has no entry with this number.",
+            ));
         };
         if !target.event.correctable_fields().contains(&fields.field.as_str()) {
             let allowed = target.event.correctable_fields().join("、");
@@ -177,11 +181,19 @@ impl Deciding<'_> {
             };
             return Err(unknown("/field", zh, "This field of this entry cannot be corrected."));
         }
-        let corrected = target
-            .corrected(&fields.field, &fields.value)
-            .map_err(|error| unknown("/value", format!("新值不符合该字段的格式（{error}）。"), "The value does not fit the field."))?;
+        let corrected = target.corrected(&fields.field, &fields.value).map_err(|error| {
+            unknown(
+                "/value",
+                format!("新值不符合该字段的格式（{error}）。"),
+                "The value does not fit the field.",
+            )
+        })?;
         if corrected.occurred_on > self.ctx.today {
-            return Err(unknown("/value", format!("日期不能晚于今天（{}）。", self.ctx.today), "The date cannot lie in the future."));
+            return Err(unknown(
+                "/value",
+                format!("日期不能晚于今天（{}）。", self.ctx.today),
+                "The date cannot lie in the future.",
+            ));
         }
         if self.correction_of(fields.seq).is_some_and(SubProcess::is_open) {
             return Err(Refusal::new(
@@ -271,9 +283,13 @@ impl Deciding<'_> {
         let mut log: Vec<LoggedEvent> = Vec::new();
         for logged in self.case.log() {
             let entry = if logged.seq == seq {
-                logged
-                    .corrected(field, value)
-                    .map_err(|_| FieldError::new("/value", "新值不符合该字段的格式。", "The value does not fit the field."))?
+                logged.corrected(field, value).map_err(|_| {
+                    FieldError::new(
+                        "/value",
+                        "新值不符合该字段的格式。",
+                        "The value does not fit the field.",
+                    )
+                })?
             } else {
                 logged.clone()
             };
@@ -297,7 +313,9 @@ impl Deciding<'_> {
         let floor = data.received_on.unwrap_or(data.submission.arrived_on);
         let sub_opened = |id: &str| data.sub(id).map(|sub| sub.opened_on);
         let earliest = match &entry.event {
-            Event::CorrectionProposed(_) | Event::CorrectionConfirmed(_) | Event::CorrectionRejected(_) => return Ok(()),
+            Event::CorrectionProposed(_) | Event::CorrectionConfirmed(_) | Event::CorrectionRejected(_) => {
+                return Ok(());
+            }
             Event::NoticeDelivered(fields) => sub_opened(&fields.id),
             Event::OpinionRecorded(fields) => sub_opened(&fields.consultation_id),
             Event::ConsultationEnded(fields) => sub_opened(&fields.consultation_id),
@@ -315,11 +333,7 @@ impl Deciding<'_> {
         };
         let possible = entry.occurred_on >= earliest.unwrap_or(floor).max(floor)
             && own_delivery.is_none_or(|day| day >= entry.occurred_on);
-        if possible {
-            Ok(())
-        } else {
-            Err(impossible(entry.seq))
-        }
+        if possible { Ok(()) } else { Err(impossible(entry.seq)) }
     }
 }
 

@@ -25,12 +25,17 @@ impl Deciding<'_> {
         if channel.needs_confirmation() && fields.evidence.is_none() && !confirmed_by_applicant {
             return Err(FieldError::new(
                 "/evidence",
-                format!("以“{}”提出的申请，以双方确认之日为收到申请之日，请填写确认的方式和确认人。", channel.label()),
+                format!(
+                    "以“{}”提出的申请，以双方确认之日为收到申请之日，请填写确认的方式和确认人。",
+                    channel.label()
+                ),
                 "This channel needs evidence that both sides confirmed: how and by whom.",
             )
             .into());
         }
-        Ok(vec![Event::ReceiptConfirmed(self.receipt(fields.received_on, fields.evidence))])
+        Ok(vec![Event::ReceiptConfirmed(
+            self.receipt(fields.received_on, fields.evidence),
+        )])
     }
 
     pub(super) fn split(&self, fields: Split) -> Decision {
