@@ -3,6 +3,7 @@
 //! Each outcome stands once, in [`Outcome::facts`], with its label, articles and required fields. The remedies to
 //! print are dated and stand in [`super::remedy`].
 
+use crate::domain::coded::Coded;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -242,10 +243,6 @@ impl Outcome {
         self.facts().code
     }
 
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::all().find(|outcome| outcome.code() == code)
-    }
-
     /// The row of table 三, such as `r03`; none for a correction, which is not counted there.
     pub fn row(self) -> Option<&'static str> {
         self.facts().row
@@ -392,6 +389,26 @@ impl Outcome {
             Self::TransferTold => facts!("transfer_told", None, Correction, "告知向有权更正的行政机关提出", "told which agency may correct it", ["第四十一条"], [Explanation]),
         };
         facts
+    }
+}
+
+impl Coded for CaseKind {
+    fn as_code(&self) -> &'static str {
+        self.code()
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+impl Coded for Outcome {
+    fn as_code(&self) -> &'static str {
+        self.code()
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::all().find(|outcome| outcome.code() == code)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Table 四, reconsiderations and suits over disclosure: three rows of four results and their total.
 
+use crate::domain::coded::Coded;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -138,6 +139,26 @@ impl RemedyTable {
         };
         *cell = cell.saturating_add(number);
         *total = total.saturating_add(number);
+    }
+}
+
+impl Coded for RemedyKind {
+    fn as_code(&self) -> &'static str {
+        self.code()
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+impl Coded for RemedyResult {
+    fn as_code(&self) -> &'static str {
+        self.code()
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|result| result.code() == code)
     }
 }
 

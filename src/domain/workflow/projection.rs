@@ -3,13 +3,17 @@
 use super::guard::report_as_of;
 use super::state::{CaseData, State, SubDetail, stopped_on};
 use super::{Case, Law};
-use crate::domain::deadline::ClockStatus;
+use crate::domain::deadline::{ClockStatus, Fact};
+use crate::domain::civil_date;
 use crate::domain::ids::UnitId;
 use crate::domain::reply::Outcome;
 use chrono::NaiveDate;
 
 /// A consultation that was sent but whose delivery is not recorded suspends the clock without a known end.
-pub const UNKNOWN_END: NaiveDate = NaiveDate::MAX;
+pub const UNKNOWN_END: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
 
 /// The derived columns of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,10 +36,10 @@ pub struct Projection {
 }
 
 impl Case {
-    /// The projection of the case as of `today`.
-    pub fn projection(&self, law: &Law<'_>, today: NaiveDate) -> Projection {
+    /// The projection of the case, as of the day of its last entry: the same from the same log on any day.
+    pub fn projection(&self, law: &Law<'_>) -> Projection {
         let data = self.data();
-        let report = report_as_of(data, law, today);
+        let report = report_as_of(data, law, self.last_entered_on());
         let stopped = stopped_on(&data.facts);
         let due_on = report
             .as_ref()
@@ -73,6 +77,14 @@ impl Case {
                 })
                 .collect(),
         }
+    }
+
+    /// The civil day of the last entry, or of the last fact where that lies later.
+    fn last_entered_on(&self) -> NaiveDate {
+        let data = self.data();
+        let entered = self.log().last().map(|logged| civil_date(logged.recorded_at));
+        let facts = data.facts.iter().map(Fact::on);
+        facts.chain(entered).max().unwrap_or(data.submission.arrived_on)
     }
 
     /// Before receipt: when the confirmation is due (the same day for ordinary mail, otherwise two working days, Art 31);

@@ -2,6 +2,7 @@
 
 use super::event::Author;
 use super::fields::*;
+use crate::domain::coded::Coded;
 use crate::domain::deadline::{ConsultationKind, Fact};
 use crate::domain::ids::{AgencyId, CaseId, UnitId, UserId};
 use crate::domain::party::{Applicant, Party};
@@ -20,7 +21,11 @@ macro_rules! states {
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
             pub fn code(self) -> &'static str { match self { $(Self::$variant => $code),* } }
             pub fn label(self) -> &'static str { match self { $(Self::$variant => $label),* } }
-            pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some(Self::$variant),)* _ => None } }
+        }
+
+        impl Coded for State {
+            fn as_code(&self) -> &'static str { self.code() }
+            fn from_code(code: &str) -> Option<Self> { match code { $($code => Some(Self::$variant),)* _ => None } }
         }
     };
 }
@@ -64,7 +69,31 @@ pub enum Channel {
     Online,
 }
 
+impl Coded for Channel {
+    fn as_code(&self) -> &'static str {
+        match self {
+            Self::InPerson => "in_person",
+            Self::RegisteredMail => "registered_mail",
+            Self::OrdinaryMail => "ordinary_mail",
+            Self::Fax => "fax",
+            Self::Online => "online",
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.as_code() == code)
+    }
+}
+
 impl Channel {
+    pub const ALL: [Self; 5] = [
+        Self::InPerson,
+        Self::RegisteredMail,
+        Self::OrdinaryMail,
+        Self::Fax,
+        Self::Online,
+    ];
+
     /// Whether receipt needs the confirmation of both sides, shown by evidence (Art 31(2), 31(3)).
     pub fn needs_confirmation(self) -> bool {
         matches!(self, Self::OrdinaryMail | Self::Fax | Self::Online)
