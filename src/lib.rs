@@ -10,10 +10,12 @@
 //! | [`http`] | the API: extractors, problem documents, resources under `/api/v1` |
 //! | [`app`] | builds all of it from a [`config::Config`] and a [`clock::Clock`], and serves it |
 //! | [`clock`] | the only wall clock |
+//! | [`chain`] | errors with all their causes on one line |
 //! | [`telemetry`] | logs without personal data, and metrics |
 
 pub mod app;
 pub mod auth;
+pub mod chain;
 pub mod clock;
 pub mod config;
 pub mod domain;
