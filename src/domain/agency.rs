@@ -171,7 +171,12 @@ impl Guide {
     fn check_channels(&self, base: &str, errors: &mut Vec<FieldError>) {
         for (index, notice) in self.channels.iter().enumerate() {
             let at = format!("{base}/channels/{index}");
-            if self.channels.iter().take(index).any(|earlier| earlier.channel == notice.channel) {
+            if self
+                .channels
+                .iter()
+                .take(index)
+                .any(|earlier| earlier.channel == notice.channel)
+            {
                 errors.push(FieldError::new(
                     format!("{at}/channel"),
                     "该渠道已列出，请勿重复。",
@@ -286,7 +291,11 @@ mod tests {
         let mut value = guide();
         value["channels"] = json!([{"channel": "online", "announced_from": "2026-03-02"}]);
         let guide: Guide = serde_json::from_value(value).unwrap();
-        for channel in [GuideChannel::InPerson, GuideChannel::RegisteredMail, GuideChannel::OrdinaryMail] {
+        for channel in [
+            GuideChannel::InPerson,
+            GuideChannel::RegisteredMail,
+            GuideChannel::OrdinaryMail,
+        ] {
             assert!(guide.accepts(channel, day("2020-01-01")));
         }
         assert!(!guide.accepts(GuideChannel::Online, day("2026-03-01")));
@@ -302,7 +311,11 @@ mod tests {
             ("fax", json!("x"), "/fax"),
             ("office_hours", json!("长".repeat(201)), "/office_hours"),
             ("channels", json!([{"channel": "fax"}]), "/channels/0/announced_from"),
-            ("channels", json!([{"channel": "in_person"}, {"channel": "in_person"}]), "/channels/1/channel"),
+            (
+                "channels",
+                json!([{"channel": "in_person"}, {"channel": "in_person"}]),
+                "/channels/1/channel",
+            ),
         ] {
             let mut value = guide();
             value[field] = bad;
@@ -315,7 +328,14 @@ mod tests {
 
     #[test]
     fn codes_are_capitals_and_digits() {
-        for (code, good) in [("YXZFB", true), ("YX01", true), ("yx", false), ("Y", false), ("Y-X", false), ("云溪", false)] {
+        for (code, good) in [
+            ("YXZFB", true),
+            ("YX01", true),
+            ("yx", false),
+            ("Y", false),
+            ("Y-X", false),
+            ("云溪", false),
+        ] {
             let mut errors = Vec::new();
             check_agency_code("/code", code, &mut errors);
             assert_eq!(errors.is_empty(), good, "{code}");

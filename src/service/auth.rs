@@ -132,12 +132,16 @@ fn unauthenticated(error: StoreError) -> Error {
 pub fn login(store: &Store, auth: &Auth, now: DateTime<Utc>, attempt: &Attempt) -> Result<Session, Error> {
     let username = normalise_username(&attempt.username);
     let subjects = Subjects::of(&username, &attempt.address);
-    let known = store.read(|db| {
+    let known = store.read(|db| -> Result<_, Error> {
         subjects.check(db, now)?;
         // A text that cannot be a username is not looked for, but costs the same.
         let mut faults = Vec::new();
         check_username("", &username, &mut faults);
-        if faults.is_empty() { Ok(user_by_username(db, &username)?) } else { Ok(None) }
+        if faults.is_empty() {
+            Ok(user_by_username(db, &username)?)
+        } else {
+            Ok(None)
+        }
     })?;
     // Outside any transaction: it is slow on purpose.
     let right = auth
@@ -250,8 +254,8 @@ fn open_session(
     now: DateTime<Utc>,
 ) -> Result<Session, Error> {
     let key = current_key(tx, now)?;
-    let access_token = tokens::issue(&key, user.id, user.credential_version, now, auth.access_lifetime)
-        .map_err(Error::internal)?;
+    let access_token =
+        tokens::issue(&key, user.id, user.credential_version, now, auth.access_lifetime).map_err(Error::internal)?;
     let refresh_token = random::token();
     refresh_insert(
         tx,

@@ -84,7 +84,11 @@ pub fn require_administrator(actor: &Actor) -> Result<(), Error> {
 }
 
 fn refuse(errors: Vec<FieldError>) -> Result<(), Error> {
-    if errors.is_empty() { Ok(()) } else { Err(Error::Fields(errors)) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Fields(errors))
+    }
 }
 
 fn conflict(code: &'static str, zh: &'static str, en: &'static str) -> Error {
@@ -135,7 +139,14 @@ pub fn agency_create(tx: &mut Tx<'_>, by: By<'_>, now: DateTime<Utc>, new: NewAg
             error.into()
         }
     })?;
-    log(tx, by, now, "agency_created", format!("agency/{id}"), agency_json(&agency))?;
+    log(
+        tx,
+        by,
+        now,
+        "agency_created",
+        format!("agency/{id}"),
+        agency_json(&agency),
+    )?;
     Ok(agency)
 }
 
@@ -152,7 +163,11 @@ pub fn agency_change(
     active: bool,
 ) -> Result<Agency, Error> {
     refuse(data.check())?;
-    let mut agency = Agency { data, active, ..current };
+    let mut agency = Agency {
+        data,
+        active,
+        ..current
+    };
     if !agency_update(tx, &agency, now)? {
         return Err(Error::Stale {
             current_version: agency_fetch(tx, agency.id)?.version,
@@ -199,7 +214,14 @@ pub fn unit_create(
         version: 1,
     };
     unit_insert(tx, &unit, now).map_err(unit_conflict)?;
-    log(tx, by, now, "unit_created", format!("unit/{}", unit.id), unit_json(&unit))?;
+    log(
+        tx,
+        by,
+        now,
+        "unit_created",
+        format!("unit/{}", unit.id),
+        unit_json(&unit),
+    )?;
     Ok(unit)
 }
 
@@ -227,7 +249,14 @@ pub fn unit_change(
         });
     }
     unit.version += 1;
-    log(tx, by, now, "unit_changed", format!("unit/{}", unit.id), unit_json(&unit))?;
+    log(
+        tx,
+        by,
+        now,
+        "unit_changed",
+        format!("unit/{}", unit.id),
+        unit_json(&unit),
+    )?;
     Ok(unit)
 }
 
@@ -378,7 +407,11 @@ fn existing_agency(
     match agency_fetch(db, id) {
         Ok(agency) => Ok(Some(agency)),
         Err(StoreError::NotFound) => {
-            errors.push(FieldError::new(pointer, "没有这个机关，请核对编号。", "There is no such agency."));
+            errors.push(FieldError::new(
+                pointer,
+                "没有这个机关，请核对编号。",
+                "There is no such agency.",
+            ));
             Ok(None)
         }
         Err(error) => Err(error.into()),
@@ -466,7 +499,14 @@ pub fn user_change(
         refresh_revoke_user(tx, user.id, now)?;
     }
     let user = save(tx, user, now)?;
-    log(tx, by, now, "user_changed", format!("user/{}", user.id), user_json(&user))?;
+    log(
+        tx,
+        by,
+        now,
+        "user_changed",
+        format!("user/{}", user.id),
+        user_json(&user),
+    )?;
     Ok(user)
 }
 
@@ -597,7 +637,11 @@ impl std::fmt::Debug for FirstAdministrator {
 ///
 /// # Errors
 /// Failures of the database or of password hashing.
-pub fn first_administrator(store: &Store, auth: &Auth, now: DateTime<Utc>) -> Result<Option<FirstAdministrator>, Error> {
+pub fn first_administrator(
+    store: &Store,
+    auth: &Auth,
+    now: DateTime<Utc>,
+) -> Result<Option<FirstAdministrator>, Error> {
     if store.read(|db| Ok::<_, Error>(users_exist(db)?))? {
         return Ok(None);
     }

@@ -1,7 +1,10 @@
 //! Agencies and their units: the tree, the guides, compare-and-set on versions.
 
 use chrono::{DateTime, Utc};
-use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, TextExpressionMethods};
+use diesel::{
+    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, QueryDsl, Queryable, RunQueryDsl,
+    TextExpressionMethods,
+};
 
 use super::connection::{Db, MultiBackend};
 use super::key::Key;
@@ -149,14 +152,6 @@ pub fn agency_list(db: &mut Db, filter: &AgencyFilter) -> Result<Vec<Agency>, St
         .collect()
 }
 
-/// Whether there is any agency yet.
-///
-/// # Errors
-/// Failures of the database.
-pub fn agencies_exist(db: &mut Db) -> Result<bool, StoreError> {
-    Ok(diesel::select(diesel::dsl::exists(agencies::table)).get_result(db)?)
-}
-
 /// Adds an agency as it stands.
 ///
 /// # Errors
@@ -190,7 +185,9 @@ pub fn agency_insert(tx: &mut Tx<'_>, agency: &Agency, now: DateTime<Utc>) -> Re
 /// # Errors
 /// Failures of the database.
 pub fn agency_update(tx: &mut Tx<'_>, agency: &Agency, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let seen = agencies::id.eq(Key(agency.id)).and(agencies::version.eq(agency.version));
+    let seen = agencies::id
+        .eq(Key(agency.id))
+        .and(agencies::version.eq(agency.version));
     let changed = diesel::update(agencies::table.filter(seen))
         .set((
             agencies::name.eq(&agency.data.name),

@@ -238,12 +238,7 @@ pub fn login_failures_since(
 ///
 /// # Errors
 /// Failures of the database.
-pub fn login_failure_insert(
-    tx: &mut Tx<'_>,
-    id: EventId,
-    subject: &str,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+pub fn login_failure_insert(tx: &mut Tx<'_>, id: EventId, subject: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::insert_into(login_failures::table)
         .values((
             login_failures::id.eq(Key(id)),

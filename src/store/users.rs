@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, TextExpressionMethods};
+use diesel::{
+    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, QueryDsl, Queryable, RunQueryDsl,
+    TextExpressionMethods,
+};
 use serde_json::Value;
 
 use super::agencies::like_anywhere;
@@ -138,7 +141,7 @@ pub fn user_list(db: &mut Db, filter: &UserFilter) -> Result<Vec<User>, StoreErr
 /// # Errors
 /// Failures of the database.
 pub fn users_exist(db: &mut Db) -> Result<bool, StoreError> {
-    Ok(diesel::select(diesel::dsl::exists(users::table)).get_result(db)?)
+    Ok(diesel::select(diesel::dsl::exists(users::table.select(users::id))).get_result(db)?)
 }
 
 /// Adds a user as it stands.
@@ -199,7 +202,11 @@ pub fn user_password_set(tx: &mut Tx<'_>, id: UserId, password_hash: &str) -> Re
     let changed = diesel::update(users::table.find(Key(id)))
         .set(users::password_hash.eq(password_hash))
         .execute(&mut **tx)?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::NotFound)
+    }
 }
 
 /// The roles a person holds, by agency, with each agency's place in the tree.
@@ -265,13 +272,9 @@ pub fn grant_put(
 ///
 /// # Errors
 /// Failures of the database.
-pub fn grant_delete(
-    tx: &mut Tx<'_>,
-    user_id: UserId,
-    agency_id: AgencyId,
-    role: Role,
-) -> Result<bool, StoreError> {
-    let gone = diesel::delete(role_grants::table.find((Key(user_id), Key(agency_id), Code(role)))).execute(&mut **tx)?;
+pub fn grant_delete(tx: &mut Tx<'_>, user_id: UserId, agency_id: AgencyId, role: Role) -> Result<bool, StoreError> {
+    let gone =
+        diesel::delete(role_grants::table.find((Key(user_id), Key(agency_id), Code(role)))).execute(&mut **tx)?;
     Ok(gone == 1)
 }
 

@@ -1,0 +1,130 @@
+//! Puts the service together from a configuration and a clock, and serves it.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::http::header;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
+use anyhow::Context;
+use tracing_actix_web::TracingLogger;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::Error;
+use crate::http::edge::{RouteTable, edge, unmatched};
+use crate::http::problem::PROBLEMS;
+use crate::http::state::AppState;
+use crate::http::{openapi, v1};
+use crate::store::Store;
+use crate::telemetry::{Metrics, RequestSpan};
+
+/// How long requests that are being answered may take after the service was told to stop.
+const SHUTDOWN_SECONDS: u64 = 30;
+const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
+
+/// A service that is ready to be served.
+#[derive(Debug, Clone)]
+pub struct App {
+    state: AppState,
+}
+
+impl App {
+    /// Opens the database and brings it up to date.
+    ///
+    /// # Errors
+    /// A database that cannot be reached or migrated.
+    pub fn build(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let timeout = Duration::from_millis(config.database.pool_timeout_ms);
+        let store = Store::open(&config.database.url, config.database.pool_size, timeout)
+            .with_context(|| format!("cannot open the database {}", config.database.url))?;
+        let applied = store.migrate().context("cannot bring the database up to date")?;
+        if !applied.is_empty() {
+            tracing::info!(migrations = applied.len(), "database brought up to date");
+        }
+        let metrics = Metrics::new().context("cannot register metrics")?;
+        let state = AppState::new(config, clock, store, metrics);
+        Ok(Self { state })
+    }
+
+    /// What the handlers share; tests and the command line use it to call services directly.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// Serves on a listener until the returned server is stopped through its handle. Signals are the caller's: a test
+    /// runs several servers in one process.
+    ///
+    /// # Errors
+    /// A listener that cannot be used.
+    pub fn serve(&self, listener: TcpListener) -> anyhow::Result<Server> {
+        let state = self.state.clone();
+        let document = openapi::document();
+        let routes = web::Data::new(RouteTable::new(&document));
+        let workers = match state.config.server.workers {
+            0 => std::thread::available_parallelism().map_or(2, usize::from),
+            workers => workers,
+        };
+        let factory = move || {
+            let (app, _) = ActixApp::new()
+                .app_data(web::Data::new(state.clone()))
+                .app_data(routes.clone())
+                .app_data(web::PayloadConfig::new(state.config.server.max_body_bytes))
+                .app_data(web::PathConfig::default().error_handler(|_, _| Error::NotFound.into()))
+                // Before the scope of the API, which would answer 404 for the address of its own document.
+                .service(docs(document.clone()))
+                .into_utoipa_app()
+                .configure(v1::root)
+                .split_for_parts();
+            app.route("/", web::get().to(to_docs))
+                .route("/docs", web::get().to(to_docs))
+                .default_service(web::to(unmatched))
+                .wrap(from_fn(edge))
+                .wrap(Compress::default())
+                .wrap(TracingLogger::<RequestSpan>::new())
+        };
+        Ok(HttpServer::new(factory)
+            .workers(workers)
+            .shutdown_timeout(SHUTDOWN_SECONDS)
+            .disable_signals()
+            .listen(listener)?
+            .run())
+    }
+}
+
+/// The API page, from files inside the program: nothing is loaded from elsewhere.
+fn docs(document: OpenApi) -> SwaggerUi {
+    SwaggerUi::new("/docs/{_:.*}").url(DOCUMENT_PATH, document).config(
+        UiConfig::new([DOCUMENT_PATH])
+            .validator_url("none")
+            .display_request_duration(true)
+            .persist_authorization(true)
+            .deep_linking(true),
+    )
+}
+
+async fn to_docs() -> HttpResponse {
+    HttpResponse::Found()
+        .insert_header((header::LOCATION, "/docs/"))
+        .finish()
+}
+
+/// The OpenAPI document as it is committed in `openapi/openapi.json`.
+///
+/// # Errors
+/// None in practice: the document has a JSON form.
+pub fn openapi_json() -> anyhow::Result<String> {
+    Ok(openapi::document().to_pretty_json()? + "\n")
+}
+
+/// The kinds of problem as committed in `openapi/problems.json`.
+///
+/// # Errors
+/// None in practice: the table has a JSON form.
+pub fn problems_json() -> anyhow::Result<String> {
+    Ok(serde_json::to_string_pretty(PROBLEMS)? + "\n")
+}

@@ -1,0 +1,384 @@
+//! Configuration in three layers: the built-in `config/default.toml`, one file, and the environment
+//! (`GONGKAI__SECTION__KEY`). A key nobody knows is an error that names it, so that a typing mistake cannot
+//! silently leave a default in force.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+const DEFAULTS: &str = include_str!("../config/default.toml");
+const ENVIRONMENT_PREFIX: &str = "GONGKAI__";
+/// The file that is read from the working directory when no `--config` is given.
+pub const DEFAULT_FILE: &str = "gongkai.toml";
+
+/// The effective configuration.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub server: Server,
+    pub database: Database,
+    pub data: Data,
+    pub auth: Auth,
+    pub log: Log,
+    /// A demonstration with well-known passwords, only by `serve --demo` on loopback; never from a file.
+    #[serde(skip)]
+    pub demo: bool,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub bind: SocketAddr,
+    /// HTTP workers; 0 takes the number of processors.
+    pub workers: usize,
+    pub public_url: String,
+    pub max_body_bytes: usize,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub url: DatabaseUrl,
+    pub pool_size: u32,
+    pub pool_timeout_ms: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    pub dir: PathBuf,
+    /// Replaces the embedded working-day calendars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calendars: Option<PathBuf>,
+    /// Replaces the embedded rule packs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    pub access_token_minutes: u32,
+    pub refresh_token_days: u32,
+    /// Memory of one argon2id hash, in KiB.
+    pub password_memory_kib: u32,
+    /// Passes of one argon2id hash.
+    pub password_passes: u32,
+    /// Whether the last entry of `X-Forwarded-For` is the remote address: only behind a proxy that sets it.
+    pub trust_forwarded_for: bool,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Pretty,
+    Json,
+}
+
+/// Why the configuration cannot be used; each text names the key and the layer it came from.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read the configuration file {path}")]
+    Unreadable {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("{origin}: {detail}")]
+    Invalid { origin: String, detail: String },
+}
+
+impl Config {
+    /// Loads the layers: `file` if given, else `gongkai.toml` if it is there, then the process environment.
+    ///
+    /// # Errors
+    /// A file that cannot be read, an unknown key, or a value of the wrong form.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let fallback = Path::new(DEFAULT_FILE);
+        let path = file.or_else(|| fallback.exists().then_some(fallback));
+        let text = path
+            .map(|path| {
+                std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+                    path: path.to_owned(),
+                    source,
+                })
+            })
+            .transpose()?;
+        let name = path.map(|p| p.display().to_string()).unwrap_or_default();
+        let environment: Vec<(String, String)> = std::env::vars_os()
+            .filter_map(|(k, v)| Some((k.into_string().ok()?, v.to_string_lossy().into_owned())))
+            .collect();
+        Self::from_layers(text.as_deref().map(|text| (name.as_str(), text)), &environment)
+    }
+
+    /// Lays a file (name and text) and environment variables over the defaults.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from_layers(file: Option<(&str, &str)>, environment: &[(String, String)]) -> Result<Self, ConfigError> {
+        let mut merged = parse_table("config/default.toml", DEFAULTS)?;
+        if let Some((name, text)) = file {
+            merge(&mut merged, parse_table(name, text)?);
+            checked(&merged, name)?;
+        }
+        for (variable, value) in environment {
+            let Some(path) = environment_path(variable) else {
+                continue;
+            };
+            set_from_environment(&mut merged, variable, &path, value)?;
+            checked(&merged, &format!("environment variable {variable}"))?;
+        }
+        let config = checked(&merged, "configuration")?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// The effective configuration as TOML, with secrets replaced by asterisks.
+    ///
+    /// # Errors
+    /// None in practice: every field has a TOML form.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string_pretty(self)
+    }
+
+    fn validate(&self) -> Result<(), ConfigError> {
+        let invalid = |key: &str, detail: &str| {
+            Err(ConfigError::Invalid {
+                origin: key.to_owned(),
+                detail: detail.to_owned(),
+            })
+        };
+        if !(self.server.public_url.starts_with("http://") || self.server.public_url.starts_with("https://")) {
+            return invalid("server.public_url", "must begin with http:// or https://");
+        }
+        if self.server.max_body_bytes < 1024 {
+            return invalid("server.max_body_bytes", "must be at least 1024");
+        }
+        if !(1..=500).contains(&self.database.pool_size) {
+            return invalid("database.pool_size", "must be between 1 and 500");
+        }
+        if self.database.pool_timeout_ms == 0 {
+            return invalid("database.pool_timeout_ms", "must be greater than 0");
+        }
+        if !(1..=1440).contains(&self.auth.access_token_minutes) {
+            return invalid("auth.access_token_minutes", "must be between 1 and 1440");
+        }
+        if !(1..=3650).contains(&self.auth.refresh_token_days) {
+            return invalid("auth.refresh_token_days", "must be between 1 and 3650");
+        }
+        if !(8..=4_194_304).contains(&self.auth.password_memory_kib) {
+            return invalid("auth.password_memory_kib", "must be between 8 and 4194304");
+        }
+        if !(1..=100).contains(&self.auth.password_passes) {
+            return invalid("auth.password_passes", "must be between 1 and 100");
+        }
+        if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log.filter) {
+            return invalid("log.filter", &error.to_string());
+        }
+        Ok(())
+    }
+}
+
+fn parse_table(name: &str, text: &str) -> Result<toml::Table, ConfigError> {
+    text.parse::<toml::Table>().map_err(|error| ConfigError::Invalid {
+        origin: name.to_owned(),
+        detail: error.to_string().trim_end().to_owned(),
+    })
+}
+
+fn merge(base: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(toml::Value::Table(inner)), toml::Value::Table(value)) => merge(inner, value),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+/// `GONGKAI__SERVER__BIND` → `["server", "bind"]`; variables of others are left alone.
+fn environment_path(variable: &str) -> Option<Vec<String>> {
+    let upper = variable.to_ascii_uppercase();
+    let rest = upper.strip_prefix(ENVIRONMENT_PREFIX)?;
+    Some(rest.split("__").map(str::to_ascii_lowercase).collect())
+}
+
+fn set_from_environment(
+    table: &mut toml::Table,
+    variable: &str,
+    path: &[String],
+    value: &str,
+) -> Result<(), ConfigError> {
+    let invalid = |detail: String| ConfigError::Invalid {
+        origin: format!("environment variable {variable}"),
+        detail,
+    };
+    let [section, key] = path else {
+        return Err(invalid(
+            "must have the form GONGKAI__SECTION__KEY, such as GONGKAI__SERVER__BIND".to_owned(),
+        ));
+    };
+    let Some(toml::Value::Table(section_table)) = table.get_mut(section) else {
+        return Err(invalid(format!("unknown section `{section}`")));
+    };
+    // The environment only knows texts: the value that is already there says which type is meant.
+    let typed = match section_table.get(key) {
+        Some(toml::Value::Integer(_)) => value
+            .parse()
+            .map(toml::Value::Integer)
+            .map_err(|_| invalid(format!("`{section}.{key}` must be a whole number, not `{value}`")))?,
+        Some(toml::Value::Boolean(_)) => value
+            .parse()
+            .map(toml::Value::Boolean)
+            .map_err(|_| invalid(format!("`{section}.{key}` must be true or false, not `{value}`")))?,
+        _ => toml::Value::String(value.to_owned()),
+    };
+    section_table.insert(key.clone(), typed);
+    Ok(())
+}
+
+fn checked(table: &toml::Table, origin: &str) -> Result<Config, ConfigError> {
+    serde_path_to_error::deserialize(toml::Value::Table(table.clone())).map_err(|error| {
+        let path = error.path().to_string();
+        let detail = error.inner().message().trim().to_owned();
+        ConfigError::Invalid {
+            origin: origin.to_owned(),
+            detail: format!("`{path}`: {detail}"),
+        }
+    })
+}
+
+/// Where the data is kept. `Debug`, `Display` and serialisation never show the password.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    Sqlite(PathBuf),
+    Postgres(Secret),
+}
+
+/// A text that is not printed by accident.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself; the caller must not log it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite://") {
+            if path.is_empty() || path.starts_with(":memory:") {
+                return Err("sqlite:// must be followed by the path of a file".to_owned());
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(Secret::new(text)));
+        }
+        Err("must begin with sqlite:// or postgres://".to_owned())
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            Self::Postgres(url) => f.write_str(&without_password(url.expose())),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<'de> Deserialize<'de> for DatabaseUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for DatabaseUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A connection URL with the password of the authority and of the query replaced.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return "***".to_owned();
+    };
+    let (address, query) = match rest.split_once('?') {
+        Some((address, query)) => (address, Some(query)),
+        None => (rest, None),
+    };
+    // A password may itself contain `@`: the host begins after the last one.
+    let address = match address.rsplit_once('@') {
+        Some((login, host)) => match login.split_once(':') {
+            Some((user, _)) => format!("{user}:***@{host}"),
+            None => address.to_owned(),
+        },
+        None => address.to_owned(),
+    };
+    let query = query
+        .map(|query| {
+            let kept: Vec<String> = query
+                .split('&')
+                .map(|pair| match pair.split_once('=') {
+                    Some((key, _)) if key.to_ascii_lowercase().contains("pass") => format!("{key}=***"),
+                    _ => pair.to_owned(),
+                })
+                .collect();
+            format!("?{}", kept.join("&"))
+        })
+        .unwrap_or_default();
+    format!("{scheme}://{address}{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_never_printed() {
+        for url in [
+            "postgres://u:hunter2@h/db",
+            "postgres://u:hun@ter2@h/db?sslmode=require",
+            "postgres://h/db?user=u&password=hunter2",
+        ] {
+            let parsed: DatabaseUrl = url.parse().unwrap();
+            let shown = format!("{parsed} {parsed:?}");
+            assert!(!shown.contains("ter2"), "{shown}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What a use case can answer other than success. It knows nothing of HTTP: `http::problem` maps each variant
+//! to a status, so that the same use case can be called from jobs and from the command line.
+
+use std::time::Duration;
+
+use crate::domain::refusal::Refusal;
+use crate::domain::text::{Bilingual, FieldError};
+use crate::store::StoreError;
+
+/// A source that is logged, never shown.
+pub type Source = Box<dyn std::error::Error + Send + Sync + 'static>;
+
+/// The ways in which a use case does not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("not signed in")]
+    Unauthenticated,
+    /// Username and password do not belong together, or the account takes no login; never says which.
+    #[error("wrong username or password")]
+    BadCredentials,
+    #[error("forbidden: {}", detail.en)]
+    Forbidden { detail: Bilingual },
+    /// Not there, or its existence is confidential to this person.
+    #[error("not found")]
+    NotFound,
+    #[error("method not allowed")]
+    MethodNotAllowed { allowed: String },
+    /// The version the person saw is no longer the current one.
+    #[error("stale version; the current one is {current_version}")]
+    Stale { current_version: i64 },
+    #[error("a version is required")]
+    PreconditionRequired,
+    #[error("the version is not in the form of one strong entity tag")]
+    PreconditionMalformed,
+    #[error("{} fields are impossible", .0.len())]
+    Fields(Vec<FieldError>),
+    #[error("refused: {}", .0.code)]
+    Refused(Box<Refusal>),
+    /// A conflict outside the workflow, such as a name that is taken; `code` stands in the table of problems.
+    #[error("conflict: {code}")]
+    Conflict { code: &'static str, detail: Bilingual },
+    #[error("the idempotency key was used for another request")]
+    IdempotencyKeyReused,
+    #[error("the body is not JSON: {detail}")]
+    BadJson { detail: String },
+    #[error("the body is larger than {limit} bytes")]
+    TooLarge { limit: usize },
+    #[error("the media type is not supported")]
+    UnsupportedMedia,
+    #[error("too many requests")]
+    TooManyRequests { retry_after: Duration },
+    #[error("temporarily unavailable")]
+    Unavailable(#[source] Source),
+    #[error("internal error")]
+    Internal(#[source] Source),
+}
+
+impl Error {
+    /// An internal error from any source.
+    pub fn internal(source: impl Into<Source>) -> Self {
+        Self::Internal(source.into())
+    }
+
+    /// One impossible field.
+    pub fn field(error: FieldError) -> Self {
+        Self::Fields(vec![error])
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Unavailable(_) | StoreError::Contended(_) => Self::Unavailable(Box::new(error)),
+            other => Self::Internal(Box::new(other)),
+        }
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
+impl From<FieldError> for Error {
+    fn from(error: FieldError) -> Self {
+        Self::field(error)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+/// The text of an error and of everything below it, for logs and the command line.
+pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(below) = source {
+        text.push_str(": ");
+        text.push_str(&below.to_string());
+        source = below.source();
+    }
+    text
+}

@@ -1,0 +1,221 @@
+//! The outermost layer of every request: request id, metrics, panics, and one form for every failure.
+
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ResourceDef, ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, Uri};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use utoipa::openapi::OpenApi;
+
+use super::problem::{self, Language};
+use super::state::AppState;
+use crate::error::{Error, chain};
+use crate::telemetry::{REQUEST_ID_HEADER, RequestId, UNMATCHED};
+
+/// Which methods each documented path takes; the framework only knows that nothing matched.
+#[derive(Debug, Clone)]
+pub struct RouteTable(Vec<(ResourceDef, Vec<&'static str>)>);
+
+impl RouteTable {
+    pub fn new(document: &OpenApi) -> Self {
+        Self(
+            document
+                .paths
+                .paths
+                .iter()
+                .map(|(path, item)| {
+                    let methods = [
+                        (&item.get, "GET"),
+                        (&item.get, "HEAD"),
+                        (&item.post, "POST"),
+                        (&item.put, "PUT"),
+                        (&item.patch, "PATCH"),
+                        (&item.delete, "DELETE"),
+                    ];
+                    let taken = methods
+                        .into_iter()
+                        .filter_map(|(operation, method)| operation.is_some().then_some(method))
+                        .collect();
+                    (ResourceDef::new(path.as_str()), taken)
+                })
+                .collect(),
+        )
+    }
+
+    fn allowed(&self, path: &str) -> Vec<&'static str> {
+        let mut allowed = Vec::new();
+        for (_, methods) in self.0.iter().filter(|(definition, _)| definition.is_match(path)) {
+            for method in methods {
+                if !allowed.contains(method) {
+                    allowed.push(method);
+                }
+            }
+        }
+        allowed
+    }
+}
+
+/// The service behind every address that matched nothing: 405 where another method would have matched, else 404.
+///
+/// # Errors
+/// Always.
+pub async fn unmatched(request: HttpRequest, table: web::Data<RouteTable>) -> Result<HttpResponse, Error> {
+    let allowed = table.allowed(request.path());
+    if allowed.is_empty() {
+        Err(Error::NotFound)
+    } else {
+        Err(Error::MethodNotAllowed {
+            allowed: allowed.join(", "),
+        })
+    }
+}
+
+/// Wraps every request.
+///
+/// # Errors
+/// Only for a panic, whose answer the error already carries.
+pub async fn edge(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let began = Instant::now();
+    let state = request.app_data::<web::Data<AppState>>().cloned();
+    let language = Language::of(request.headers());
+    let uri = request.uri().clone();
+    let method = method_label(request.method());
+    let route = request.match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
+    let request_id = request
+        .extensions()
+        .get::<RequestId>()
+        .and_then(|id| HeaderValue::from_str(&id.0).ok());
+    if request.method() == Method::HEAD {
+        // Whatever answers GET answers HEAD; the connection leaves the body out by itself.
+        request.head_mut().method = Method::GET;
+    }
+
+    let mut answer = pin!(next.call(request));
+    let outcome = poll_fn(
+        |context| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context))) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(outcome)) => Poll::Ready(Some(outcome)),
+            Err(_) => Poll::Ready(None),
+        },
+    )
+    .await;
+
+    let finished = |status: u16| {
+        if let Some(state) = &state {
+            state
+                .metrics
+                .answered(&route, method, status, began.elapsed().as_secs_f64());
+        }
+    };
+    let outcome = match outcome {
+        Some(Ok(response)) => Ok(in_problem_form(response.map_into_boxed_body(), language, &uri)),
+        Some(Err(error)) => Err(render(error.as_error::<Error>(), &error, language, &uri)),
+        None => {
+            let error = Error::internal("the handler panicked");
+            log_failure(&error);
+            Err(problem::response(&error, language, &uri))
+        }
+    };
+    match outcome {
+        Ok(mut response) => {
+            finish_headers(response.headers_mut(), request_id, &uri);
+            finished(response.status().as_u16());
+            Ok(response)
+        }
+        Err(mut response) => {
+            finish_headers(response.headers_mut(), request_id, &uri);
+            finished(response.status().as_u16());
+            Err(InternalError::from_response("failed before a handler answered", response).into())
+        }
+    }
+}
+
+/// Turns every failure that is not yet a problem document into one, in the person's language.
+fn in_problem_form(response: ServiceResponse<BoxBody>, language: Language, uri: &Uri) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let rendered = match response.response().error() {
+        Some(error) => render(error.as_error::<Error>(), error, language, uri),
+        None if is_json(response.headers()) => return response,
+        None => {
+            let error = problem::from_status(status);
+            log_failure(&error);
+            problem::response(&error, language, uri)
+        }
+    };
+    let (request, _) = response.into_parts();
+    ServiceResponse::new(request, rendered)
+}
+
+fn render(own: Option<&Error>, error: &actix_web::Error, language: Language, uri: &Uri) -> HttpResponse {
+    match own {
+        Some(own) => {
+            log_failure(own);
+            problem::response(own, language, uri)
+        }
+        None => {
+            let status = error.as_response_error().status_code();
+            let standing_for = problem::from_status(status);
+            if status.is_server_error() {
+                tracing::error!(error = %error, "request failed");
+            }
+            problem::response(&standing_for, language, uri)
+        }
+    }
+}
+
+/// The chain of causes is printed here and nowhere else.
+fn log_failure(error: &Error) {
+    match error {
+        Error::Internal(_) => tracing::error!(error = %chain(error), "request failed"),
+        Error::Unavailable(_) => tracing::warn!(error = %chain(error), "request not served"),
+        _ => {}
+    }
+}
+
+fn is_json(headers: &header::HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("json"))
+}
+
+fn finish_headers(headers: &mut header::HeaderMap, request_id: Option<HeaderValue>, uri: &Uri) {
+    if let Some(id) = request_id
+        && let Ok(name) = HeaderName::from_bytes(REQUEST_ID_HEADER.as_bytes())
+    {
+        headers.insert(name, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Answers hold personal data; no cache between may keep them.
+    if uri.path().starts_with("/api/") && !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// One of few labels: a client can invent methods.
+fn method_label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "OTHER",
+    }
+}

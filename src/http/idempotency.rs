@@ -1,0 +1,170 @@
+//! `Idempotency-Key`: the same request sent again gets the same answer, and the work is done once.
+//!
+//! The stored answer is written in the transaction of the work ([`Idempotency::run`] inside `AppState::write`). Only
+//! successful answers are kept: a failure rolls the key back with everything else.
+
+use std::future::{Ready, ready};
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, dev::Payload};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::etag::etag;
+use super::json::Body;
+use crate::domain::text::FieldError;
+use crate::error::Error;
+use crate::store::Tx;
+use crate::store::idempotency::{Claim, KeyedRequest, StoredAnswer, idempotency_answer, idempotency_claim};
+
+pub const HEADER: &str = "Idempotency-Key";
+const MAX_LENGTH: usize = 200;
+/// Says that the answer is one given before.
+const REPLAYED_HEADER: &str = "Idempotency-Replayed";
+
+/// The key of a request, if it has one; judged only when used.
+#[derive(Debug, Clone)]
+pub struct IdempotencyKey {
+    key: Result<Option<String>, ()>,
+    target: String,
+}
+
+impl FromRequest for IdempotencyKey {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut values = request.headers().get_all(HEADER);
+        let key = match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) => value
+                .to_str()
+                .ok()
+                .filter(|key| (1..=MAX_LENGTH).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()))
+                .map(|key| Some(key.to_owned()))
+                .ok_or(()),
+            (Some(_), Some(_)) => Err(()),
+        };
+        ready(Ok(Self {
+            key,
+            target: format!("{} {}", request.method(), request.path()),
+        }))
+    }
+}
+
+impl IdempotencyKey {
+    /// Binds the key to the person and the body.
+    ///
+    /// # Errors
+    /// `Fields` when the key is not 1 to 200 visible ASCII characters.
+    pub fn bind(&self, actor: impl Into<String>, body: &Body) -> Result<Idempotency, Error> {
+        match &self.key {
+            Ok(None) => Ok(Idempotency(None)),
+            Ok(Some(key)) => Ok(Idempotency(Some(KeyedRequest {
+                actor: actor.into(),
+                key: key.clone(),
+                target: self.target.clone(),
+                body_sha256: body.sha256(),
+            }))),
+            Err(()) => Err(Error::field(FieldError::new(
+                HEADER,
+                format!("Idempotency-Key 须为 1 至 {MAX_LENGTH} 个可见 ASCII 字符。"),
+                format!("Idempotency-Key must be 1 to {MAX_LENGTH} visible ASCII characters."),
+            ))),
+        }
+    }
+}
+
+/// A request whose work is done once.
+#[derive(Debug, Clone)]
+pub struct Idempotency(Option<KeyedRequest>);
+
+impl Idempotency {
+    /// Inside the transaction: gives the stored answer, or does the work and keeps its answer. Without a key it only
+    /// does the work. Call it after existence and access have been checked, before everything else.
+    ///
+    /// # Errors
+    /// `IdempotencyKeyReused`, or what `work` returns.
+    pub fn run(
+        &self,
+        tx: &mut Tx<'_>,
+        now: DateTime<Utc>,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<Answer, Error>,
+    ) -> Result<Answer, Error> {
+        let Some(request) = &self.0 else {
+            return work(tx);
+        };
+        match idempotency_claim(tx, request, now)? {
+            Claim::Fresh => {
+                let answer = work(tx)?;
+                idempotency_answer(tx, request, &answer.stored)?;
+                Ok(answer)
+            }
+            Claim::Answered(stored) => Ok(Answer { stored, replayed: true }),
+            Claim::Reused => Err(Error::IdempotencyKeyReused),
+        }
+    }
+}
+
+/// A successful answer in a form that can be kept.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Answer {
+    stored: StoredAnswer,
+    replayed: bool,
+}
+
+impl Answer {
+    /// 200 with a body, and the version if the object has one.
+    ///
+    /// # Errors
+    /// When the view has no JSON form.
+    pub fn ok(view: &impl Serialize, version: Option<i64>) -> Result<Self, Error> {
+        Self::new(StatusCode::OK, view, version, None)
+    }
+
+    /// 201 with a body, the version and the path of what was made.
+    ///
+    /// # Errors
+    /// When the view has no JSON form.
+    pub fn created(view: &impl Serialize, version: Option<i64>, location: String) -> Result<Self, Error> {
+        Self::new(StatusCode::CREATED, view, version, Some(location))
+    }
+
+    fn new(
+        status: StatusCode,
+        view: &impl Serialize,
+        version: Option<i64>,
+        location: Option<String>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            stored: StoredAnswer {
+                status: status.as_u16(),
+                etag: version.map(etag),
+                location,
+                body: serde_json::to_string(view).map_err(Error::internal)?,
+            },
+            replayed: false,
+        })
+    }
+}
+
+impl Responder for Answer {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let status = StatusCode::from_u16(self.stored.status).unwrap_or(StatusCode::OK);
+        let mut builder = HttpResponse::build(status);
+        builder.content_type("application/json");
+        if let Some(etag) = self.stored.etag {
+            builder.insert_header((header::ETAG, etag));
+        }
+        if let Some(location) = self.stored.location {
+            builder.insert_header((header::LOCATION, location));
+        }
+        if self.replayed {
+            builder.insert_header((REPLAYED_HEADER, "true"));
+        }
+        builder.body(self.stored.body)
+    }
+}

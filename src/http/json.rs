@@ -1,0 +1,378 @@
+//! Request bodies. 400 only when the body is not JSON; whatever is JSON but not what was asked for is 422 with a
+//! pointer to the place.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::error::PayloadError;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+use serde_path_to_error::Segment;
+use sha2::{Digest, Sha256};
+
+use super::state::AppState;
+use crate::domain::text::{Bilingual, FieldError};
+use crate::error::Error;
+
+/// The raw body: read at once, judged only when the handler asks, so that 404, 412 and 403 can come first.
+#[derive(Debug, Clone)]
+pub struct Body {
+    bytes: Bytes,
+    is_json: bool,
+}
+
+impl Body {
+    /// The body as a JSON value without duplicate keys.
+    ///
+    /// # Errors
+    /// `UnsupportedMedia`, `BadJson`, or `Fields` for a key that stands twice or a text with U+0000.
+    pub fn value(&self) -> Result<Value, Error> {
+        if !self.is_json {
+            return Err(Error::UnsupportedMedia);
+        }
+        strict_value(&self.bytes)
+    }
+
+    /// The body as `T`.
+    ///
+    /// # Errors
+    /// As [`Body::value`]; `Fields` when it is not a `T`.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        parse(self.value()?, "").map_err(Error::Fields)
+    }
+
+    /// SHA-256 of the bytes as sent, in hexadecimal.
+    pub fn sha256(&self) -> String {
+        hex::encode(Sha256::digest(&self.bytes))
+    }
+}
+
+impl FromRequest for Body {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = request.content_type().eq_ignore_ascii_case("application/json");
+        let limit = request
+            .app_data::<web::Data<AppState>>()
+            .map_or(0, |state| state.config.server.max_body_bytes);
+        let bytes = Bytes::from_request(request, payload);
+        Box::pin(async move {
+            match bytes.await {
+                Ok(bytes) => Ok(Self { bytes, is_json }),
+                Err(error) => Err(match error.as_error::<PayloadError>() {
+                    Some(PayloadError::Overflow) => Error::TooLarge { limit },
+                    _ => Error::BadJson {
+                        detail: "the body broke off or its encoding is wrong".to_owned(),
+                    },
+                }),
+            }
+        })
+    }
+}
+
+/// A body that is judged before the handler runs, for endpoints where nothing has to be checked first.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = Body::from_request(request, payload);
+        Box::pin(async move { body.await?.json().map(Self) })
+    }
+}
+
+/// Reads a value as `T`; the pointers of the errors begin with `base`, such as `""` or `/facts/3`.
+///
+/// # Errors
+/// The first place where the value is not a `T`.
+pub fn parse<T: DeserializeOwned>(value: Value, base: &str) -> Result<T, Vec<FieldError>> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let mut pointer = base.to_owned();
+        for segment in error.path() {
+            match segment {
+                Segment::Seq { index } => push(&mut pointer, &index.to_string()),
+                Segment::Map { key } => push(&mut pointer, key),
+                Segment::Enum { .. } | Segment::Unknown => {}
+            }
+        }
+        vec![field_error(pointer, &error.inner().to_string())]
+    })
+}
+
+/// The error for a serde message at a pointer: a missing or unknown field is named in the pointer.
+pub(super) fn field_error(mut pointer: String, message: &str) -> FieldError {
+    if let Some(name) = quoted_after(message, "missing field ") {
+        push(&mut pointer, name);
+        return FieldError::missing(pointer);
+    }
+    if let Some(name) = quoted_after(message, "unknown field ") {
+        let escaped = escape(name);
+        if pointer.rsplit('/').next() != Some(escaped.as_str()) {
+            push(&mut pointer, name);
+        }
+        let known = expected(message);
+        return FieldError {
+            pointer,
+            detail: Bilingual::new(
+                format!(
+                    "没有字段“{name}”，请删除或改正{}。",
+                    listed("；可用字段：", &known, "、")
+                ),
+                format!(
+                    "There is no field `{name}`; remove or correct it{}.",
+                    listed("; known fields: ", &known, ", ")
+                ),
+            ),
+        };
+    }
+    if let Some(name) = quoted_after(message, "unknown variant ") {
+        let known = expected(message);
+        return FieldError {
+            pointer,
+            detail: Bilingual::new(
+                format!("“{name}”不在可选值之内{}。", listed("；可选：", &known, "、")),
+                format!(
+                    "`{name}` is not one of the possible values{}.",
+                    listed(": ", &known, ", ")
+                ),
+            ),
+        };
+    }
+    if let Some(rest) = message.strip_prefix("invalid type: ") {
+        return FieldError::new(
+            pointer,
+            format!("此项的类型不对（{rest}），请按接口文档改正。"),
+            format!("Wrong type: {rest}."),
+        );
+    }
+    FieldError::new(
+        pointer,
+        format!("此项的值无效（{message}）。日期写作 2026-03-10，时间写作 2026-03-10T01:00:00Z，请改正。"),
+        format!("Invalid value: {message}. Dates read 2026-03-10, instants 2026-03-10T01:00:00Z."),
+    )
+}
+
+fn quoted_after<'a>(message: &'a str, prefix: &str) -> Option<&'a str> {
+    message.strip_prefix(prefix)?.strip_prefix('`')?.split('`').next()
+}
+
+/// The names that serde lists after "expected".
+fn expected(message: &str) -> Vec<&str> {
+    message
+        .split_once(", expected ")
+        .map(|(_, names)| names.split('`').skip(1).step_by(2).collect())
+        .unwrap_or_default()
+}
+
+fn listed(before: &str, names: &[&str], between: &str) -> String {
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!("{before}{}", names.join(between))
+    }
+}
+
+/// Appends one segment to a JSON pointer.
+fn push(pointer: &mut String, segment: &str) {
+    pointer.push('/');
+    pointer.push_str(&escape(segment));
+}
+
+fn escape(segment: &str) -> String {
+    segment.replace('~', "~0").replace('/', "~1")
+}
+
+/// Reads JSON and refuses what serde_json would let pass: a key that stands twice, whose meaning differs between
+/// programs, and U+0000, which PostgreSQL cannot store.
+fn strict_value(bytes: &[u8]) -> Result<Value, Error> {
+    let bad = |error: serde_json::Error| Error::BadJson {
+        detail: error.to_string(),
+    };
+    let found = RefCell::new(Vec::new());
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict {
+        pointer: String::new(),
+        found: &found,
+    }
+    .deserialize(&mut deserializer)
+    .map_err(bad)?;
+    deserializer.end().map_err(bad)?;
+    let errors = found.into_inner();
+    if errors.is_empty() {
+        Ok(value)
+    } else {
+        Err(Error::Fields(errors))
+    }
+}
+
+struct Strict<'a> {
+    pointer: String,
+    found: &'a RefCell<Vec<FieldError>>,
+}
+
+impl Strict<'_> {
+    fn below(&self, segment: &str) -> Self {
+        let mut pointer = self.pointer.clone();
+        push(&mut pointer, segment);
+        Self {
+            pointer,
+            found: self.found,
+        }
+    }
+
+    fn check_text(&self, text: &str) {
+        if text.contains('\0') {
+            self.found.borrow_mut().push(FieldError::new(
+                self.pointer.clone(),
+                "此项含有空字符（U+0000），请删除后重新提交。",
+                "Contains the null character (U+0000); remove it and send again.",
+            ));
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        self.check_text(value);
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        self.check_text(&value);
+        Ok(Value::String(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element_seed(self.below(&items.len().to_string()))? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut object = serde_json::Map::new();
+        while let Some(key) = access.next_key::<String>()? {
+            let below = self.below(&key);
+            below.check_text(&key);
+            if object.contains_key(&key) {
+                self.found.borrow_mut().push(FieldError::new(
+                    below.pointer.clone(),
+                    "此字段出现了两次，请只保留一个。",
+                    "This field stands twice; keep one.",
+                ));
+            }
+            let value = access.next_value_seed(below)?;
+            object.insert(key, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Outer {
+        name: String,
+        inner: Vec<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Inner {
+        on: NaiveDate,
+        kind: Option<Kind>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        A,
+    }
+
+    fn pointer(text: &str) -> String {
+        match strict_value(text.as_bytes()).and_then(|v| parse::<Outer>(v, "/base").map_err(Error::Fields)) {
+            Err(Error::Fields(errors)) => errors[0].pointer.clone(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_pointer_names_the_place() {
+        for (body, expected) in [
+            (r#"{"inner":[]}"#, "/base/name"),
+            (r#"{"name":1,"inner":[]}"#, "/base/name"),
+            (r#"{"name":"a","inner":[],"a/b~c":1}"#, "/base/a~1b~0c"),
+            (r#"{"name":"a","inner":[{"on":"2026-02-30"}]}"#, "/base/inner/0/on"),
+            (r#"{"name":"a","inner":[{"on":"2026-02-28"},{}]}"#, "/base/inner/1/on"),
+            (
+                r#"{"name":"a","inner":[{"on":"2026-02-28","kind":"b"}]}"#,
+                "/base/inner/0/kind",
+            ),
+            (
+                r#"{"name":"a","inner":[{"on":"2026-02-28","x":"b"}]}"#,
+                "/base/inner/0/x",
+            ),
+            (r#"{"name":"a","inner":[{"on":1,"on":2}]}"#, "/inner/0/on"),
+            (r#"{"name":"a\u0000"}"#, "/name"),
+            ("[]", "/base"),
+        ] {
+            assert_eq!(pointer(body), expected, "{body}");
+        }
+        for body in ["", "{", "{} {}", "nul", "{\"a\":\"\\ud800\"}"] {
+            assert!(
+                matches!(strict_value(body.as_bytes()), Err(Error::BadJson { .. })),
+                "{body}"
+            );
+        }
+    }
+}

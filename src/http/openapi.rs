@@ -1,0 +1,57 @@
+//! The OpenAPI document: everything that is said about the API as a whole. Paths and schemas come from the handlers.
+
+use actix_web::App;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_actix_web::AppExt;
+
+use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "公开 gongkai",
+        description = "依申请公开办理系统：从提交到归档的全部法定程序与期限。\n\n\
+            Case management for freedom-of-information requests of Chinese public bodies.\n\n\
+            - 日期为北京时间的日历日 `YYYY-MM-DD`，时刻为 RFC 3339 UTC。\n\
+            - 失败一律为 `application/problem+json`（RFC 9457），默认中文，`Accept-Language: en` 为英文；种类见 `/api/v1/problems`。\n\
+            - 修改已有对象须带 `If-Match`，新建可带 `Idempotency-Key`；列表以 `cursor` 翻页。",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    tags(
+        (name = "operations", description = "运行状态 · health, readiness, metrics"),
+        (name = "reference", description = "参考数据 · problem kinds, rules, outcomes"),
+    ),
+    security(("bearer" = [])),
+    components(schemas(Problem, ProblemField, ProblemWindow, ProblemKind)),
+    modifiers(&BearerScheme),
+)]
+struct Base;
+
+struct BearerScheme;
+
+impl Modify for BearerScheme {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.bearer_format = Some("JWT".to_owned());
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// What is the same for every path.
+pub fn base() -> utoipa::openapi::OpenApi {
+    Base::openapi()
+}
+
+/// The whole document, collected from the same registration that serves the API.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, document) = App::new()
+        .into_utoipa_app()
+        .openapi(base())
+        .configure(super::v1::root)
+        .split_for_parts();
+    document
+}

@@ -1,0 +1,98 @@
+//! What every handler shares, and the way from an async handler to the blocking store.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use actix_web::web;
+use chrono::NaiveDate;
+use tracing::Span;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::Error;
+use crate::store::{Db, Store, Tx};
+use crate::telemetry::Metrics;
+
+/// Shared by all workers; clones are cheap.
+#[derive(Debug, Clone)]
+pub struct AppState {
+    pub config: Arc<Config>,
+    pub clock: Clock,
+    pub store: Store,
+    pub metrics: Arc<Metrics>,
+    /// The last day for which the loaded calendars know the working days; `None` before any is loaded.
+    calendar_through: Arc<RwLock<Option<NaiveDate>>>,
+}
+
+impl AppState {
+    pub fn new(config: Config, clock: Clock, store: Store, metrics: Metrics) -> Self {
+        Self {
+            config: Arc::new(config),
+            clock,
+            store,
+            metrics: Arc::new(metrics),
+            calendar_through: Arc::default(),
+        }
+    }
+
+    /// Says how far the loaded calendars reach; shown by `/readyz` and `/metrics`.
+    pub fn set_calendar_through(&self, last_day: Option<NaiveDate>) {
+        *self.calendar_through.write().unwrap_or_else(PoisonError::into_inner) = last_day;
+    }
+
+    /// How far the loaded calendars reach.
+    pub fn calendar_through(&self) -> Option<NaiveDate> {
+        *self.calendar_through.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// [`Store::read`] on a thread that may block, inside the request's span.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Db) -> Result<T, Error> + Send + 'static,
+    {
+        self.block(move |store| store.read(work)).await
+    }
+
+    /// [`Store::snapshot`] on a thread that may block, inside the request's span.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub async fn snapshot<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Db) -> Result<T, Error> + Send + 'static,
+    {
+        self.block(move |store| store.snapshot(work)).await
+    }
+
+    /// [`Store::write`] on a thread that may block, inside the request's span. `work` may be run more than once.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        self.block(move |store| store.write(work)).await
+    }
+
+    /// Any blocking work, such as hashing a password, inside the request's span.
+    ///
+    /// # Errors
+    /// What `work` returns; an internal error when it panicked.
+    pub async fn block<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Store) -> Result<T, Error> + Send + 'static,
+    {
+        let store = self.store.clone();
+        let span = Span::current();
+        web::block(move || span.in_scope(|| work(&store)))
+            .await
+            .map_err(Error::internal)?
+    }
+}

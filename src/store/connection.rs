@@ -1,0 +1,137 @@
+//! One connection type for both databases, made by the scheme of the URL, and what is set on each new connection.
+
+// What the derive generates carries no Debug and is named by nobody outside diesel's traits.
+#![allow(missing_debug_implementations)]
+
+use std::fmt;
+use std::path::Path;
+
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::r2d2::{ManageConnection, R2D2Connection};
+use diesel::sqlite::SqliteConnection;
+use diesel::{Connection, ConnectionError};
+
+use super::StoreError;
+use crate::config::DatabaseUrl;
+
+/// A connection to either database. Queries are written once, against this type.
+#[derive(diesel::MultiConnection)]
+pub enum Db {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Db::{:?}", self.backend())
+    }
+}
+
+impl Db {
+    /// Which database this connection leads to; only for the few statements that differ.
+    pub fn backend(&self) -> Backend {
+        match self {
+            Self::Postgres(_) => Backend::Postgres,
+            Self::Sqlite(_) => Backend::Sqlite,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    Postgres,
+    Sqlite,
+}
+
+/// busy_timeout comes first: the change of the journal mode already takes a lock. FULL, so that what was acknowledged
+/// survives a loss of power.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;";
+
+const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; \
+     SET client_min_messages = warning; SET lock_timeout = '15s'; SET statement_timeout = '60s'; \
+     SET idle_in_transaction_session_timeout = '120s'; \
+     SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+/// Makes connections for the pool; the variant is chosen by the URL, never guessed.
+#[derive(Debug, Clone)]
+pub struct Manager {
+    url: DatabaseUrl,
+}
+
+impl Manager {
+    pub(super) fn new(url: DatabaseUrl) -> Self {
+        Self { url }
+    }
+
+    pub(super) fn backend(&self) -> Backend {
+        match self.url {
+            DatabaseUrl::Sqlite(_) => Backend::Sqlite,
+            DatabaseUrl::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// Makes one connection and closes it, so that the first error is the database's own.
+    pub(super) fn prove(&self) -> Result<(), StoreError> {
+        self.connect().map(drop)
+    }
+
+    fn connect(&self) -> Result<Db, StoreError> {
+        let unavailable = |error: ConnectionError| StoreError::Unavailable(Box::new(error));
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                create_parent(path)?;
+                let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(unavailable)?;
+                connection
+                    .batch_execute(SQLITE_SETTINGS)
+                    .map_err(|e| StoreError::Unavailable(Box::new(e)))?;
+                Ok(Db::Sqlite(connection))
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut connection = PgConnection::establish(url.expose()).map_err(unavailable)?;
+                connection
+                    .batch_execute(POSTGRES_SETTINGS)
+                    .map_err(|e| StoreError::Unavailable(Box::new(e)))?;
+                Ok(Db::Postgres(connection))
+            }
+        }
+    }
+}
+
+fn create_parent(path: &Path) -> Result<(), StoreError> {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => {
+            std::fs::create_dir_all(parent).map_err(|error| StoreError::Unavailable(Box::new(error)))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl ManageConnection for Manager {
+    type Connection = Db;
+    type Error = StoreError;
+
+    fn connect(&self) -> Result<Db, StoreError> {
+        Self::connect(self)
+    }
+
+    fn is_valid(&self, db: &mut Db) -> Result<(), StoreError> {
+        db.ping().map_err(StoreError::from)
+    }
+
+    /// A panic inside a transaction leaves it open; such a connection must not come back to the pool.
+    fn has_broken(&self, db: &mut Db) -> bool {
+        std::thread::panicking() || db.is_broken()
+    }
+}
+
+/// Reports connections that the pool could not make in the background.
+#[derive(Debug)]
+pub(super) struct LogErrors;
+
+impl diesel::r2d2::HandleError<StoreError> for LogErrors {
+    fn handle_error(&self, error: StoreError) {
+        tracing::warn!(error = %crate::error::chain(&error), "no database connection");
+    }
+}

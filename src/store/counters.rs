@@ -1,0 +1,28 @@
+//! Numbers without gaps: a number is taken in the transaction that uses it, and is free again when that rolls back.
+
+use diesel::RunQueryDsl;
+use diesel::sql_types::{BigInt, Text};
+
+use super::{StoreError, Tx};
+
+#[derive(diesel::QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = BigInt)]
+    value: i64,
+}
+
+/// Takes the next number of a series, beginning with 1. Others that want one of the same series wait until this
+/// transaction ends; that is the price of having no gaps.
+///
+/// # Errors
+/// Only failures of the database.
+pub fn counter_next(tx: &mut Tx<'_>, scope: &str) -> Result<i64, StoreError> {
+    // One text for both databases; diesel's builder has no upsert on the connection enum.
+    let taken: Taken = diesel::sql_query(
+        "INSERT INTO counters (scope, value) VALUES ($1, 1) \
+         ON CONFLICT (scope) DO UPDATE SET value = counters.value + 1 RETURNING value",
+    )
+    .bind::<Text, _>(scope)
+    .get_result(&mut **tx)?;
+    Ok(taken.value)
+}
