@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::domain::access::Actor;
 use crate::domain::account::{check_username, normalise_username};
 use crate::domain::ids::TokenFamilyId;
+use crate::domain::text::Bilingual;
 use crate::error::Error;
 use crate::random;
 use crate::store::tokens::{
@@ -21,7 +22,7 @@ use crate::store::tokens::{
     refresh_fetch, refresh_insert, refresh_purge, refresh_revoke_family, refresh_use, signing_key_current,
     signing_key_fetch, signing_key_insert, signing_keys_retire,
 };
-use crate::store::users::{User, actor_of, user_by_username, user_fetch};
+use crate::store::users::{User, actor_of, user_by_username, user_fetch, user_password_hash};
 use crate::store::{Db, Store, StoreError, Tx};
 
 /// Failed logins are counted over this time.
@@ -165,6 +166,37 @@ pub fn login(store: &Store, auth: &Auth, now: DateTime<Utc>, attempt: &Attempt) 
             return Err(Error::BadCredentials);
         }
         open_session(tx, auth, &current, random::id(now), now)
+    })
+}
+
+/// Checks a signed-in person's own password before something that a stolen token must not be able to do. Wrong ones
+/// count as failed logins.
+///
+/// # Errors
+/// `Conflict` when it is wrong, or `TooManyRequests`.
+pub fn password_confirm(
+    store: &Store,
+    auth: &Auth,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    password: &str,
+    address: &str,
+) -> Result<(), Error> {
+    let subjects = Subjects::of(&actor.username, address);
+    let hash = store.read(|db| -> Result<_, Error> {
+        subjects.check(db, now)?;
+        Ok(user_password_hash(db, actor.user_id)?)
+    })?;
+    if auth.passwords.verify(password, Some(&hash)) {
+        return Ok(());
+    }
+    store.write(|tx| subjects.record_failure(tx, now))?;
+    Err(Error::Conflict {
+        code: "wrong_password",
+        detail: Bilingual::new(
+            "当前密码不正确，请核对后重试。",
+            "The current password is wrong; check it and try again.",
+        ),
     })
 }
 
