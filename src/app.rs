@@ -20,6 +20,7 @@ use crate::http::edge::{RouteTable, edge, unmatched};
 use crate::http::problem::PROBLEMS;
 use crate::http::state::AppState;
 use crate::http::{openapi, v1};
+use crate::service::auth::Auth;
 use crate::store::Store;
 use crate::telemetry::{Metrics, RequestSpan};
 
@@ -47,7 +48,8 @@ impl App {
             tracing::info!(migrations = applied.len(), "database brought up to date");
         }
         let metrics = Metrics::new().context("cannot register metrics")?;
-        let state = AppState::new(config, clock, store, metrics);
+        let auth = Auth::new(&config).context("cannot prepare password hashing")?;
+        let state = AppState::new(config, clock, store, auth, metrics);
         Ok(Self { state })
     }
 

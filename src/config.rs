@@ -63,6 +63,12 @@ pub struct Data {
 pub struct Auth {
     pub access_token_minutes: u32,
     pub refresh_token_days: u32,
+    /// Memory of one argon2id hash, in KiB.
+    pub password_memory_kib: u32,
+    /// Passes of one argon2id hash.
+    pub password_passes: u32,
+    /// Whether the last entry of `X-Forwarded-For` is the remote address: only behind a proxy that sets it.
+    pub trust_forwarded_for: bool,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -169,6 +175,12 @@ impl Config {
         }
         if !(1..=3650).contains(&self.auth.refresh_token_days) {
             return invalid("auth.refresh_token_days", "must be between 1 and 3650");
+        }
+        if !(8..=4_194_304).contains(&self.auth.password_memory_kib) {
+            return invalid("auth.password_memory_kib", "must be between 8 and 4194304");
+        }
+        if !(1..=100).contains(&self.auth.password_passes) {
+            return invalid("auth.password_passes", "must be between 1 and 100");
         }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log.filter) {
             return invalid("log.filter", &error.to_string());

@@ -15,6 +15,9 @@ pub type Source = Box<dyn std::error::Error + Send + Sync + 'static>;
 pub enum Error {
     #[error("not signed in")]
     Unauthenticated,
+    /// Username and password do not belong together, or the account takes no login; never says which.
+    #[error("wrong username or password")]
+    BadCredentials,
     #[error("forbidden: {}", detail.en)]
     Forbidden { detail: Bilingual },
     /// Not there, or its existence is confidential to this person.

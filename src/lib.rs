@@ -1,16 +1,19 @@
 //! gongkai (公开): case management for freedom-of-information requests (依申请公开) of Chinese public bodies.
 //!
-//! One direction: `main → app → http → service → store → domain`.
+//! One direction: `main → app → http → service → store → domain`; `auth → domain`.
 //!
 //! | module | owns |
 //! |---|---|
 //! | [`domain`] | the law as pure functions: no database, no network, no wall clock |
+//! | [`auth`] | proof of who speaks: passwords, tokens, query codes |
 //! | [`store`] | SQLite and PostgreSQL behind one set of queries; `Store::read`, `Store::write` |
+//! | [`service`] | use cases: the same from HTTP, from jobs and from the command line |
 //! | [`error`] | what a use case can answer other than success |
 //! | [`http`] | the API: extractors, problem documents, resources under `/api/v1` |
 //! | [`app`] | builds all of it from a [`config::Config`] and a [`clock::Clock`], and serves it |
 //! | [`clock`] | the only wall clock |
 //! | [`chain`] | errors with all their causes on one line |
+//! | [`random`] | the only source of randomness |
 //! | [`telemetry`] | logs without personal data, and metrics |
 
 pub mod app;
@@ -22,5 +25,6 @@ pub mod domain;
 pub mod error;
 pub mod http;
 pub mod random;
+pub mod service;
 pub mod store;
 pub mod telemetry;

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::coded::Coded;
 use super::ids::{AgencyId, UnitId, UserId};
 
 /// What a person is in the procedure (角色).
@@ -86,13 +87,19 @@ impl Role {
     }
 }
 
+impl Coded for Role {
+    fn as_code(&self) -> &'static str {
+        self.code()
+    }
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.code() == code)
+    }
+}
+
 impl FromStr for Role {
     type Err = UnknownRole;
     fn from_str(code: &str) -> Result<Self, UnknownRole> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.code() == code)
-            .ok_or(UnknownRole)
+        Self::from_code(code).ok_or(UnknownRole)
     }
 }
 

@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::coded::Coded;
 use super::text::FieldError;
 
 /// The kind of an identity document (证件类型).
@@ -61,6 +62,15 @@ impl IdDocumentKind {
             Self::ForeignerPermit => "外国人永久居留身份证",
             Self::Uscc => "统一社会信用代码",
         }
+    }
+}
+
+impl Coded for IdDocumentKind {
+    fn as_code(&self) -> &'static str {
+        self.code()
+    }
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.code() == code)
     }
 }
 

@@ -1,6 +1,8 @@
 //! The law as pure functions: no database, no network, no wall clock.
 
 pub mod access;
+pub mod account;
+pub mod agency;
 pub mod calendar;
 pub mod coded;
 pub mod deadline;

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::coded::Coded;
 use super::id_document::{IdDocument, IdDocumentKind};
 use super::ids::DocumentId;
 use super::text::{FieldError, check_text};
@@ -69,6 +70,15 @@ impl ApplicantKind {
             Self::LegalService => "法律服务机构",
             Self::OtherOrganisation => "其他",
         }
+    }
+}
+
+impl Coded for ApplicantKind {
+    fn as_code(&self) -> &'static str {
+        self.code()
+    }
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.code() == code)
     }
 }
 

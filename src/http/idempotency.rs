@@ -58,13 +58,29 @@ impl IdempotencyKey {
     /// # Errors
     /// `Fields` when the key is not 1 to 200 visible ASCII characters.
     pub fn bind(&self, actor: impl Into<String>, body: &Body) -> Result<Idempotency, Error> {
+        self.bind_to(actor.into(), || Ok(body.sha256()))
+    }
+
+    /// As [`IdempotencyKey::bind`], for a body with secrets: the named fields do not belong to what is compared.
+    ///
+    /// # Errors
+    /// As [`IdempotencyKey::bind`] and [`Body::value`].
+    pub fn bind_without(&self, actor: impl Into<String>, body: &Body, secrets: &[&str]) -> Result<Idempotency, Error> {
+        self.bind_to(actor.into(), || body.sha256_without(secrets))
+    }
+
+    fn bind_to(
+        &self,
+        actor: String,
+        body_sha256: impl FnOnce() -> Result<String, Error>,
+    ) -> Result<Idempotency, Error> {
         match &self.key {
             Ok(None) => Ok(Idempotency(None)),
             Ok(Some(key)) => Ok(Idempotency(Some(KeyedRequest {
-                actor: actor.into(),
+                actor,
                 key: key.clone(),
                 target: self.target.clone(),
-                body_sha256: body.sha256(),
+                body_sha256: body_sha256()?,
             }))),
             Err(()) => Err(Error::field(FieldError::new(
                 HEADER,

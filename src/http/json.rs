@@ -45,6 +45,19 @@ impl Body {
         parse(self.value()?, "").map_err(Error::Fields)
     }
 
+    /// SHA-256 of the body without some of its fields, in hexadecimal: a fast hash that is kept must not be one of a
+    /// password.
+    ///
+    /// # Errors
+    /// As [`Body::value`].
+    pub fn sha256_without(&self, fields: &[&str]) -> Result<String, Error> {
+        let mut value = self.value()?;
+        if let Some(object) = value.as_object_mut() {
+            object.retain(|name, _| !fields.contains(&name.as_str()));
+        }
+        Ok(hex::encode(Sha256::digest(value.to_string().as_bytes())))
+    }
+
     /// SHA-256 of the bytes as sent, in hexadecimal.
     pub fn sha256(&self) -> String {
         hex::encode(Sha256::digest(&self.bytes))

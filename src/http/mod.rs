@@ -4,6 +4,7 @@
 //! [`problem`]; the order of checks (401, 404, stored answer, 428/412, 403, 422, 409) is why bodies and versions are
 //! extracted raw ([`json::Body`], [`etag::IfMatch`]) and judged only when the handler asks.
 
+pub mod actor;
 pub mod edge;
 pub mod etag;
 pub mod idempotency;

@@ -20,6 +20,8 @@ use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
     ),
     tags(
         (name = "operations", description = "运行状态 · health, readiness, metrics"),
+        (name = "people", description = "登录、本人信息与机关指南 · signing in, own account, guides of agencies"),
+        (name = "administration", description = "系统管理 · agencies, units, people, keys"),
         (name = "reference", description = "参考数据 · problem kinds, rules, outcomes"),
     ),
     security(("bearer" = [])),

@@ -51,6 +51,8 @@ pub const PROBLEMS: &[ProblemKind] = kinds![
         "请求体必须是一个完整的 JSON 文档，请检查语法后重发。" "The body must be one complete JSON document; check its syntax and send it again.";
     "unauthenticated" 401 "尚未登录" "Not signed in"
         "请先登录，并在 Authorization 首部中携带有效的访问令牌。" "Sign in first and send a valid access token in the Authorization header.";
+    "bad_credentials" 401 "用户名或密码不正确" "Wrong username or password"
+        "请核对用户名和密码后重试；连续多次失败后须稍候再试。忘记密码的，请联系系统管理员。" "Check username and password; after several failures a pause is required. An administrator can reset the password.";
     "forbidden" 403 "无权办理" "Forbidden"
         "您的角色没有此项权限，请由有权限的人员办理。" "None of your roles may do this; someone who holds the role must.";
     "not_found" 404 "未找到" "Not found"
@@ -59,6 +61,16 @@ pub const PROBLEMS: &[ProblemKind] = kinds![
         "此地址不接受该 HTTP 方法，可用方法见 Allow 首部。" "This address does not take that HTTP method; see the Allow header.";
     "conflict" 409 "与现有内容冲突" "Conflict"
         "请求与现有内容冲突，请查看说明后调整。" "The request conflicts with what is there; read the detail and change it.";
+    "username_taken" 409 "用户名已被使用" "Username taken"
+        "请另选用户名。" "Choose another username.";
+    "agency_code_taken" 409 "机关代码已被使用" "Agency code taken"
+        "请另选机关代码。" "Choose another code.";
+    "unit_name_taken" 409 "本机关已有同名科室" "Unit name taken"
+        "请另取科室名称。" "Choose another name.";
+    "own_account" 409 "不能对自己的账号办理此项" "Not on the own account"
+        "请由另一位系统管理员办理。" "Another administrator must do it.";
+    "wrong_password" 409 "当前密码不正确" "Wrong current password"
+        "请核对当前密码后重试。" "Check the current password and try again.";
     "refused" 409 "此时不能办理" "Refused"
         "按案件目前的状态或法定期限，此项办理不能进行；说明中有依据和可行的办法。" "The state of the case or a legal limit forbids this now; the detail names the article and what is possible.";
     "stale_version" 412 "内容已被他人更新" "Stale version"
@@ -203,6 +215,7 @@ fn kind_of(code: &str) -> ProblemKind {
 fn kind_code(error: &Error) -> &'static str {
     match error {
         Error::Unauthenticated => "unauthenticated",
+        Error::BadCredentials => "bad_credentials",
         Error::Forbidden { .. } => "forbidden",
         Error::NotFound => "not_found",
         Error::MethodNotAllowed { .. } => "method_not_allowed",
@@ -307,7 +320,7 @@ pub fn response(error: &Error, language: Language, instance: &Uri) -> HttpRespon
         .insert_header((header::VARY, "Accept-Language"))
         .insert_header((header::CACHE_CONTROL, "no-store"));
     match error {
-        Error::Unauthenticated => {
+        Error::Unauthenticated | Error::BadCredentials => {
             builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
         Error::MethodNotAllowed { allowed } => {
@@ -373,6 +386,10 @@ problem_responses! {
     OperatorProblems ["internal"];
     /// Failures of an open address with query parameters or a body.
     PublicProblems ["bad_json", "not_found", "too_large", "unsupported_media", "fields", "too_many_requests", "unavailable"];
+    /// Failures of signing in.
+    LoginProblems ["bad_json", "bad_credentials", "too_large", "unsupported_media", "fields", "too_many_requests", "unavailable"];
+    /// Failures of making something new without being signed in.
+    RegisterProblems ["bad_json", "conflict", "too_large", "unsupported_media", "fields", "unavailable"];
     /// Failures of reading, signed in.
     ReadProblems ["unauthenticated", "forbidden", "not_found", "fields", "unavailable"];
     /// Failures of making something new, signed in.

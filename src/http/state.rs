@@ -9,6 +9,7 @@ use tracing::Span;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
+use crate::service::auth::Auth;
 use crate::store::{Db, Store, Tx};
 use crate::telemetry::Metrics;
 
@@ -18,17 +19,19 @@ pub struct AppState {
     pub config: Arc<Config>,
     pub clock: Clock,
     pub store: Store,
+    pub auth: Arc<Auth>,
     pub metrics: Arc<Metrics>,
     /// The last day for which the loaded calendars know the working days; `None` before any is loaded.
     calendar_through: Arc<RwLock<Option<NaiveDate>>>,
 }
 
 impl AppState {
-    pub fn new(config: Config, clock: Clock, store: Store, metrics: Metrics) -> Self {
+    pub fn new(config: Config, clock: Clock, store: Store, auth: Auth, metrics: Metrics) -> Self {
         Self {
             config: Arc::new(config),
             clock,
             store,
+            auth: Arc::new(auth),
             metrics: Arc::new(metrics),
             calendar_through: Arc::default(),
         }

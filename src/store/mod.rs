@@ -5,12 +5,16 @@
 //! PostgreSQL a swallowed one makes the commit roll back silently. To go on after an expected error use
 //! [`Tx::savepoint`]. Nothing here knows HTTP, and nothing here asks for the time.
 
+pub mod agencies;
 pub mod connection;
 pub mod counters;
 pub mod idempotency;
+pub mod key;
 pub mod migrate;
 pub mod schema;
 pub mod sql;
+pub mod tokens;
+pub mod users;
 
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;

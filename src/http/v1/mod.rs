@@ -1,5 +1,9 @@
 //! The resources of version 1. Each resource is one file and adds its handlers in [`routes`].
 
+pub mod admin;
+pub mod agencies;
+pub mod auth;
+pub mod me;
 pub mod problems;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,4 +21,38 @@ pub fn root(cfg: &mut ServiceConfig) {
 /// The resources under `/api/v1`.
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(problems::problem_list);
+    people(cfg);
+    administration(cfg);
+}
+
+fn people(cfg: &mut ServiceConfig) {
+    cfg.service(auth::register)
+        .service(auth::login)
+        .service(auth::refresh)
+        .service(auth::logout)
+        .service(me::me)
+        .service(me::my_password_set)
+        .service(me::my_applicant_put)
+        .service(agencies::agency_list)
+        .service(agencies::agency_show)
+        .service(agencies::agency_units);
+}
+
+fn administration(cfg: &mut ServiceConfig) {
+    cfg.service(admin::agencies::admin_agency_create)
+        .service(admin::agencies::admin_agency_show)
+        .service(admin::agencies::admin_agency_put)
+        .service(admin::agencies::admin_unit_create)
+        .service(admin::agencies::admin_unit_show)
+        .service(admin::agencies::admin_unit_put)
+        .service(admin::users::admin_user_create)
+        .service(admin::users::admin_user_list)
+        .service(admin::users::admin_user_show)
+        .service(admin::users::admin_user_put)
+        .service(admin::users::admin_user_password_set)
+        .service(admin::users::admin_grant_put)
+        .service(admin::users::admin_grant_delete)
+        .service(admin::keys::admin_key_list)
+        .service(admin::keys::admin_key_rotate)
+        .service(admin::keys::admin_log);
 }

@@ -1,0 +1,75 @@
+//! The signed-in person as a handler argument: a handler that takes [`Actor`] cannot be reached without a valid token.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+
+use super::state::AppState;
+use crate::domain::access::Actor;
+use crate::error::Error;
+use crate::service::auth::authenticate;
+use crate::telemetry;
+
+impl FromRequest for Actor {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let state = request.app_data::<web::Data<AppState>>().cloned();
+        let token = bearer(request);
+        Box::pin(async move {
+            let state = state.ok_or_else(|| Error::internal("the application has no state"))?;
+            let token = token.ok_or(Error::Unauthenticated)?;
+            let (auth, now) = (state.auth.clone(), state.clock.now());
+            let actor = state.read(move |db| authenticate(db, &auth, &token, now)).await?;
+            telemetry::record_actor(&actor.user_id.to_string());
+            Ok(actor)
+        })
+    }
+}
+
+fn bearer(request: &HttpRequest) -> Option<String> {
+    let mut values = request.headers().get_all(header::AUTHORIZATION);
+    let value = values.next()?.to_str().ok()?;
+    if values.next().is_some() {
+        return None;
+    }
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+/// Where a request comes from, as far as it can be known; only for counting failed logins.
+#[derive(Debug, Clone)]
+pub struct RemoteAddress(pub String);
+
+impl FromRequest for RemoteAddress {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let behind_proxy = request
+            .app_data::<web::Data<AppState>>()
+            .is_some_and(|state| state.config.auth.trust_forwarded_for);
+        // The last entry is the one that the own proxy added; those before it are the client's to invent.
+        let forwarded = request
+            .headers()
+            .get_all("X-Forwarded-For")
+            .last()
+            .filter(|_| behind_proxy)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|list| list.rsplit(',').next())
+            .map(|entry| entry.trim().to_owned());
+        let peer = || request.peer_addr().map(|address| address.ip().to_string());
+        std::future::ready(Ok(Self(forwarded.or_else(peer).unwrap_or_default())))
+    }
+}
+
+/// An id in a path: what is not one names nothing.
+///
+/// # Errors
+/// `NotFound`.
+pub fn path_id<T: std::str::FromStr>(text: &str) -> Result<T, Error> {
+    text.parse().map_err(|_| Error::NotFound)
+}

@@ -1,0 +1,357 @@
+//! Accounts and roles for administrators.
+
+use std::collections::BTreeSet;
+
+use actix_web::{delete, get, post, put, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::auth::passwords::check_new_password;
+use crate::domain::access::{Actor, Role};
+use crate::domain::ids::{AgencyId, UnitId, UserId};
+use crate::error::Error;
+use crate::http::actor::path_id;
+use crate::http::etag::IfMatch;
+use crate::http::idempotency::{Answer, IdempotencyKey};
+use crate::http::json::Body;
+use crate::http::page::{List, Page};
+use crate::http::problem::{ActionProblems, CreateProblems, ReadProblems};
+use crate::http::query::RawQuery;
+use crate::http::state::AppState;
+use crate::http::v1::me::{GrantView, grant_views};
+use crate::service::people::{
+    By, GrantChange, NewUser, UserChange, grant_change, password_set, require_administrator, user_change, user_create,
+};
+use crate::store::Db;
+use crate::store::users::{User, UserFilter, actor_of, user_fetch, user_list};
+
+/// An account in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserItem {
+    id: UserId,
+    username: String,
+    name: String,
+    agency_id: Option<AgencyId>,
+    unit_id: Option<UnitId>,
+    administrator: bool,
+    /// Whether the person has a profile as an applicant.
+    applicant: bool,
+    active: bool,
+    version: i64,
+}
+
+impl From<&User> for UserItem {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id,
+            username: user.username.clone(),
+            name: user.name.clone(),
+            agency_id: user.agency_id,
+            unit_id: user.unit_id,
+            administrator: user.administrator,
+            applicant: user.applicant.is_some(),
+            active: user.active,
+            version: user.version,
+        }
+    }
+}
+
+/// An account with its roles.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserView {
+    #[serde(flatten)]
+    account: UserItem,
+    /// In the own agency, with those that belong to none.
+    roles: Vec<Role>,
+    grants: Vec<GrantView>,
+}
+
+impl UserView {
+    fn of(db: &mut Db, user: &User) -> Result<Self, Error> {
+        let actor = actor_of(db, user)?;
+        Ok(Self {
+            account: user.into(),
+            roles: actor.roles().into_iter().collect(),
+            grants: grant_views(&actor),
+        })
+    }
+
+    fn answer(db: &mut Db, user: &User) -> Result<Answer, Error> {
+        Answer::ok(&Self::of(db, user)?, Some(user.version))
+    }
+}
+
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "username": "zhou.yiming", "password": "a long passphrase", "name": "周一鸣",
+    "agency_id": "01997000-0000-7000-8000-000000000001", "roles": ["officer"]
+}))]
+pub struct UserCreateBody {
+    #[schema(min_length = 2, max_length = 64)]
+    username: String,
+    #[schema(min_length = 10, max_length = 200)]
+    password: String,
+    #[schema(max_length = 100)]
+    name: String,
+    agency_id: Option<AgencyId>,
+    unit_id: Option<UnitId>,
+    /// Roles in the own agency.
+    #[serde(default)]
+    roles: BTreeSet<Role>,
+    #[serde(default)]
+    administrator: bool,
+}
+
+/// Adds an account.
+#[utoipa::path(
+    tag = "administration", request_body = UserCreateBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "the same request sent again gets the same answer")),
+    responses((status = 201, body = UserView, headers(("ETag" = String), ("Location" = String))), CreateProblems)
+)]
+#[post("/admin/users")]
+pub async fn admin_user_create(
+    state: web::Data<AppState>,
+    actor: Actor,
+    key: IdempotencyKey,
+    body: Body,
+) -> Result<Answer, Error> {
+    require_administrator(&actor)?;
+    let keyed = key.bind_without(actor.user_id.to_string(), &body, &["password"])?;
+    let body: UserCreateBody = body.json()?;
+    let mut errors = Vec::new();
+    check_new_password("/password", &body.password, &body.username, &mut errors);
+    if !errors.is_empty() {
+        return Err(Error::Fields(errors));
+    }
+    let (auth, now) = (state.auth.clone(), state.clock.now());
+    state
+        .block(move |store| {
+            let hash = auth.passwords.hash(&body.password).map_err(Error::internal)?;
+            let new = NewUser {
+                username: body.username,
+                name: body.name,
+                agency_id: body.agency_id,
+                unit_id: body.unit_id,
+                roles: body.roles,
+                administrator: body.administrator,
+                ..NewUser::default()
+            };
+            store.write(|tx| {
+                keyed.run(tx, now, |tx| {
+                    let user = user_create(tx, By::Person(&actor), now, new.clone(), &hash)?;
+                    let location = format!("/api/v1/admin/users/{}", user.id);
+                    Answer::created(&UserView::of(tx, &user)?, Some(user.version), location)
+                })
+            })
+        })
+        .await
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UserQuery {
+    /// A part of the username.
+    q: Option<String>,
+    agency_id: Option<AgencyId>,
+    cursor: Option<String>,
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
+/// The accounts, oldest first.
+#[utoipa::path(
+    tag = "administration", params(UserQuery), responses((status = 200, body = List<UserItem>), ReadProblems)
+)]
+#[get("/admin/users")]
+pub async fn admin_user_list(
+    state: web::Data<AppState>,
+    actor: Actor,
+    query: RawQuery,
+) -> Result<web::Json<List<UserItem>>, Error> {
+    require_administrator(&actor)?;
+    let query: UserQuery = query.parse()?;
+    let page = Page::<UserId>::new(query.cursor.as_deref(), query.limit)?;
+    let filter = UserFilter {
+        q: query.q,
+        agency_id: query.agency_id,
+        after: page.after,
+        limit: page.fetch_limit(),
+    };
+    let rows = state.read(move |db| Ok(user_list(db, &filter)?)).await?;
+    let list = page.finish(rows, |user| user.id)?;
+    Ok(web::Json(list.map(|user| UserItem::from(&user))))
+}
+
+/// One account with its roles.
+#[utoipa::path(
+    tag = "administration", params(("id" = UserId, Path, description = "user")),
+    responses((status = 200, body = UserView, headers(("ETag" = String))), ReadProblems)
+)]
+#[get("/admin/users/{id}")]
+pub async fn admin_user_show(state: web::Data<AppState>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
+    let id: UserId = path_id(&id)?;
+    state
+        .read(move |db| {
+            let user = user_fetch(db, id)?;
+            require_administrator(&actor)?;
+            UserView::answer(db, &user)
+        })
+        .await
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "周一鸣", "agency_id": "01997000-0000-7000-8000-000000000001", "administrator": false, "active": true}))]
+pub struct UserChangeBody {
+    #[schema(max_length = 100)]
+    name: String,
+    agency_id: Option<AgencyId>,
+    unit_id: Option<UnitId>,
+    administrator: bool,
+    /// A closed account cannot sign in; its sessions end at once.
+    active: bool,
+}
+
+/// Replaces what may change about an account, and closes or reopens it.
+#[utoipa::path(
+    tag = "administration", request_body = UserChangeBody,
+    params(("id" = UserId, Path, description = "user"), ("If-Match" = String, Header, description = "version")),
+    responses((status = 200, body = UserView, headers(("ETag" = String))), ActionProblems)
+)]
+#[put("/admin/users/{id}")]
+pub async fn admin_user_put(
+    state: web::Data<AppState>,
+    actor: Actor,
+    id: web::Path<String>,
+    seen: IfMatch,
+    body: Body,
+) -> Result<Answer, Error> {
+    let id: UserId = path_id(&id)?;
+    let now = state.clock.now();
+    state
+        .write(move |tx| {
+            let user = user_fetch(tx, id)?;
+            seen.check(user.version)?;
+            require_administrator(&actor)?;
+            let body: UserChangeBody = body.json()?;
+            let change = UserChange {
+                name: body.name,
+                agency_id: body.agency_id,
+                unit_id: body.unit_id,
+                administrator: body.administrator,
+                active: body.active,
+            };
+            let user = user_change(tx, By::Person(&actor), now, user, change)?;
+            UserView::answer(tx, &user)
+        })
+        .await
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"password": "another passphrase"}))]
+pub struct PasswordBody {
+    #[schema(min_length = 10, max_length = 200)]
+    password: String,
+}
+
+/// Sets somebody's password. Every session of the account ends.
+#[utoipa::path(
+    tag = "administration", request_body = PasswordBody,
+    params(("id" = UserId, Path, description = "user"), ("If-Match" = String, Header, description = "version")),
+    responses((status = 200, body = UserView, headers(("ETag" = String))), ActionProblems)
+)]
+#[put("/admin/users/{id}/password")]
+pub async fn admin_user_password_set(
+    state: web::Data<AppState>,
+    actor: Actor,
+    id: web::Path<String>,
+    seen: IfMatch,
+    body: Body,
+) -> Result<Answer, Error> {
+    let id: UserId = path_id(&id)?;
+    let (auth, now) = (state.auth.clone(), state.clock.now());
+    state
+        .block(move |store| {
+            let username = store.read(|db| {
+                let user = user_fetch(db, id)?;
+                seen.check(user.version)?;
+                require_administrator(&actor)?;
+                Ok::<_, Error>(user.username)
+            })?;
+            let body: PasswordBody = body.json()?;
+            let mut errors = Vec::new();
+            check_new_password("/password", &body.password, &username, &mut errors);
+            if !errors.is_empty() {
+                return Err(Error::Fields(errors));
+            }
+            let hash = auth.passwords.hash(&body.password).map_err(Error::internal)?;
+            store.write(|tx| {
+                let user = user_fetch(tx, id)?;
+                seen.check(user.version)?;
+                let user = password_set(tx, By::Person(&actor), now, user, &hash)?;
+                UserView::answer(tx, &user)
+            })
+        })
+        .await
+}
+
+/// Gives a role in an agency, the own one or another that borrows the person.
+#[utoipa::path(
+    tag = "administration",
+    params(
+        ("id" = UserId, Path, description = "user"), ("agency_id" = AgencyId, Path, description = "agency"),
+        ("role" = Role, Path, description = "role"), ("If-Match" = String, Header, description = "version of the user")
+    ),
+    responses((status = 200, body = UserView, headers(("ETag" = String))), ActionProblems)
+)]
+#[put("/admin/users/{id}/grants/{agency_id}/{role}")]
+pub async fn admin_grant_put(
+    state: web::Data<AppState>,
+    actor: Actor,
+    path: web::Path<(String, String, String)>,
+    seen: IfMatch,
+) -> Result<Answer, Error> {
+    granted(&state, actor, path.into_inner(), seen, GrantChange::Give).await
+}
+
+/// Takes a role away.
+#[utoipa::path(
+    tag = "administration",
+    params(
+        ("id" = UserId, Path, description = "user"), ("agency_id" = AgencyId, Path, description = "agency"),
+        ("role" = Role, Path, description = "role"), ("If-Match" = String, Header, description = "version of the user")
+    ),
+    responses((status = 200, body = UserView, headers(("ETag" = String))), ActionProblems)
+)]
+#[delete("/admin/users/{id}/grants/{agency_id}/{role}")]
+pub async fn admin_grant_delete(
+    state: web::Data<AppState>,
+    actor: Actor,
+    path: web::Path<(String, String, String)>,
+    seen: IfMatch,
+) -> Result<Answer, Error> {
+    granted(&state, actor, path.into_inner(), seen, GrantChange::Take).await
+}
+
+async fn granted(
+    state: &AppState,
+    actor: Actor,
+    (user, agency, role): (String, String, String),
+    seen: IfMatch,
+    change: GrantChange,
+) -> Result<Answer, Error> {
+    let (id, place): (UserId, (AgencyId, Role)) = (path_id(&user)?, (path_id(&agency)?, path_id(&role)?));
+    let now = state.clock.now();
+    state
+        .write(move |tx| {
+            let user = user_fetch(tx, id)?;
+            seen.check(user.version)?;
+            require_administrator(&actor)?;
+            let user = grant_change(tx, By::Person(&actor), now, user, place, change)?;
+            UserView::answer(tx, &user)
+        })
+        .await
+}

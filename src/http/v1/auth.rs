@@ -1,0 +1,183 @@
+//! Signing in and out, and self-registration of applicants.
+
+use actix_web::{HttpResponse, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::auth::passwords::check_new_password;
+use crate::domain::access::Role;
+use crate::domain::account::check_username;
+use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::party::Applicant;
+use crate::error::Error;
+use crate::http::actor::RemoteAddress;
+use crate::http::idempotency::{Answer, IdempotencyKey};
+use crate::http::json::Body;
+use crate::http::problem::{LoginProblems, PublicProblems, RegisterProblems};
+use crate::http::state::AppState;
+use crate::service::auth::{self, Attempt, Session};
+use crate::service::people::applicant_register;
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "username": "chen.mingyuan", "password": "a long passphrase",
+    "applicant": {
+        "kind": "natural_person", "name": "陈明远", "phone": "13800000000",
+        "id_document": {"kind": "resident_id", "number": "11010519491231002X"}
+    }
+}))]
+pub struct RegisterBody {
+    #[schema(min_length = 2, max_length = 64)]
+    username: String,
+    #[schema(min_length = 10, max_length = 200)]
+    password: String,
+    applicant: Applicant,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Registered {
+    pub id: UserId,
+}
+
+/// Opens an applicant's account.
+#[utoipa::path(
+    tag = "people", security(()), request_body = RegisterBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "the same request sent again gets the same answer")),
+    responses((status = 201, body = Registered, headers(("Location" = String))), RegisterProblems)
+)]
+#[post("/auth/register")]
+pub async fn register(state: web::Data<AppState>, key: IdempotencyKey, body: Body) -> Result<Answer, Error> {
+    let keyed = key.bind_without("anonymous", &body, &["password"])?;
+    let new: RegisterBody = body.json()?;
+    let now = state.clock.now();
+    let mut errors = Vec::new();
+    check_username("/username", &new.username, &mut errors);
+    check_new_password("/password", &new.password, &new.username, &mut errors);
+    errors.extend(new.applicant.check("/applicant", false, state.clock.today()));
+    if !errors.is_empty() {
+        return Err(Error::Fields(errors));
+    }
+    let auth = state.auth.clone();
+    state
+        .block(move |store| {
+            let hash = auth.passwords.hash(&new.password).map_err(Error::internal)?;
+            store.write(|tx| {
+                keyed.run(tx, now, |tx| {
+                    let user = applicant_register(tx, now, new.username.clone(), new.applicant.clone(), &hash)?;
+                    Answer::created(&Registered { id: user.id }, None, "/api/v1/me".to_owned())
+                })
+            })
+        })
+        .await
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"username": "officer", "password": "gongkai-demo"}))]
+pub struct LoginBody {
+    username: String,
+    password: String,
+}
+
+/// Tokens and whose they are.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionView {
+    /// For the Authorization header, as `Bearer …`.
+    access_token: String,
+    #[schema(examples("Bearer"))]
+    token_type: &'static str,
+    /// Life of the access token in seconds.
+    #[schema(examples(900))]
+    expires_in: i64,
+    /// Good for one exchange at `/auth/refresh`.
+    refresh_token: String,
+    user: SessionUser,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionUser {
+    id: UserId,
+    name: String,
+    roles: Vec<Role>,
+    agency_id: Option<AgencyId>,
+}
+
+impl From<Session> for SessionView {
+    fn from(session: Session) -> Self {
+        let roles = session.actor.roles().into_iter().collect();
+        Self {
+            access_token: session.access_token,
+            token_type: "Bearer",
+            expires_in: session.expires_in,
+            refresh_token: session.refresh_token,
+            user: SessionUser {
+                id: session.actor.user_id,
+                name: session.actor.name,
+                roles,
+                agency_id: session.actor.agency_id,
+            },
+        }
+    }
+}
+
+/// Signs in with username and password.
+#[utoipa::path(
+    tag = "people", security(()), request_body = LoginBody,
+    responses((status = 200, body = SessionView), LoginProblems)
+)]
+#[post("/auth/login")]
+pub async fn login(
+    state: web::Data<AppState>,
+    address: RemoteAddress,
+    body: Body,
+) -> Result<web::Json<SessionView>, Error> {
+    let LoginBody { username, password } = body.json()?;
+    let attempt = Attempt {
+        username,
+        password,
+        address: address.0,
+    };
+    let (auth, now) = (state.auth.clone(), state.clock.now());
+    let session = state
+        .block(move |store| auth::login(store, &auth, now, &attempt))
+        .await?;
+    Ok(web::Json(session.into()))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"refresh_token": "…"}))]
+pub struct RefreshBody {
+    refresh_token: String,
+}
+
+/// Exchanges a refresh token for a new pair. Using an old one again ends the whole session.
+#[utoipa::path(
+    tag = "people", security(()), request_body = RefreshBody,
+    responses((status = 200, body = SessionView), LoginProblems)
+)]
+#[post("/auth/refresh")]
+pub async fn refresh(state: web::Data<AppState>, body: Body) -> Result<web::Json<SessionView>, Error> {
+    let RefreshBody { refresh_token } = body.json()?;
+    let (auth, now) = (state.auth.clone(), state.clock.now());
+    let session = state
+        .write(move |tx| auth::refresh(tx, &auth, &refresh_token, now))
+        .await?;
+    session
+        .map(|session| web::Json(session.into()))
+        .ok_or(Error::Unauthenticated)
+}
+
+/// Ends the session that a refresh token belongs to.
+#[utoipa::path(
+    tag = "people", security(()), request_body = RefreshBody,
+    responses((status = 204, description = "signed out"), PublicProblems)
+)]
+#[post("/auth/logout")]
+pub async fn logout(state: web::Data<AppState>, body: Body) -> Result<HttpResponse, Error> {
+    let RefreshBody { refresh_token } = body.json()?;
+    let now = state.clock.now();
+    state.write(move |tx| auth::logout(tx, &refresh_token, now)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,5 @@
+//! Use cases: the same from HTTP, from jobs and from the command line. Each change happens in one transaction.
+
+pub mod auth;
+pub mod demo;
+pub mod people;

@@ -1,0 +1,667 @@
+//! Agencies, units and people: what administrators change, self-registration, and the first account of all.
+//!
+//! Each change is written together with its entry in the administrators' log. Callers check existence, version and
+//! role first; the fields are checked here.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Value, json};
+
+use super::auth::Auth;
+use crate::domain::access::{Actor, AgencyPath, Role};
+use crate::domain::account::{check_person_name, check_username, normalise_username};
+use crate::domain::agency::{AgencyData, check_agency_code};
+use crate::domain::ids::{AgencyId, UnitId, UserId};
+use crate::domain::party::Applicant;
+use crate::domain::text::{Bilingual, FieldError, check_text};
+use crate::error::Error;
+use crate::random;
+use crate::store::agencies::{
+    Agency, Unit, agency_fetch, agency_insert, agency_update, unit_fetch, unit_insert, unit_update,
+};
+use crate::store::tokens::refresh_revoke_user;
+use crate::store::users::{
+    AdminEntry, User, admin_log_append, grant_delete, grant_put, user_fetch, user_insert, user_password_set,
+    user_update, users_exist,
+};
+use crate::store::{Db, Store, StoreError, Tx};
+
+/// Longest name of a unit, in characters.
+const UNIT_NAME_MAX: usize = 100;
+
+/// Who makes a change.
+#[derive(Debug, Clone, Copy)]
+pub enum By<'a> {
+    Person(&'a Actor),
+    /// The command line, or the program itself at its first start.
+    Console,
+}
+
+impl By<'_> {
+    fn user_id(self) -> Option<UserId> {
+        match self {
+            Self::Person(actor) => Some(actor.user_id),
+            Self::Console => None,
+        }
+    }
+}
+
+/// Writes an entry of the administrators' log, in the transaction of the change.
+pub(super) fn log(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    now: DateTime<Utc>,
+    action: &str,
+    target: String,
+    data: Value,
+) -> Result<(), Error> {
+    let entry = AdminEntry {
+        id: random::id(now),
+        at: now,
+        actor_id: by.user_id(),
+        action: action.to_owned(),
+        target,
+        data,
+    };
+    Ok(admin_log_append(tx, &entry)?)
+}
+
+/// Refuses whoever does not administer the installation.
+///
+/// # Errors
+/// `Forbidden`.
+pub fn require_administrator(actor: &Actor) -> Result<(), Error> {
+    if actor.administrator {
+        return Ok(());
+    }
+    Err(Error::Forbidden {
+        detail: Bilingual::new(
+            "此项只能由系统管理员办理，请联系本系统管理员。",
+            "Only an administrator of the installation may do this.",
+        ),
+    })
+}
+
+fn refuse(errors: Vec<FieldError>) -> Result<(), Error> {
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Fields(errors))
+    }
+}
+
+fn conflict(code: &'static str, zh: &'static str, en: &'static str) -> Error {
+    Error::Conflict {
+        code,
+        detail: Bilingual::new(zh, en),
+    }
+}
+
+/// An agency to be added.
+#[derive(Debug, Clone)]
+pub struct NewAgency {
+    pub parent_id: Option<AgencyId>,
+    pub code: String,
+    pub data: AgencyData,
+}
+
+/// Adds an agency to the tree.
+///
+/// # Errors
+/// `Fields`, or `Conflict` when the code is taken.
+pub fn agency_create(tx: &mut Tx<'_>, by: By<'_>, now: DateTime<Utc>, new: NewAgency) -> Result<Agency, Error> {
+    let mut errors = new.data.check();
+    check_agency_code("/code", &new.code, &mut errors);
+    let parent = match new.parent_id {
+        Some(id) => existing_agency(tx, "/parent_id", id, &mut errors)?,
+        None => None,
+    };
+    refuse(errors)?;
+    let id: AgencyId = random::id(now);
+    let agency = Agency {
+        id,
+        parent_id: new.parent_id,
+        path: parent.map_or_else(|| AgencyPath::root(id), |parent| parent.path.child(id)),
+        code: new.code,
+        data: new.data,
+        active: true,
+        version: 1,
+    };
+    agency_insert(tx, &agency, now).map_err(|error| {
+        if error.is_unique_violation_of("agencies_code_key") {
+            conflict(
+                "agency_code_taken",
+                "该机关代码已被使用，请另选代码。",
+                "Another agency has this code; choose another.",
+            )
+        } else {
+            error.into()
+        }
+    })?;
+    log(
+        tx,
+        by,
+        now,
+        "agency_created",
+        format!("agency/{id}"),
+        agency_json(&agency),
+    )?;
+    Ok(agency)
+}
+
+/// Replaces what may change about an agency. Its code and its place in the tree stay.
+///
+/// # Errors
+/// `Fields`, or `Stale` when somebody else changed it meanwhile.
+pub fn agency_change(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    now: DateTime<Utc>,
+    current: Agency,
+    data: AgencyData,
+    active: bool,
+) -> Result<Agency, Error> {
+    refuse(data.check())?;
+    let mut agency = Agency {
+        data,
+        active,
+        ..current
+    };
+    if !agency_update(tx, &agency, now)? {
+        return Err(Error::Stale {
+            current_version: agency_fetch(tx, agency.id)?.version,
+        });
+    }
+    agency.version += 1;
+    log(
+        tx,
+        by,
+        now,
+        "agency_changed",
+        format!("agency/{}", agency.id),
+        agency_json(&agency),
+    )?;
+    Ok(agency)
+}
+
+fn agency_json(agency: &Agency) -> Value {
+    json!({
+        "code": agency.code, "parent_id": agency.parent_id, "name": agency.data.name, "level": agency.data.level,
+        "guide": agency.data.guide, "document_prefix": agency.data.document_prefix,
+        "reconsideration_organ": agency.data.reconsideration_organ, "court": agency.data.court,
+        "settings": agency.data.settings, "active": agency.active, "version": agency.version,
+    })
+}
+
+/// Adds a unit to an agency.
+///
+/// # Errors
+/// `Fields`, or `Conflict` when the agency has a unit of that name.
+pub fn unit_create(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    now: DateTime<Utc>,
+    agency_id: AgencyId,
+    name: &str,
+) -> Result<Unit, Error> {
+    check_unit_name(name)?;
+    let unit = Unit {
+        id: random::id(now),
+        agency_id,
+        name: name.trim().to_owned(),
+        active: true,
+        version: 1,
+    };
+    unit_insert(tx, &unit, now).map_err(unit_conflict)?;
+    log(
+        tx,
+        by,
+        now,
+        "unit_created",
+        format!("unit/{}", unit.id),
+        unit_json(&unit),
+    )?;
+    Ok(unit)
+}
+
+/// Renames, closes or reopens a unit.
+///
+/// # Errors
+/// `Fields`, `Conflict` as [`unit_create`], or `Stale`.
+pub fn unit_change(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    now: DateTime<Utc>,
+    current: Unit,
+    name: &str,
+    active: bool,
+) -> Result<Unit, Error> {
+    check_unit_name(name)?;
+    let mut unit = Unit {
+        name: name.trim().to_owned(),
+        active,
+        ..current
+    };
+    if !unit_update(tx, &unit, now).map_err(unit_conflict)? {
+        return Err(Error::Stale {
+            current_version: unit_fetch(tx, unit.id)?.version,
+        });
+    }
+    unit.version += 1;
+    log(
+        tx,
+        by,
+        now,
+        "unit_changed",
+        format!("unit/{}", unit.id),
+        unit_json(&unit),
+    )?;
+    Ok(unit)
+}
+
+fn check_unit_name(name: &str) -> Result<(), Error> {
+    let mut errors = Vec::new();
+    check_text("/name", name, UNIT_NAME_MAX, &mut errors);
+    refuse(errors)
+}
+
+fn unit_conflict(error: StoreError) -> Error {
+    if error.is_unique_violation_of("units_agency_id_name_key") {
+        return conflict(
+            "unit_name_taken",
+            "本机关已有同名科室，请另取名称。",
+            "The agency has a unit of this name; choose another.",
+        );
+    }
+    error.into()
+}
+
+fn unit_json(unit: &Unit) -> Value {
+    json!({"agency_id": unit.agency_id, "name": unit.name, "active": unit.active, "version": unit.version})
+}
+
+/// An account to be added.
+#[derive(Debug, Clone, Default)]
+pub struct NewUser {
+    pub username: String,
+    pub name: String,
+    pub agency_id: Option<AgencyId>,
+    pub unit_id: Option<UnitId>,
+    /// Roles in the own agency.
+    pub roles: BTreeSet<Role>,
+    pub administrator: bool,
+    pub applicant: Option<Applicant>,
+    /// An account of the demonstration.
+    pub demo: bool,
+}
+
+/// Checks an account that is to be added, but for what only the database knows.
+fn check_new_user(new: &NewUser, today: NaiveDate) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    check_username("/username", &new.username, &mut errors);
+    if let Some(applicant) = &new.applicant {
+        errors.extend(applicant.check("/applicant", false, today));
+    } else {
+        check_person_name("/name", &new.name, &mut errors);
+    }
+    if new.roles.iter().any(|role| !role.is_held_in_agency()) {
+        errors.push(role_error("/roles"));
+    }
+    if !new.roles.is_empty() && new.agency_id.is_none() {
+        errors.push(FieldError::missing("/agency_id"));
+    }
+    errors
+}
+
+fn role_error(pointer: &str) -> FieldError {
+    FieldError::new(
+        pointer,
+        "申请人和系统管理员不是机关内的角色，请选择其他角色。",
+        "Applicant and admin are not roles held in an agency; choose others.",
+    )
+}
+
+/// Adds an account with a password that was checked and hashed before the transaction began.
+///
+/// # Errors
+/// `Fields`, or `Conflict` when the username is taken.
+pub fn user_create(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    now: DateTime<Utc>,
+    new: NewUser,
+    password_hash: &str,
+) -> Result<User, Error> {
+    let roles = new.roles.clone();
+    let user = user_add(tx, now, new, password_hash)?;
+    let mut data = user_json(&user);
+    if let (Some(agency_id), Some(object)) = (user.agency_id, data.as_object_mut()) {
+        for role in &roles {
+            grant_put(tx, user.id, agency_id, *role, now)?;
+        }
+        object.insert("roles".to_owned(), json!(roles));
+    }
+    log(tx, by, now, "user_created", format!("user/{}", user.id), data)?;
+    Ok(user)
+}
+
+/// Adds an applicant's account at the applicant's own wish.
+///
+/// # Errors
+/// As [`user_create`].
+pub fn applicant_register(
+    tx: &mut Tx<'_>,
+    now: DateTime<Utc>,
+    username: String,
+    applicant: Applicant,
+    password_hash: &str,
+) -> Result<User, Error> {
+    let new = NewUser {
+        username,
+        name: applicant.name.clone(),
+        applicant: Some(applicant),
+        ..NewUser::default()
+    };
+    user_add(tx, now, new, password_hash)
+}
+
+fn user_add(tx: &mut Tx<'_>, now: DateTime<Utc>, new: NewUser, password_hash: &str) -> Result<User, Error> {
+    let mut errors = check_new_user(&new, crate::clock::legal_date(now));
+    check_place(tx, new.agency_id, new.unit_id, &mut errors)?;
+    refuse(errors)?;
+    let user = User {
+        id: random::id(now),
+        username: normalise_username(&new.username),
+        name: new.name.trim().to_owned(),
+        agency_id: new.agency_id,
+        unit_id: new.unit_id,
+        applicant: new.applicant.map(Applicant::normalised),
+        administrator: new.administrator,
+        demo: new.demo,
+        active: true,
+        credential_version: 1,
+        version: 1,
+    };
+    user_insert(tx, &user, password_hash, now).map_err(|error| {
+        if error.is_unique_violation_of("users_username_key") {
+            conflict(
+                "username_taken",
+                "该用户名已被使用，请另选用户名。",
+                "This username is taken; choose another.",
+            )
+        } else {
+            error.into()
+        }
+    })?;
+    Ok(user)
+}
+
+/// An agency that a body names: one that is not there is the field's error.
+fn existing_agency(
+    db: &mut Db,
+    pointer: &str,
+    id: AgencyId,
+    errors: &mut Vec<FieldError>,
+) -> Result<Option<Agency>, Error> {
+    match agency_fetch(db, id) {
+        Ok(agency) => Ok(Some(agency)),
+        Err(StoreError::NotFound) => {
+            errors.push(FieldError::new(
+                pointer,
+                "没有这个机关，请核对编号。",
+                "There is no such agency.",
+            ));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The unit must be one of the agency's.
+fn check_place(
+    db: &mut Db,
+    agency_id: Option<AgencyId>,
+    unit_id: Option<UnitId>,
+    errors: &mut Vec<FieldError>,
+) -> Result<(), Error> {
+    if let Some(id) = agency_id {
+        existing_agency(db, "/agency_id", id, errors)?;
+    }
+    if let Some(id) = unit_id {
+        let fits = match unit_fetch(db, id) {
+            Ok(unit) => Some(unit.agency_id) == agency_id,
+            Err(StoreError::NotFound) => false,
+            Err(error) => return Err(error.into()),
+        };
+        if !fits {
+            errors.push(FieldError::new(
+                "/unit_id",
+                "该科室不属于所选机关，请核对。",
+                "The unit is not one of the agency's.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn user_json(user: &User) -> Value {
+    json!({
+        "username": user.username, "name": user.name, "agency_id": user.agency_id, "unit_id": user.unit_id,
+        "administrator": user.administrator, "active": user.active, "version": user.version,
+    })
+}
+
+/// What an administrator may change about an account.
+#[derive(Debug, Clone)]
+pub struct UserChange {
+    pub name: String,
+    pub agency_id: Option<AgencyId>,
+    pub unit_id: Option<UnitId>,
+    pub administrator: bool,
+    pub active: bool,
+}
+
+/// Changes an account. Closing it ends every session at once.
+///
+/// # Errors
+/// `Fields`, `Conflict` when an administrator would lock himself out, or `Stale`.
+pub fn user_change(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    now: DateTime<Utc>,
+    current: User,
+    change: UserChange,
+) -> Result<User, Error> {
+    let mut errors = Vec::new();
+    check_person_name("/name", &change.name, &mut errors);
+    check_place(tx, change.agency_id, change.unit_id, &mut errors)?;
+    refuse(errors)?;
+    // So that there is always an administrator who can sign in.
+    if by.user_id() == Some(current.id) && !(change.active && change.administrator) {
+        return Err(conflict(
+            "own_account",
+            "不能停用自己的账号或取消自己的管理员身份，请由另一位管理员办理。",
+            "Nobody closes the own account or gives up being administrator; another administrator must do it.",
+        ));
+    }
+    let closed = current.active && !change.active;
+    let user = User {
+        name: change.name.trim().to_owned(),
+        agency_id: change.agency_id,
+        unit_id: change.unit_id,
+        administrator: change.administrator,
+        active: change.active,
+        credential_version: current.credential_version + i64::from(closed),
+        ..current
+    };
+    if closed {
+        refresh_revoke_user(tx, user.id, now)?;
+    }
+    let user = save(tx, user, now)?;
+    log(
+        tx,
+        by,
+        now,
+        "user_changed",
+        format!("user/{}", user.id),
+        user_json(&user),
+    )?;
+    Ok(user)
+}
+
+/// Writes a user whose version was checked, and gives back the user with the next version.
+fn save(tx: &mut Tx<'_>, user: User, now: DateTime<Utc>) -> Result<User, Error> {
+    if !user_update(tx, &user, now)? {
+        return Err(Error::Stale {
+            current_version: user_fetch(tx, user.id)?.version,
+        });
+    }
+    Ok(User {
+        version: user.version + 1,
+        ..user
+    })
+}
+
+/// Sets a password that was checked and hashed before the transaction began. Every session ends.
+///
+/// # Errors
+/// `Stale`.
+pub fn password_set(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    now: DateTime<Utc>,
+    current: User,
+    password_hash: &str,
+) -> Result<User, Error> {
+    refresh_revoke_user(tx, current.id, now)?;
+    user_password_set(tx, current.id, password_hash)?;
+    let user = User {
+        credential_version: current.credential_version + 1,
+        // No longer the password that everybody knows.
+        demo: false,
+        ..current
+    };
+    let user = save(tx, user, now)?;
+    if by.user_id() != Some(user.id) {
+        log(tx, by, now, "password_reset", format!("user/{}", user.id), json!({}))?;
+    }
+    Ok(user)
+}
+
+/// Replaces the own profile as an applicant.
+///
+/// # Errors
+/// `Fields` or `Stale`.
+pub fn applicant_change(
+    tx: &mut Tx<'_>,
+    now: DateTime<Utc>,
+    current: User,
+    applicant: Applicant,
+) -> Result<User, Error> {
+    refuse(applicant.check("", false, crate::clock::legal_date(now)))?;
+    let applicant = applicant.normalised();
+    // The account of somebody who works nowhere carries the applicant's name.
+    let name = if current.agency_id.is_none() && !current.administrator {
+        applicant.name.clone()
+    } else {
+        current.name.clone()
+    };
+    let user = User {
+        name,
+        applicant: Some(applicant),
+        ..current
+    };
+    save(tx, user, now)
+}
+
+/// Whether a role is given or taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GrantChange {
+    Give,
+    Take,
+}
+
+/// Gives or takes a role in an agency; asking for what is already so changes nothing but the version.
+///
+/// # Errors
+/// `Fields` for a role that is not held in an agency, `NotFound` for an unknown agency, or `Stale`.
+pub fn grant_change(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    now: DateTime<Utc>,
+    current: User,
+    (agency_id, role): (AgencyId, Role),
+    change: GrantChange,
+) -> Result<User, Error> {
+    if !role.is_held_in_agency() {
+        return Err(Error::field(role_error("/role")));
+    }
+    agency_fetch(tx, agency_id)?;
+    let action = match change {
+        GrantChange::Give => {
+            grant_put(tx, current.id, agency_id, role, now)?;
+            "role_granted"
+        }
+        GrantChange::Take => {
+            grant_delete(tx, current.id, agency_id, role)?;
+            "role_withdrawn"
+        }
+    };
+    let user = save(tx, current, now)?;
+    log(
+        tx,
+        by,
+        now,
+        action,
+        format!("user/{}", user.id),
+        json!({"agency_id": agency_id, "role": role, "version": user.version}),
+    )?;
+    Ok(user)
+}
+
+/// The first account, with a password that is shown once.
+#[derive(Clone)]
+pub struct FirstAdministrator {
+    pub username: &'static str,
+    pub password: String,
+}
+
+impl std::fmt::Debug for FirstAdministrator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FirstAdministrator({})", self.username)
+    }
+}
+
+/// Creates an administrator when there is no account at all; `None` when there is one.
+///
+/// # Errors
+/// Failures of the database or of password hashing.
+pub fn first_administrator(
+    store: &Store,
+    auth: &Auth,
+    now: DateTime<Utc>,
+) -> Result<Option<FirstAdministrator>, Error> {
+    if store.read(|db| Ok::<_, Error>(users_exist(db)?))? {
+        return Ok(None);
+    }
+    let first = FirstAdministrator {
+        username: "admin",
+        password: random::token().chars().take(20).collect(),
+    };
+    let hash = auth.passwords.hash(&first.password).map_err(Error::internal)?;
+    store.write(|tx| {
+        // Again inside the transaction: two nodes may start at once. The unique username decides between them.
+        if users_exist(tx)? {
+            return Ok(None);
+        }
+        let new = NewUser {
+            username: first.username.to_owned(),
+            name: "系统管理员".to_owned(),
+            administrator: true,
+            ..NewUser::default()
+        };
+        user_create(tx, By::Console, now, new, &hash)?;
+        Ok(Some(first.clone()))
+    })
+}
