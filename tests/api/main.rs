@@ -1,1 +1,16 @@
-fn main() {}
+//! The one integration binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::as_conversions,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
+mod calendar;
+mod clock;
+mod clock_contradictions;
+mod clock_effects;
+mod clock_properties;
