@@ -16,6 +16,11 @@
 
 mod harness;
 
+mod calendar;
+mod clock;
+mod clock_contradictions;
+mod clock_effects;
+mod clock_properties;
 mod imports;
 mod platform;
 mod requests;
