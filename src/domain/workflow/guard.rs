@@ -4,7 +4,7 @@
 use super::fields::{DeliveryResult, Opinion};
 use super::state::{CaseData, SubDetail, SubStatus};
 use super::{Law, Who};
-use crate::domain::deadline::{self, ClockStatus, Fact, Report};
+use crate::domain::deadline::{self, ClockStatus, Report};
 use crate::domain::refusal::{Refusal, Window};
 use crate::domain::reply;
 use chrono::NaiveDate;
@@ -69,7 +69,7 @@ pub enum WindowKind {
 /// The clock of a received case as of a day, with only the facts up to then.
 pub fn report_as_of(data: &CaseData, law: &Law<'_>, as_of: NaiveDate) -> Option<Report> {
     let received_on = data.received_on?;
-    let facts = facts_until(&data.facts, as_of);
+    let facts = deadline::as_known_on(&data.facts, as_of);
     deadline::evaluate(
         &law.pack(data),
         law.calendar,
@@ -78,21 +78,6 @@ pub fn report_as_of(data: &CaseData, law: &Law<'_>, as_of: NaiveDate) -> Option<
         as_of.max(received_on),
     )
     .ok()
-}
-
-/// The facts known by their dates on `as_of`; a delivery entered with its notice is left out when it lies later.
-pub fn facts_until(facts: &[Fact], as_of: NaiveDate) -> Vec<Fact> {
-    facts
-        .iter()
-        .filter(|fact| fact.on() <= as_of)
-        .map(|fact| match fact {
-            Fact::FeeNotified { on, delivered_on } => Fact::FeeNotified {
-                on: *on,
-                delivered_on: delivered_on.filter(|day| *day <= as_of),
-            },
-            other => other.clone(),
-        })
-        .collect()
 }
 
 fn due_as_of(data: &CaseData, law: &Law<'_>, on: NaiveDate) -> Option<NaiveDate> {

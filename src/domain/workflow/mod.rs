@@ -392,7 +392,7 @@ impl Case {
         let Some(received_on) = self.data.received_on.filter(|received| *received <= as_of) else {
             return Ok(None);
         };
-        let facts = guard::facts_until(&self.data.facts, as_of);
+        let facts = deadline::as_known_on(&self.data.facts, as_of);
         let pack = law.pack(&self.data);
         let run = if explain { deadline::explain } else { deadline::evaluate };
         run(&pack, law.calendar, received_on, &facts, as_of).map(Some)

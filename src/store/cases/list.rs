@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use diesel::dsl::{exists, sql};
 use diesel::sql_types::{Bool, Nullable};
-use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl, TextExpressionMethods};
+use diesel::{
+    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl, RunQueryDsl,
+    TextExpressionMethods,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
