@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use diesel::dsl::{exists, sql};
 use diesel::sql_types::{Bool, Nullable};
 use diesel::{
-    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl, RunQueryDsl,
-    TextExpressionMethods,
+    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl,
+    RunQueryDsl, TextExpressionMethods,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -174,9 +174,15 @@ pub fn case_list(
         query = match queue {
             Queue::All => query,
             Queue::Intake => query.filter(cases::state.eq(Code(State::Submitted))),
-            Queue::Unconfirmed => query
-                .filter(cases::state.eq(Code(State::Submitted)))
-                .filter(cases::channel.eq_any([Code(Channel::OrdinaryMail), Code(Channel::Fax), Code(Channel::Online)])),
+            Queue::Unconfirmed => {
+                query
+                    .filter(cases::state.eq(Code(State::Submitted)))
+                    .filter(cases::channel.eq_any([
+                        Code(Channel::OrdinaryMail),
+                        Code(Channel::Fax),
+                        Code(Channel::Online),
+                    ]))
+            }
             Queue::Mine => query
                 .filter(cases::owner_id.eq(filter.me.map(Key)))
                 .filter(cases::state.ne(Code(State::Archived))),

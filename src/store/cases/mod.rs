@@ -238,7 +238,9 @@ pub fn case_append(
     law: &Law<'_>,
 ) -> Result<bool, StoreError> {
     let sealed = log::seal(case.id(), &seen.head_hash, &applied.events)?;
-    let head = sealed.last().map_or(seen.head_hash.as_str(), |event| event.hash.as_str());
+    let head = sealed
+        .last()
+        .map_or(seen.head_hash.as_str(), |event| event.hash.as_str());
     let still = cases::id.eq(Key(case.id())).and(cases::version.eq(seen.version));
     let changed = diesel::update(cases::table.filter(still))
         .set(columns(case, law, head)?)
