@@ -267,7 +267,8 @@ pub enum DatabaseUrl {
 }
 
 /// A text that is not printed by accident.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {

@@ -94,15 +94,3 @@ impl From<Refusal> for Error {
         Self::Refused(Box::new(refusal))
     }
 }
-
-/// The text of an error and of everything below it, for logs and the command line.
-pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(below) = source {
-        text.push_str(": ");
-        text.push_str(&below.to_string());
-        source = below.source();
-    }
-    text
-}

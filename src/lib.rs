@@ -1,6 +1,6 @@
 //! gongkai (公开): case management for freedom-of-information requests (依申请公开) of Chinese public bodies.
 //!
-//! One direction: `main → app → http → service → store → domain`; `auth → domain`.
+//! One direction: `main → app → http → service → store → domain`.
 //!
 //! | module | owns |
 //! |---|---|
@@ -12,11 +12,13 @@
 //! | [`http`] | the API: extractors, problem documents, resources under `/api/v1` |
 //! | [`app`] | builds all of it from a [`config::Config`] and a [`clock::Clock`], and serves it |
 //! | [`clock`] | the only wall clock |
+//! | [`chain`] | errors with all their causes on one line |
 //! | [`random`] | the only source of randomness |
 //! | [`telemetry`] | logs without personal data, and metrics |
 
 pub mod app;
 pub mod auth;
+pub mod chain;
 pub mod clock;
 pub mod config;
 pub mod domain;

@@ -17,7 +17,8 @@ use utoipa::openapi::OpenApi;
 
 use super::problem::{self, Language};
 use super::state::AppState;
-use crate::error::{Error, chain};
+use crate::chain::chain;
+use crate::error::Error;
 use crate::telemetry::{REQUEST_ID_HEADER, RequestId, UNMATCHED};
 
 /// Which methods each documented path takes; the framework only knows that nothing matched.

@@ -65,7 +65,7 @@ pub struct CalendarReadiness {
 pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let pending = state.block(|store| Ok(store.pending_migrations()?)).await;
     if let Err(error) = &pending {
-        tracing::warn!(error = %crate::error::chain(error), "the database is not ready");
+        tracing::warn!(error = %crate::chain::chain(error), "the database is not ready");
     }
     let database = DatabaseReadiness {
         reachable: pending.is_ok(),

@@ -132,6 +132,6 @@ pub(super) struct LogErrors;
 
 impl diesel::r2d2::HandleError<StoreError> for LogErrors {
     fn handle_error(&self, error: StoreError) {
-        tracing::warn!(error = %crate::error::chain(&error), "no database connection");
+        tracing::warn!(error = %crate::chain::chain(&error), "no database connection");
     }
 }

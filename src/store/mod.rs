@@ -327,7 +327,7 @@ impl Store {
                     error,
                     again: Again::Contended,
                 }) if contended + 1 < ATTEMPTS => {
-                    tracing::debug!(error = %crate::error::chain(&error), contended, "transaction is begun again");
+                    tracing::debug!(error = %crate::chain::chain(&error), contended, "transaction is begun again");
                     std::thread::sleep(pause(contended));
                     contended += 1;
                 }
