@@ -16,6 +16,9 @@
 
 mod harness;
 
+mod admin;
+mod agencies;
+mod auth;
 mod imports;
 mod platform;
 mod requests;
