@@ -8,6 +8,7 @@ use actix_web::http::header;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
 use anyhow::Context;
+use chrono::NaiveDate;
 use tracing_actix_web::TracingLogger;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
@@ -21,6 +22,7 @@ use crate::http::problem::PROBLEMS;
 use crate::http::state::AppState;
 use crate::http::{openapi, v1};
 use crate::service::auth::Auth;
+use crate::service::law::LawBook;
 use crate::store::Store;
 use crate::telemetry::{Metrics, RequestSpan};
 
@@ -49,7 +51,10 @@ impl App {
         }
         let metrics = Metrics::new().context("cannot register metrics")?;
         let auth = Auth::new(&config).context("cannot prepare password hashing")?;
-        let state = AppState::new(config, clock, store, auth, metrics);
+        let book = LawBook::load(&config).context("cannot read calendars and rule packs")?;
+        let calendar_through = NaiveDate::from_ymd_opt(book.calendar.last_loaded_year(), 12, 31);
+        let state = AppState::new(config, clock, store, auth, book, metrics);
+        state.set_calendar_through(calendar_through);
         Ok(Self { state })
     }
 

@@ -1,13 +1,10 @@
 //! The only wall clock of the service. Everything below is given the time; nothing else asks for it.
-//!
-//! Legal "today" is the civil date of Asia/Shanghai, which has had a fixed offset of +08:00 since 1992.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, NaiveDate, SubsecRound, Utc};
 
-/// Hours by which the civil time of Asia/Shanghai is ahead of UTC.
-const SHANGHAI_HOURS: i64 = 8;
+use crate::domain::civil_date;
 
 /// A source of time: the system's, or one that is set by hand in tests and demonstrations.
 #[derive(Debug, Clone)]
@@ -41,7 +38,7 @@ impl Clock {
 
     /// The legal today: the civil date of Asia/Shanghai.
     pub fn today(&self) -> NaiveDate {
-        legal_date(self.now())
+        civil_date(self.now())
     }
 
     /// Sets a manual clock; a system clock is left alone.
@@ -55,11 +52,6 @@ impl Clock {
     pub fn advance(&self, by: Duration) {
         self.set(self.now() + by);
     }
-}
-
-/// The civil date of Asia/Shanghai at an instant: 16:00 UTC is already the next day.
-pub fn legal_date(at: DateTime<Utc>) -> NaiveDate {
-    (at + Duration::hours(SHANGHAI_HOURS)).date_naive()
 }
 
 #[cfg(test)]

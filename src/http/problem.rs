@@ -169,9 +169,6 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "第三十条")]
     pub article: Option<&'static str>,
-    /// What would be possible instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub remedy: Option<String>,
     /// The days on which the action is, was or will be possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<ProblemWindow>,
@@ -258,7 +255,6 @@ impl Problem {
             code: kind.code.to_owned(),
             errors: Vec::new(),
             article: None,
-            remedy: None,
             window: None,
             allowed_actions: None,
             current_version: None,
@@ -293,12 +289,17 @@ impl Problem {
         self.set_code(refusal.code);
         self.detail = language.pick(&refusal.reason);
         self.article = refusal.article;
-        self.remedy = refusal.remedy.as_ref().map(|remedy| language.pick(remedy));
         self.window = refusal.window.map(|window| ProblemWindow {
             from: window.from,
             to: window.to,
         });
-        self.allowed_actions = Some(refusal.allowed_actions.clone());
+        self.allowed_actions = Some(
+            refusal
+                .allowed_actions
+                .iter()
+                .map(|action| action.code().to_owned())
+                .collect(),
+        );
     }
 }
 

@@ -1,5 +1,7 @@
 //! Use cases: the same from HTTP, from jobs and from the command line. Each change happens in one transaction.
 
 pub mod auth;
+pub mod cases;
 pub mod demo;
+pub mod law;
 pub mod people;

@@ -367,7 +367,7 @@ pub fn applicant_register(
 }
 
 fn user_add(tx: &mut Tx<'_>, now: DateTime<Utc>, new: NewUser, password_hash: &str) -> Result<User, Error> {
-    let mut errors = check_new_user(&new, crate::clock::legal_date(now));
+    let mut errors = check_new_user(&new, crate::domain::civil_date(now));
     check_place(tx, new.agency_id, new.unit_id, &mut errors)?;
     refuse(errors)?;
     let user = User {
@@ -559,7 +559,7 @@ pub fn applicant_change(
     current: User,
     applicant: Applicant,
 ) -> Result<User, Error> {
-    refuse(applicant.check("", false, crate::clock::legal_date(now)))?;
+    refuse(applicant.check("", false, crate::domain::civil_date(now)))?;
     let applicant = applicant.normalised();
     // The account of somebody who works nowhere carries the applicant's name.
     let name = if current.agency_id.is_none() && !current.administrator {

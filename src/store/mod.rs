@@ -6,6 +6,7 @@
 //! [`Tx::savepoint`]. Nothing here knows HTTP, and nothing here asks for the time.
 
 pub mod agencies;
+pub mod cases;
 pub mod connection;
 pub mod counters;
 pub mod idempotency;

@@ -131,3 +131,89 @@ diesel::table! {
         data -> Text,
     }
 }
+
+diesel::table! {
+    cases (id) {
+        id -> Text,
+        version -> BigInt,
+        kind -> Text,
+        state -> Text,
+        agency_id -> Text,
+        intake_number -> Text,
+        number -> Nullable<Text>,
+        channel -> Text,
+        arrived_on -> Date,
+        applicant_user_id -> Nullable<Text>,
+        applicant_key -> Text,
+        applicant_kind -> Text,
+        applicant_name -> Text,
+        title -> Text,
+        received_on -> Nullable<Date>,
+        rule_set -> Nullable<Text>,
+        owner_id -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        suspended_until -> Nullable<Date>,
+        awaiting -> Nullable<Text>,
+        missed_on -> Nullable<Date>,
+        stopped_on -> Nullable<Date>,
+        act_by -> Date,
+        awaits_secrecy -> Bool,
+        awaits_legal -> Bool,
+        awaits_approval -> Bool,
+        reached -> Text,
+        late_entries -> Integer,
+        outcome -> Nullable<Text>,
+        ended_on -> Nullable<Date>,
+        head_hash -> Text,
+        query_code -> Text,
+    }
+}
+
+diesel::table! {
+    case_events (case_id, seq) {
+        case_id -> Text,
+        seq -> BigInt,
+        event -> Text,
+        occurred_on -> Date,
+        recorded_at -> Timestamp,
+        actor_id -> Nullable<Text>,
+        actor_role -> Nullable<Text>,
+        late_entry_reason -> Nullable<Text>,
+        data -> Text,
+        text_hash -> Nullable<Text>,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    case_text (case_id, seq) {
+        case_id -> Text,
+        seq -> BigInt,
+        salt -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    case_assignments (case_id, assignment_id) {
+        case_id -> Text,
+        assignment_id -> Text,
+        unit_id -> Text,
+        is_open -> Bool,
+    }
+}
+
+diesel::table! {
+    case_remedies (case_id, remedy_id) {
+        case_id -> Text,
+        remedy_id -> Text,
+        agency_id -> Text,
+        kind -> Text,
+        filed_on -> Date,
+        decided_on -> Nullable<Date>,
+        result -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(cases, case_assignments, case_events, case_text, case_remedies);

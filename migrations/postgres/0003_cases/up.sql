@@ -1,0 +1,97 @@
+CREATE TABLE cases (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    version BIGINT NOT NULL CHECK (version > 0),
+    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('disclosure', 'correction')),
+    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('submitted', 'registered', 'amendment_pending', 'in_progress', 'in_review', 'in_approval', 'replied', 'delivered', 'closed', 'archived')),
+    agency_id TEXT COLLATE "C" NOT NULL REFERENCES agencies (id),
+    intake_number TEXT COLLATE "C" NOT NULL UNIQUE,
+    number TEXT COLLATE "C" UNIQUE,
+    channel TEXT COLLATE "C" NOT NULL CHECK (channel IN ('in_person', 'registered_mail', 'ordinary_mail', 'fax', 'online')),
+    arrived_on DATE NOT NULL,
+    applicant_user_id TEXT COLLATE "C" REFERENCES users (id),
+    applicant_key TEXT COLLATE "C" NOT NULL,
+    applicant_kind TEXT COLLATE "C" NOT NULL CHECK (applicant_kind IN ('natural_person', 'business', 'research', 'public_benefit', 'legal_service', 'other_organisation')),
+    applicant_name TEXT COLLATE "C" NOT NULL,
+    title TEXT COLLATE "C" NOT NULL,
+    received_on DATE,
+    rule_set TEXT COLLATE "C",
+    owner_id TEXT COLLATE "C" REFERENCES users (id),
+    due_on DATE,
+    suspended_until DATE,
+    awaiting TEXT COLLATE "C" CHECK (awaiting IN ('amendment', 'payment')),
+    missed_on DATE,
+    stopped_on DATE,
+    act_by DATE NOT NULL,
+    awaits_secrecy BOOLEAN NOT NULL,
+    awaits_legal BOOLEAN NOT NULL,
+    awaits_approval BOOLEAN NOT NULL,
+    reached TEXT COLLATE "C" NOT NULL CHECK (reached IN ('intake', 'draft', 'legal')),
+    late_entries INTEGER NOT NULL,
+    outcome TEXT COLLATE "C",
+    ended_on DATE,
+    head_hash TEXT COLLATE "C" NOT NULL,
+    query_code TEXT COLLATE "C" NOT NULL
+);
+
+CREATE INDEX cases_agency_act_by_idx ON cases (agency_id, act_by, id);
+CREATE INDEX cases_agency_id_idx ON cases (agency_id, id);
+CREATE INDEX cases_agency_state_idx ON cases (agency_id, state, act_by, id);
+CREATE INDEX cases_owner_idx ON cases (owner_id, act_by, id);
+CREATE INDEX cases_agency_due_idx ON cases (agency_id, act_by, id) WHERE stopped_on IS NULL AND due_on IS NOT NULL;
+CREATE INDEX cases_agency_suspended_idx ON cases (agency_id, act_by, id) WHERE suspended_until IS NOT NULL;
+CREATE INDEX cases_agency_awaiting_idx ON cases (agency_id, act_by, id) WHERE awaiting IS NOT NULL;
+CREATE INDEX cases_agency_secrecy_idx ON cases (agency_id, act_by, id) WHERE awaits_secrecy;
+CREATE INDEX cases_agency_legal_idx ON cases (agency_id, act_by, id) WHERE awaits_legal;
+CREATE INDEX cases_agency_approval_idx ON cases (agency_id, act_by, id) WHERE awaits_approval;
+CREATE INDEX cases_agency_late_idx ON cases (agency_id, act_by, id) WHERE late_entries > 0;
+CREATE INDEX cases_agency_received_idx ON cases (agency_id, received_on, ended_on, kind, applicant_kind, outcome);
+CREATE INDEX cases_applicant_user_idx ON cases (applicant_user_id, id);
+CREATE INDEX cases_applicant_key_idx ON cases (applicant_key, agency_id, received_on);
+
+CREATE TABLE case_events (
+    case_id TEXT COLLATE "C" NOT NULL REFERENCES cases (id),
+    seq BIGINT NOT NULL CHECK (seq > 0),
+    event TEXT COLLATE "C" NOT NULL,
+    occurred_on DATE NOT NULL,
+    recorded_at TIMESTAMP NOT NULL,
+    actor_id TEXT COLLATE "C" REFERENCES users (id),
+    actor_role TEXT COLLATE "C",
+    late_entry_reason TEXT COLLATE "C",
+    data TEXT COLLATE "C" NOT NULL,
+    text_hash TEXT COLLATE "C",
+    previous_hash TEXT COLLATE "C" NOT NULL,
+    hash TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (case_id, seq)
+);
+
+CREATE TABLE case_text (
+    case_id TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL,
+    salt TEXT COLLATE "C" NOT NULL,
+    body TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (case_id, seq),
+    FOREIGN KEY (case_id, seq) REFERENCES case_events (case_id, seq)
+);
+
+CREATE TABLE case_assignments (
+    case_id TEXT COLLATE "C" NOT NULL REFERENCES cases (id),
+    assignment_id TEXT COLLATE "C" NOT NULL,
+    unit_id TEXT COLLATE "C" NOT NULL REFERENCES units (id),
+    is_open BOOLEAN NOT NULL,
+    PRIMARY KEY (case_id, assignment_id)
+);
+
+CREATE INDEX case_assignments_unit_idx ON case_assignments (unit_id, is_open, case_id);
+
+CREATE TABLE case_remedies (
+    case_id TEXT COLLATE "C" NOT NULL REFERENCES cases (id),
+    remedy_id TEXT COLLATE "C" NOT NULL,
+    agency_id TEXT COLLATE "C" NOT NULL REFERENCES agencies (id),
+    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('reconsideration', 'direct_suit', 'suit_after_reconsideration')),
+    filed_on DATE NOT NULL,
+    decided_on DATE,
+    result TEXT COLLATE "C" CHECK (result IN ('upheld', 'corrected', 'other')),
+    PRIMARY KEY (case_id, remedy_id)
+);
+
+CREATE INDEX case_remedies_agency_idx ON case_remedies (agency_id, filed_on);

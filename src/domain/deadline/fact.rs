@@ -1,0 +1,137 @@
+//! The dated facts that move a clock (期限事实).
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Whose opinion is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsultationKind {
+    /// 第三方, Art 32: silence leaves the decision to the agency.
+    ThirdParty,
+    /// 共同制作机关、其他机关, Arts 33(3) and 34: silence is consent.
+    Agency,
+}
+
+/// One fact with the day of its legal effect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "fact", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Fact {
+    /// 补正告知, Art 30.
+    AmendmentRequested {
+        on: NaiveDate,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        respond_by: Option<NaiveDate>,
+    },
+    /// The amended application arrived: the clock starts again.
+    AmendmentReceived { on: NaiveDate },
+    /// 收费通知 issued; `delivered_on` starts the time to pay.
+    FeeNotified {
+        on: NaiveDate,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        delivered_on: Option<NaiveDate>,
+    },
+    /// Paid in full: the clock starts again.
+    FeePaid { on: NaiveDate },
+    /// 征求意见书 sent.
+    ConsultationSent {
+        id: String,
+        kind: ConsultationKind,
+        on: NaiveDate,
+    },
+    /// The consulted party received the letter: its time to answer starts.
+    ConsultationDelivered { id: String, on: NaiveDate },
+    /// The party's opinion arrived.
+    OpinionReceived { id: String, on: NaiveDate },
+    /// The consultation ended without an opinion: undeliverable, withdrawn, not needed.
+    ConsultationEnded { id: String, on: NaiveDate },
+    /// 延长答复 told to the applicant, Art 33(2).
+    Extended { on: NaiveDate, working_days: u32 },
+    /// 合理延迟 told to the applicant, Art 35.
+    DelaySet { on: NaiveDate, until: NaiveDate },
+    /// 答复; also any other end of the case.
+    Replied { on: NaiveDate },
+    /// 责令重新答复 after review or suit: the clock starts again.
+    ReplyOrdered {
+        on: NaiveDate,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<NaiveDate>,
+    },
+}
+
+impl Fact {
+    /// The day of legal effect.
+    pub fn on(&self) -> NaiveDate {
+        match self {
+            Self::AmendmentRequested { on, .. }
+            | Self::AmendmentReceived { on }
+            | Self::FeeNotified { on, .. }
+            | Self::FeePaid { on }
+            | Self::ConsultationSent { on, .. }
+            | Self::ConsultationDelivered { on, .. }
+            | Self::OpinionReceived { on, .. }
+            | Self::ConsultationEnded { on, .. }
+            | Self::Extended { on, .. }
+            | Self::DelaySet { on, .. }
+            | Self::Replied { on }
+            | Self::ReplyOrdered { on, .. } => *on,
+        }
+    }
+
+    /// The place among facts of one day: notices before what answers them, the reply before an order to reply again.
+    pub(super) fn rank(&self) -> u8 {
+        match self {
+            Self::AmendmentRequested { .. } => 0,
+            Self::AmendmentReceived { .. } => 1,
+            Self::FeeNotified { .. } => 2,
+            Self::FeePaid { .. } => 3,
+            Self::ConsultationSent { .. } => 4,
+            Self::ConsultationDelivered { .. } => 5,
+            Self::OpinionReceived { .. } => 6,
+            Self::ConsultationEnded { .. } => 7,
+            Self::Extended { .. } => 8,
+            Self::DelaySet { .. } => 9,
+            Self::Replied { .. } => 10,
+            Self::ReplyOrdered { .. } => 11,
+        }
+    }
+
+    /// The consultation a fact belongs to; empty for the others.
+    pub(super) fn id(&self) -> &str {
+        match self {
+            Self::ConsultationSent { id, .. }
+            | Self::ConsultationDelivered { id, .. }
+            | Self::OpinionReceived { id, .. }
+            | Self::ConsultationEnded { id, .. } => id,
+            _ => "",
+        }
+    }
+}
+
+/// The day a clock is read when none is named: the latest of today, the receipt and the last dated fact, deliveries included.
+pub fn default_as_of(received_on: NaiveDate, facts: &[Fact], today: NaiveDate) -> NaiveDate {
+    facts
+        .iter()
+        .flat_map(|fact| match fact {
+            Fact::FeeNotified { on, delivered_on } => [Some(*on), *delivered_on],
+            other => [Some(other.on()), None],
+        })
+        .flatten()
+        .fold(today.max(received_on), NaiveDate::max)
+}
+
+/// The facts as they stood on `as_of`: later ones left out, and a later delivery of a fee notice too.
+pub fn as_known_on(facts: &[Fact], as_of: NaiveDate) -> Vec<Fact> {
+    facts
+        .iter()
+        .filter(|fact| fact.on() <= as_of)
+        .map(|fact| match fact {
+            Fact::FeeNotified { on, delivered_on } => Fact::FeeNotified {
+                on: *on,
+                delivered_on: delivered_on.filter(|day| *day <= as_of),
+            },
+            other => other.clone(),
+        })
+        .collect()
+}

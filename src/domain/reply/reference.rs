@@ -1,0 +1,85 @@
+//! The outcomes as reference data: what each is called, rests on, needs and prints.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::outcome::{CaseKind, Group, Outcome, OutcomeCause, RequiredField};
+use super::remedy::RemedyClass;
+
+/// One outcome as the reference lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OutcomeReference {
+    pub outcome: Outcome,
+    pub case_kind: CaseKind,
+    /// Row of table 三.
+    pub row: Option<&'static str>,
+    pub label: &'static str,
+    pub label_en: &'static str,
+    pub group: Group,
+    pub group_label: &'static str,
+    pub articles: &'static [&'static str],
+    /// Whether an item of a reply may give it.
+    pub given_for_item: bool,
+    pub required: &'static [RequiredField],
+    /// Code of the letter without a cause.
+    pub document_kind: Option<&'static str>,
+    pub remedy_class: RemedyClass,
+    pub causes: Vec<CauseReference>,
+}
+
+/// One cause of an outcome as the reference lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CauseReference {
+    pub cause: OutcomeCause,
+    pub label: &'static str,
+    pub label_en: &'static str,
+    pub given_for_item: bool,
+    pub document_kind: Option<&'static str>,
+}
+
+/// Every outcome with what it needs and prints, as the law stands on the given day.
+pub fn outcome_reference(on: NaiveDate) -> Vec<OutcomeReference> {
+    Outcome::all()
+        .map(|outcome| OutcomeReference {
+            outcome,
+            case_kind: outcome.case_kind(),
+            row: outcome.row(),
+            label: outcome.label_zh(),
+            label_en: outcome.label_en(),
+            group: outcome.group(),
+            group_label: outcome.group().label_zh(),
+            articles: outcome.articles(),
+            given_for_item: outcome.given_for_item(outcome.case_kind()),
+            required: outcome.required_fields(),
+            document_kind: outcome.document_kind(None),
+            remedy_class: outcome.remedy_class(on),
+            causes: outcome
+                .causes()
+                .map(|cause| CauseReference {
+                    cause,
+                    label: cause.label_zh(),
+                    label_en: cause.label_en(),
+                    given_for_item: cause.given_for_item(),
+                    document_kind: outcome.document_kind(Some(cause)),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_lists_every_outcome_with_its_causes() {
+        let reference = outcome_reference(NaiveDate::from_ymd_opt(2026, 1, 5).unwrap());
+        assert_eq!(reference.len(), 25);
+        let not_held = serde_json::to_value(reference.iter().find(|r| r.outcome == Outcome::NotHeld).unwrap()).unwrap();
+        assert_eq!(not_held["row"], "r13");
+        assert_eq!(not_held["required"], serde_json::json!(["cause", "explanation"]));
+        assert_eq!(not_held["causes"][1]["document_kind"], "D31");
+        assert_eq!(not_held["remedy_class"], "R2");
+    }
+}

@@ -1,0 +1,330 @@
+//! The arithmetic the tables must satisfy (勾稽关系) before a report is frozen or published.
+//!
+//! - I1, each column: r01 + r02 = r24 + r25 (head of the form)
+//! - I2, each column: r24 = r03 + … + r23
+//! - I3, each row of table 三: total = the six kinds of applicant
+//! - I4, between years: r25 of one year = r02 of the next, in the total (kinds may be re-classified)
+//! - I6, each row of table 四: total = upheld + corrected + other + pending
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::remedies::{RemedyKind, RemedyTable};
+use super::requests::{Column, ReportColumn, RequestTable, Row};
+
+/// One identity and where it fails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Identity {
+    pub id: &'static str,
+    pub holds: bool,
+    pub failures: Vec<Failure>,
+}
+
+/// One equation that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Failure {
+    /// Every cell of the equation as `row/column`.
+    pub cells: Vec<String>,
+    pub left: u64,
+    pub right: u64,
+    pub detail: String,
+    pub detail_en: String,
+}
+
+/// Checks I1, I2 and I3 on table 三 and I6 on table 四.
+pub fn identities(requests: &RequestTable, remedies: &RemedyTable) -> Vec<Identity> {
+    vec![
+        identity("I1", ReportColumn::all().map(|column| balance(requests, column))),
+        identity("I2", ReportColumn::all().map(|column| sum_of_results(requests, column))),
+        identity("I3", Row::all().map(|row| sum_of_kinds(requests, row))),
+        identity(
+            "I6",
+            RemedyKind::ALL.into_iter().map(|kind| sum_of_decisions(remedies, kind)),
+        ),
+    ]
+}
+
+/// Checks I4: what the year before carried out is what this year carried in.
+pub fn carried_over(before: &RequestTable, this: &RequestTable) -> Identity {
+    let left = before.get(Row::CARRIED_OUT, ReportColumn::Total);
+    let right = this.get(Row::CARRIED_IN, ReportColumn::Total);
+    identity(
+        "I4",
+        [Equation {
+            cells: [Row::CARRIED_OUT, Row::CARRIED_IN]
+                .map(|row| cell(row, ReportColumn::Total))
+                .to_vec(),
+            left,
+            right,
+            zh: "上一年度的“结转下年度继续办理”应等于本年度的“上年结转”".to_owned(),
+            en: "what the year before carried out must be what this year carried in".to_owned(),
+        }],
+    )
+}
+
+struct Equation {
+    cells: Vec<String>,
+    left: u64,
+    right: u64,
+    zh: String,
+    en: String,
+}
+
+fn identity(id: &'static str, equations: impl IntoIterator<Item = Equation>) -> Identity {
+    let failures: Vec<_> = equations
+        .into_iter()
+        .filter(|equation| equation.left != equation.right)
+        .map(|equation| Failure {
+            detail: format!(
+                "{}：现为 {} 与 {}，请核对。",
+                equation.zh, equation.left, equation.right
+            ),
+            detail_en: format!("{}: now {} and {}.", equation.en, equation.left, equation.right),
+            cells: equation.cells,
+            left: equation.left,
+            right: equation.right,
+        })
+        .collect();
+    Identity {
+        id,
+        holds: failures.is_empty(),
+        failures,
+    }
+}
+
+fn cell(row: Row, column: ReportColumn) -> String {
+    format!("{}/{}", row.code(), column.code())
+}
+
+fn sum(numbers: impl IntoIterator<Item = u64>) -> u64 {
+    numbers.into_iter().fold(0, u64::saturating_add)
+}
+
+fn balance(table: &RequestTable, column: ReportColumn) -> Equation {
+    let come = [Row::RECEIVED, Row::CARRIED_IN];
+    let gone = [Row::ENDED, Row::CARRIED_OUT];
+    Equation {
+        cells: come.into_iter().chain(gone).map(|row| cell(row, column)).collect(),
+        left: sum(come.map(|row| table.get(row, column))),
+        right: sum(gone.map(|row| table.get(row, column))),
+        zh: format!(
+            "“{}”列：第一项（r01）加第二项（r02）应等于第三项总计（r24）加第四项（r25）",
+            column.label()
+        ),
+        en: format!("column {}: r01 + r02 must equal r24 + r25", column.code()),
+    }
+}
+
+fn sum_of_results(table: &RequestTable, column: ReportColumn) -> Equation {
+    Equation {
+        cells: Row::results()
+            .chain([Row::ENDED])
+            .map(|row| cell(row, column))
+            .collect(),
+        left: table.get(Row::ENDED, column),
+        right: sum(Row::results().map(|row| table.get(row, column))),
+        zh: format!("“{}”列：总计（r24）应等于各项办理结果（r03至r23）之和", column.label()),
+        en: format!("column {}: r24 must equal the sum of r03 to r23", column.code()),
+    }
+}
+
+fn sum_of_kinds(table: &RequestTable, row: Row) -> Equation {
+    let kinds = || Column::ALL.into_iter().map(ReportColumn::Kind);
+    Equation {
+        cells: ReportColumn::all().map(|column| cell(row, column)).collect(),
+        left: table.get(row, ReportColumn::Total),
+        right: sum(kinds().map(|column| table.get(row, column))),
+        zh: format!("{}行“{}”：总计应等于六类申请人之和", row.code(), row.label()),
+        en: format!(
+            "row {}: the total must equal the sum of the six kinds of applicant",
+            row.code()
+        ),
+    }
+}
+
+fn sum_of_decisions(table: &RemedyTable, kind: RemedyKind) -> Equation {
+    let [upheld, corrected, other, pending, total] = table.row(kind);
+    Equation {
+        cells: RemedyTable::COLUMN_CODES
+            .map(|column| format!("{}/{column}", kind.code()))
+            .to_vec(),
+        left: total,
+        right: sum([upheld, corrected, other, pending]),
+        zh: format!("表四“{}”：总计应等于维持、纠正、其他与尚未审结之和", kind.label()),
+        en: format!(
+            "{}: the total must equal upheld + corrected + other + pending",
+            kind.code()
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::requests::GroupedCount;
+    use super::*;
+    use crate::domain::reply::Outcome;
+
+    /// 宿迁市政府信息公开工作2023年度报告, table 三.
+    const SUQIAN_2023: [[u64; 7]; 25] = [
+        [3402, 99, 0, 4, 5, 1, 3511],
+        [91, 3, 0, 0, 2, 0, 96],
+        [1175, 12, 0, 3, 1, 0, 1191],
+        [319, 7, 0, 0, 2, 0, 328],
+        [0, 0, 0, 0, 0, 0, 0],
+        [27, 0, 0, 0, 0, 0, 27],
+        [6, 0, 0, 0, 0, 0, 6],
+        [38, 0, 0, 0, 0, 0, 38],
+        [20, 0, 0, 0, 0, 0, 20],
+        [9, 0, 0, 0, 0, 0, 9],
+        [21, 0, 0, 0, 0, 0, 21],
+        [20, 1, 0, 0, 0, 0, 21],
+        [968, 74, 0, 1, 3, 1, 1047],
+        [26, 2, 0, 0, 0, 0, 28],
+        [3, 0, 0, 0, 0, 0, 3],
+        [305, 0, 0, 0, 0, 0, 305],
+        [39, 0, 0, 0, 0, 0, 39],
+        [0, 0, 0, 0, 0, 0, 0],
+        [58, 0, 0, 0, 0, 0, 58],
+        [4, 0, 0, 0, 0, 0, 4],
+        [40, 0, 0, 0, 0, 0, 40],
+        [10, 0, 0, 0, 0, 0, 10],
+        [287, 3, 0, 0, 1, 0, 291],
+        [3375, 99, 0, 4, 7, 1, 3486],
+        [118, 3, 0, 0, 0, 0, 121],
+    ];
+
+    fn published() -> RequestTable {
+        let mut table = RequestTable::default();
+        for (row, cells) in Row::all().zip(SUQIAN_2023) {
+            for (column, number) in ReportColumn::all().zip(cells) {
+                table.set(row, column, number);
+            }
+        }
+        table
+    }
+
+    fn suqian_remedies() -> RemedyTable {
+        RemedyTable {
+            reconsideration: [309, 17, 88, 26, 440],
+            direct_suit: [1, 1, 16, 6, 24],
+            suit_after_reconsideration: [13, 0, 67, 9, 89],
+        }
+    }
+
+    /// Cases that give the published column: those carried in end first, the rest were received in the year.
+    fn cases_behind(table: &RequestTable) -> Vec<GroupedCount> {
+        let mut groups = Vec::new();
+        for column in Column::ALL {
+            let number = |row| table.get(row, ReportColumn::Kind(column));
+            let mut carried_in = number(Row::CARRIED_IN);
+            let ends = Outcome::LEAVES
+                .into_iter()
+                .map(|leaf| (Some((2023, leaf)), number(Row::of(leaf).unwrap())))
+                .chain([(None, number(Row::CARRIED_OUT))]);
+            for (ended, all) in ends {
+                let old = carried_in.min(all);
+                carried_in -= old;
+                for (received_year, number) in [(2022, old), (2023, all - old)] {
+                    groups.push(GroupedCount {
+                        column,
+                        received_year,
+                        ended,
+                        number,
+                    });
+                }
+            }
+        }
+        groups
+    }
+
+    #[test]
+    fn a_published_report_is_reached_from_its_cases_and_holds() {
+        let counted = RequestTable::count(2023, cases_behind(&published()));
+        assert_eq!(counted.differences(&published()), []);
+        for identity in identities(&counted, &suqian_remedies()) {
+            assert!(identity.holds, "{identity:?}");
+        }
+        // What was open at the end of the year is what the next one begins with.
+        let next = RequestTable::count(2024, cases_behind(&published()));
+        assert_eq!(next.row(Row::CARRIED_IN), [118, 3, 0, 0, 0, 0, 121]);
+        assert!(carried_over(&counted, &next).holds);
+    }
+
+    #[test]
+    fn a_changed_cell_is_named_by_every_identity_it_breaks() {
+        let business = ReportColumn::Kind(Column::Business);
+        for (row, column, broken) in [
+            (Row::RECEIVED, business, &["I1", "I3"][..]),
+            (Row::of(Outcome::NotHeld).unwrap(), business, &["I2", "I3"]),
+            (Row::ENDED, ReportColumn::Total, &["I1", "I2", "I3"]),
+            (Row::CARRIED_OUT, business, &["I1", "I3"]),
+        ] {
+            let mut table = published();
+            table.set(row, column, table.get(row, column) + 1);
+            let checked = identities(&table, &suqian_remedies());
+            let failed: Vec<_> = checked.iter().filter(|identity| !identity.holds).collect();
+            assert_eq!(failed.iter().map(|identity| identity.id).collect::<Vec<_>>(), broken);
+            for identity in failed {
+                assert_eq!(identity.failures.len(), 1, "{identity:?}");
+                assert!(identity.failures[0].cells.contains(&cell(row, column)), "{identity:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_total_of_remedies_is_named() {
+        let mut remedies = suqian_remedies();
+        remedies.direct_suit[4] = 25;
+        let checked = identities(&published(), &remedies);
+        let failed: Vec<_> = checked.iter().filter(|identity| !identity.holds).collect();
+        assert_eq!(failed.len(), 1);
+        assert_eq!(failed[0].id, "I6");
+        assert_eq!(failed[0].failures[0].cells[4], "direct_suit/total");
+        assert_eq!((failed[0].failures[0].left, failed[0].failures[0].right), (25, 24));
+        assert_eq!(
+            failed[0].failures[0].detail,
+            "表四“未经复议直接起诉”：总计应等于维持、纠正、其他与尚未审结之和：现为 25 与 24，请核对。"
+        );
+    }
+
+    #[test]
+    fn a_gap_between_years_is_named() {
+        let mut next = RequestTable::default();
+        next.set(Row::CARRIED_IN, ReportColumn::Total, 120);
+        let identity = carried_over(&published(), &next);
+        assert!(!identity.holds);
+        assert_eq!(identity.failures[0].cells, ["r25/total", "r02/total"]);
+    }
+
+    fn any_case() -> impl Strategy<Value = GroupedCount> {
+        let ending = proptest::option::of((0i32..4, proptest::sample::select(Outcome::LEAVES.to_vec())));
+        (
+            proptest::sample::select(Column::ALL.to_vec()),
+            2019i32..2024,
+            ending,
+            0u64..50,
+        )
+            .prop_map(|(column, received_year, ending, number)| GroupedCount {
+                column,
+                received_year,
+                ended: ending.map(|(later, leaf)| (received_year + later, leaf)),
+                number,
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_counted_adds_up_and_carries_over(cases in proptest::collection::vec(any_case(), 0..60)) {
+            for year in 2018..2028 {
+                let this = RequestTable::count(year, cases.iter().copied());
+                for identity in identities(&this, &RemedyTable::default()) {
+                    prop_assert!(identity.holds, "{} {:?}", year, identity);
+                }
+                let next = RequestTable::count(year + 1, cases.iter().copied());
+                prop_assert_eq!(this.row(Row::CARRIED_OUT), next.row(Row::CARRIED_IN));
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The figures of the annual report 年度报告 (Arts 49–50; 国办公开办函〔2021〕30号): table 三 and table 四.
+//!
+//! [`requests`] owns table 三 and the rule which rows a case counts in, [`remedies`] table 四, [`identities`] the
+//! arithmetic both must satisfy before anything is published. Counting takes grouped numbers with years; nothing here
+//! knows how they were stored.
+
+pub mod identities;
+pub mod remedies;
+pub mod requests;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+pub use identities::{Failure, Identity, carried_over, identities};
+pub use remedies::{RemedyCount, RemedyKind, RemedyResult, RemedyTable};
+pub use requests::{
+    COLUMN_CODES, CellDifference, Column, CountedCase, GroupedCount, ReportColumn, RequestTable, Row, counted_ending,
+    rows_of,
+};
+
+/// The two tables of a year with their identities and the hash of the numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AnnualFigures {
+    pub year: i32,
+    pub columns: [&'static str; 7],
+    pub requests: RequestTable,
+    pub remedies: RemedyTable,
+    pub identities: Vec<Identity>,
+    /// SHA-256, in hexadecimal, of the year and every cell.
+    pub data_hash: String,
+}
+
+impl AnnualFigures {
+    /// Puts the tables of a year together and checks them.
+    pub fn new(year: i32, requests: RequestTable, remedies: RemedyTable) -> Self {
+        Self {
+            year,
+            columns: COLUMN_CODES,
+            identities: identities(&requests, &remedies),
+            data_hash: data_hash(year, &requests, &remedies),
+            requests,
+            remedies,
+        }
+    }
+
+    /// Whether every identity holds, so that the report may be frozen and published.
+    pub fn is_consistent(&self) -> bool {
+        self.identities.iter().all(|identity| identity.holds)
+    }
+}
+
+/// SHA-256, in hexadecimal, of the year and every cell, each row on a line of its own with its code.
+pub fn data_hash(year: i32, requests: &RequestTable, remedies: &RemedyTable) -> String {
+    let mut text = format!("{year}\n");
+    let request_rows = Row::all().map(|row| (row.code(), requests.row(row).to_vec()));
+    let remedy_rows = RemedyKind::ALL
+        .into_iter()
+        .map(|kind| (kind.code(), remedies.row(kind).to_vec()));
+    for (code, cells) in request_rows.chain(remedy_rows) {
+        text.push_str(code);
+        for cell in cells {
+            text.push(' ');
+            text.push_str(&cell.to_string());
+        }
+        text.push('\n');
+    }
+    hex::encode(Sha256::digest(text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_changes_with_every_cell_and_the_year() {
+        let (mut requests, mut remedies) = (RequestTable::default(), RemedyTable::default());
+        let empty = data_hash(2023, &requests, &remedies);
+        assert_eq!(empty.len(), 64);
+        assert_ne!(data_hash(2024, &requests, &remedies), empty);
+        requests.set(Row::RECEIVED, ReportColumn::Total, 1);
+        let received = data_hash(2023, &requests, &remedies);
+        assert_ne!(received, empty);
+        remedies.add(RemedyKind::DirectSuit, None, 1);
+        assert_ne!(data_hash(2023, &requests, &remedies), received);
+    }
+
+    #[test]
+    fn figures_have_the_shape_of_the_report() {
+        let mut remedies = RemedyTable::default();
+        remedies.add(RemedyKind::Reconsideration, Some(RemedyResult::Upheld), 2);
+        let figures = AnnualFigures::new(2023, RequestTable::default(), remedies);
+        assert!(figures.is_consistent());
+        let json = serde_json::to_value(&figures).unwrap();
+        assert_eq!(json["year"], 2023);
+        assert_eq!(json["columns"][0], "natural_person");
+        assert_eq!(json["columns"][6], "total");
+        assert_eq!(json["requests"].as_object().unwrap().len(), 25);
+        assert_eq!(json["requests"]["r25"], serde_json::json!([0, 0, 0, 0, 0, 0, 0]));
+        assert_eq!(json["remedies"]["reconsideration"], serde_json::json!([2, 0, 0, 0, 2]));
+        assert_eq!(
+            json["identities"][0],
+            serde_json::json!({"id": "I1", "holds": true, "failures": []})
+        );
+    }
+}

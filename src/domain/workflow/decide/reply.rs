@@ -1,0 +1,187 @@
+//! The reply and what follows: draft, secrecy verdicts, issue, delivery, remedies.
+
+use super::{Deciding, Decision};
+use crate::domain::refusal::Refusal;
+use crate::domain::reply::{self, ItemReferences, Outcome, OutcomeCause, ReplyItem};
+use crate::domain::text::FieldError;
+use crate::domain::workflow::event::{Event, RemedyDecided, RepliedOnTheSpot, ReplyIssued};
+use crate::domain::workflow::fields::*;
+use crate::domain::workflow::state::{State, SubDetail};
+use std::collections::BTreeSet;
+
+impl Deciding<'_> {
+    pub(super) fn draft_reply(&self, fields: DraftReply) -> Decision {
+        let ids = |wanted: fn(&SubDetail) -> bool| -> BTreeSet<&str> {
+            self.data
+                .subs
+                .iter()
+                .filter(|sub| wanted(&sub.detail))
+                .map(|sub| sub.id.as_str())
+                .collect()
+        };
+        let known = ItemReferences {
+            consultations: ids(|detail| matches!(detail, SubDetail::Consultation { .. })),
+            searched_assignments: ids(|detail| matches!(detail, SubDetail::Assignment { answer: Some(_), .. })),
+            documents: self.ctx.lookups.documents.iter().map(String::as_str).collect(),
+        };
+        let principal = fields.principal.and_then(|index| usize::try_from(index).ok());
+        let errors = reply::check_items(self.data.kind(), &fields.items, principal, &known);
+        if !errors.is_empty() {
+            return Err(errors.into());
+        }
+        Ok(vec![Event::ReplyDrafted(fields)])
+    }
+
+    pub(super) fn review_secrecy(&self, fields: ReviewSecrecy) -> Decision {
+        let items = self.data.draft.as_ref().map_or(0, |draft| draft.items.len());
+        let mut errors = Vec::new();
+        let mut seen = BTreeSet::new();
+        for (index, verdict) in fields.verdicts.iter().enumerate() {
+            let there = usize::try_from(verdict.item).is_ok_and(|item| item < items);
+            if !there || !seen.insert(verdict.item) {
+                errors.push(FieldError::new(
+                    format!("/verdicts/{index}/item"),
+                    format!("答复稿共有 {items} 项，序号从 0 起，每项只能审查一次。"),
+                    format!("The draft has {items} items, counted from 0; give one verdict an item."),
+                ));
+            }
+        }
+        if errors.is_empty() {
+            Ok(vec![Event::SecrecyReviewed(fields)])
+        } else {
+            Err(errors.into())
+        }
+    }
+
+    pub(super) fn issue_reply(&self, fields: IssueReply) -> Decision {
+        let later = matches!(fields.method, ReplyMethod::InPerson | ReplyMethod::Pickup);
+        if later && fields.replied_on.is_some() {
+            return Err(FieldError::new(
+                "/replied_on",
+                "当面领取和自取以申请人签收之日为答复日期，请不要填写，待签收后登记送达。",
+                "Handed over in person, the reply is dated by the signature; leave this out and record the delivery.",
+            )
+            .into());
+        }
+        if !later && fields.replied_on.is_none() {
+            return Err(FieldError::missing("/replied_on").into());
+        }
+        let Some(draft) = &self.data.draft else {
+            return Ok(Vec::new());
+        };
+        let (outcome, outcome_cause) = reply::case_outcome(self.data.kind(), &draft.items, draft.principal)?;
+        Ok(vec![Event::ReplyIssued(ReplyIssued {
+            method: fields.method,
+            replied_on: fields.replied_on,
+            outcome,
+            outcome_cause,
+        })])
+    }
+
+    /// Applicants confirm online that they opened the reply; every other result is recorded by the agency.
+    pub(super) fn record_delivery(&self, fields: RecordDelivery) -> Decision {
+        let method = self.data.reply.as_ref().and_then(|reply| reply.method);
+        let electronic = matches!(method, Some(ReplyMethod::Online | ReplyMethod::Email));
+        if self.who.acts_as_applicant_only() && fields.result != DeliveryResult::Opened {
+            return Err(FieldError::new(
+                "/result",
+                "申请人在线只能确认已查看（opened）。",
+                "Online an applicant can only confirm having opened the reply (`opened`).",
+            )
+            .into());
+        }
+        if fields.result == DeliveryResult::Opened && !electronic {
+            return Err(Refusal::new(
+                "not_delivered_online",
+                Some("国办公开办函〔2016〕235号第四条"),
+                "本答复不是在线或以电子邮件发出的，请登记签收、拒收、退回或公告送达。",
+                "The reply was not sent online or by e-mail; record that it was signed for, refused, returned or announced.",
+            )
+            .into());
+        }
+        if self.data.state == State::Replied
+            && matches!(self.data.reply.as_ref().and_then(|reply| reply.delivery), Some((earlier, _)) if earlier == fields.result)
+        {
+            return Err(Refusal::new(
+                "already_delivered",
+                Some("国办公开办函〔2016〕235号第四条"),
+                "同样的送达结果已经登记过。登记有误的，请提请更正（correct_fact）。",
+                "This delivery result is recorded already; propose a correction if it is wrong.",
+            )
+            .into());
+        }
+        Ok(vec![Event::DeliveryRecorded(fields)])
+    }
+
+    /// Art 33(1): what is already public can be told at once; it implies receipt on that day.
+    pub(super) fn reply_on_the_spot(&self, fields: ReplyOnTheSpot) -> Decision {
+        let mut events = Vec::new();
+        match self.data.received_on {
+            None => events.push(Event::ReceiptConfirmed(self.receipt(fields.received_on, None))),
+            Some(received_on) if received_on != fields.received_on => {
+                return Err(Refusal::new(
+                    "not_on_the_spot",
+                    Some("《条例》第三十三条第一款"),
+                    format!("当场答复只能在收到申请当日（{received_on}）作出，请按一般程序办理。"),
+                    format!("A reply on the spot is given on the day of receipt ({received_on}); use the ordinary procedure."),
+                )
+                .into());
+            }
+            Some(_) => {}
+        }
+        let item = ReplyItem {
+            cause: Some(OutcomeCause::AlreadyPublic),
+            explanation: Some(fields.explanation),
+            place: fields.r#where,
+            document_ids: fields.document_ids,
+            ..ReplyItem::new(self.data.description.title.clone(), Outcome::Granted)
+        };
+        events.push(Event::RepliedOnTheSpot(RepliedOnTheSpot {
+            received_on: fields.received_on,
+            items: vec![item],
+            outcome: Outcome::Granted,
+            outcome_cause: Some(OutcomeCause::AlreadyPublic),
+        }));
+        Ok(events)
+    }
+
+    /// A decision that orders a new reply gives the case a clock of its own; against silence it sets the date to reply by.
+    pub(super) fn decide_remedy(&self, fields: DecideRemedy) -> Decision {
+        if self.sub(&fields.remedy_id).is_some_and(|sub| !sub.is_open()) {
+            return Err(Refusal::new(
+                "remedy_decided",
+                Some("《条例》第五十一条"),
+                "这件复议或者诉讼已经登记结果。登记有误的，请提请更正（correct_fact）。",
+                "This remedy is decided already; propose a correction if the record is wrong.",
+            )
+            .into());
+        }
+        let reply_again = fields.reply_again.unwrap_or(false);
+        if reply_again && self.data.received_on.is_none() {
+            return Err(Refusal::new(
+                "never_received",
+                Some("《条例》第三十一条"),
+                "本件没有登记收到，不能直接恢复办理。请将申请重新登记为新件。",
+                "The application was never received; register it anew.",
+            )
+            .into());
+        }
+        let reply_by = if reply_again && !self.data.is_stopped() {
+            let days = self.ctx.law.pack(self.data).reply_days;
+            Some(
+                fields
+                    .reply_by
+                    .unwrap_or_else(|| self.ctx.law.calendar.add_working_days(fields.decided_on, days)),
+            )
+        } else {
+            fields.reply_by
+        };
+        Ok(vec![Event::RemedyDecided(RemedyDecided {
+            remedy_id: fields.remedy_id,
+            decided_on: fields.decided_on,
+            result: fields.result,
+            reply_again,
+            reply_by,
+        })])
+    }
+}
