@@ -23,7 +23,7 @@ use crate::store::agencies::{
 use crate::store::tokens::refresh_revoke_user;
 use crate::store::users::{
     AdminEntry, User, admin_log_append, grant_delete, grant_put, user_fetch, user_insert, user_password_set,
-    user_update, users_exist,
+    user_update, users_exist, users_exist_beside_demo,
 };
 use crate::store::{Db, Store, StoreError, Tx};
 
@@ -633,6 +633,19 @@ impl std::fmt::Debug for FirstAdministrator {
     }
 }
 
+/// A random password of about 120 bits.
+pub fn new_password() -> String {
+    random::token().chars().take(20).collect()
+}
+
+/// Whether the database holds accounts of the demonstration and no other.
+///
+/// # Errors
+/// Failures of the database.
+pub fn only_demo_accounts(store: &Store) -> Result<bool, Error> {
+    store.read(|db| Ok(users_exist(db)? && !users_exist_beside_demo(db)?))
+}
+
 /// Creates an administrator when there is no account at all; `None` when there is one.
 ///
 /// # Errors
@@ -647,7 +660,7 @@ pub fn first_administrator(
     }
     let first = FirstAdministrator {
         username: "admin",
-        password: random::token().chars().take(20).collect(),
+        password: new_password(),
     };
     let hash = auth.passwords.hash(&first.password).map_err(Error::internal)?;
     store.write(|tx| {

@@ -9,12 +9,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("chain", &[]),
     ("config", &[]),
+    ("random", &["domain"]),
     ("store", &["domain", "config", "chain"]),
     ("error", &["domain", "store"]),
-    ("auth", &["domain", "config", "clock", "error", "chain"]),
+    ("auth", &["domain", "config", "clock", "error", "chain", "random"]),
     (
         "service",
-        &["domain", "store", "error", "auth", "clock", "config", "chain"],
+        &["domain", "store", "error", "auth", "clock", "config", "chain", "random"],
     ),
     ("telemetry", &["config"]),
     (

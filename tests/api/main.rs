@@ -16,6 +16,9 @@
 
 mod harness;
 
+mod admin;
+mod agencies;
+mod auth;
 mod calendar;
 mod clock;
 mod clock_contradictions;
