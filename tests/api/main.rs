@@ -11,6 +11,9 @@
 
 mod calendar;
 mod clock;
+mod clock_agreement;
 mod clock_contradictions;
 mod clock_effects;
+mod clock_histories;
+mod clock_naive;
 mod clock_properties;
