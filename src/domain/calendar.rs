@@ -3,7 +3,7 @@
 //! A working day is Monday to Friday unless a holiday notice of the State Council General Office says otherwise, or a weekend
 //! day that such a notice orders to be worked (调休上班): 全国年节及纪念日放假办法 Arts 2–6. Notices are dated, so that the
 //! calendar can be read as it was known on an earlier day. Years without a notice know weekends only; whoever prints a date
-//! that depends on one must say that it is provisional ([`Calendar::covers`]).
+//! that depends on one must say that it is provisional ([`Calendar::is_uncertain`]).
 //!
 //! Counting and finding days goes through prefix counts over the loaded years and through plain weekday arithmetic outside
 //! them, so every operation is total and takes constant time.
@@ -250,9 +250,11 @@ impl Calendar {
         self.loaded.iter().copied()
     }
 
-    /// Whether every year from that of `from` to that of `to` is loaded, so that counting between them is certain.
-    pub fn covers(&self, from: NaiveDate, to: NaiveDate) -> bool {
-        (from.year()..=to.year()).all(|year| self.is_loaded(year))
+    /// Whether counting the days after `after` up to and including `to` touches a year that is not loaded: the result is
+    /// provisional.
+    pub fn is_uncertain(&self, after: NaiveDate, to: NaiveDate) -> bool {
+        let first = after.succ_opt().unwrap_or(after);
+        (first.year()..=to.year()).any(|year| !self.is_loaded(year))
     }
 
     /// SHA-256 of all notice rows in hexadecimal: the version of the data.

@@ -148,9 +148,9 @@ fn loaded_years() {
     assert_eq!(calendar.last_loaded_year(), 2026);
     // The notice for 2008 set no day of 2007, the missing one for 2027 none of 2027.
     assert!(!calendar.is_loaded(2007) && !calendar.is_loaded(2027));
-    assert!(calendar.covers(d("2008-01-01"), d("2026-12-31")));
-    assert!(!calendar.covers(d("2026-12-31"), d("2027-01-01")));
-    assert!(!calendar.covers(d("2007-12-31"), d("2008-01-01")));
+    assert!(!calendar.is_uncertain(d("2007-12-31"), d("2026-12-31")));
+    assert!(calendar.is_uncertain(d("2026-12-31"), d("2027-01-01")));
+    assert!(calendar.is_uncertain(d("2007-12-30"), d("2008-01-01")));
 }
 
 /// The three notices that changed a year under way: before its publication the first notice stands.

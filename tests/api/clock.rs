@@ -362,6 +362,20 @@ fn dates_beyond_the_loaded_years_are_provisional() {
             expected: json!({"due_on": null, "provisional": true}),
         },
         Example {
+            name: "a date set by the agency is certain",
+            received: "2026-12-01",
+            as_of: "2026-12-10",
+            facts: json!([delay("2026-12-10", "2027-03-01")]),
+            expected: json!({"due_on": "2027-03-01", "provisional": false}),
+        },
+        Example {
+            name: "what was missed stays provisional",
+            received: "2026-12-10",
+            as_of: "2027-01-29",
+            facts: json!([plain("replied", "2027-01-11"), {"fact": "reply_ordered", "on": "2027-01-12", "until": "2027-03-01"}]),
+            expected: json!({"missed_on": "2027-01-07", "provisional": true}),
+        },
+        Example {
             name: "before the first loaded year",
             received: "2007-12-20",
             as_of: "2007-12-20",

@@ -118,7 +118,7 @@ pub struct Report {
     pub projected_due_on: Option<NaiveDate>,
     /// The first due date that passed unanswered; no later fact takes it back.
     pub missed_on: Option<NaiveDate>,
-    /// Whether a date or number depends on a year whose calendar is not loaded.
+    /// Whether a date was counted through a year whose calendar is not loaded; dates that people set are not.
     pub provisional: bool,
     pub overdue: bool,
     pub overdue_by: i64,
@@ -216,12 +216,6 @@ pub(super) fn report(rules: &RulePack, calendar: &Calendar, timeline: &Timeline)
     });
 
     let timers = timers(rules, calendar, timeline, due_on);
-    let latest = timers
-        .iter()
-        .filter_map(|timer| timer.due_on)
-        .chain([due, timeline.missed_on].into_iter().flatten())
-        .fold(counted_to, NaiveDate::max);
-    let first_counted = timeline.received_on.succ_opt().unwrap_or(timeline.received_on);
     Report {
         rule_set: Some(rules.code.clone()),
         status,
@@ -232,12 +226,27 @@ pub(super) fn report(rules: &RulePack, calendar: &Calendar, timeline: &Timeline)
         due_on,
         projected_due_on,
         missed_on: timeline.missed_on,
-        provisional: !calendar.covers(first_counted, latest),
+        provisional: is_provisional(rules, calendar, timeline, due),
         overdue: due_on.is_some_and(|due| due < judged_on),
         overdue_by,
         timers,
         days: None,
     }
+}
+
+/// Whether any date of the report was counted through a year without a holiday notice.
+fn is_provisional(rules: &RulePack, calendar: &Calendar, timeline: &Timeline, due: Option<NaiveDate>) -> bool {
+    let uncertain = |after, to| calendar.is_uncertain(after, to);
+    let notice_by = calendar.add_working_days(timeline.received_on, rules.amendment_notice_days);
+    timeline.missed_is_provisional
+        || uncertain(timeline.received_on, notice_by)
+        || due.is_some_and(|due| timeline.run.is_uncertain(calendar, due))
+        || (timeline.amendments.iter().chain(&timeline.fees))
+            .filter_map(|notice| notice.counted_from.zip(notice.due_on))
+            .any(|(from, due)| uncertain(from, due))
+        || (timeline.consultations.iter())
+            .filter_map(|c| c.delivered_on.zip(c.silent_on))
+            .any(|(from, due)| uncertain(from, due))
 }
 
 /// The first that applies, in this order.

@@ -20,6 +20,8 @@ pub(super) struct Consultation<'a> {
     pub id: &'a str,
     pub kind: ConsultationKind,
     pub sent_on: NaiveDate,
+    /// The delivery that set `silent_on`.
+    pub delivered_on: Option<NaiveDate>,
     /// The last day to answer, which ends a silent consultation; unknown until the letter is delivered.
     pub silent_on: Option<NaiveDate>,
     /// The first ending that came on or before the silent last day.
@@ -36,6 +38,7 @@ impl<'a> Consultation<'a> {
             id,
             kind,
             sent_on,
+            delivered_on: None,
             silent_on: None,
             closed: None,
             delivery_seen: false,
@@ -63,8 +66,9 @@ impl<'a> Consultation<'a> {
     }
 
     /// A delivery; changes nothing once the consultation is over. `silent_on` is the last day to answer it gives.
-    pub fn deliver(&mut self, silent_on: NaiveDate) {
+    pub fn deliver(&mut self, on: NaiveDate, silent_on: NaiveDate) {
         if self.closed.is_none() {
+            self.delivered_on = Some(on);
             self.silent_on = Some(silent_on);
         }
     }

@@ -47,6 +47,11 @@ impl Run {
         self.delay
             .or_else(|| nth_counted_day(calendar, consultations, self.day_zero, self.allowance(rules)))
     }
+
+    /// Whether the due date `due` of this run was counted through a year that is not loaded; a date set by people was not.
+    pub fn is_uncertain(&self, calendar: &Calendar, due: NaiveDate) -> bool {
+        self.delay.is_none() && calendar.is_uncertain(self.day_zero, due)
+    }
 }
 
 /// A notice that waits for an answer of the applicant: a request to amend, a fee notice.
@@ -54,6 +59,8 @@ impl Run {
 pub(super) struct Notice {
     pub on: NaiveDate,
     pub due_on: Option<NaiveDate>,
+    /// The day from which `due_on` was counted; none when it was set as a date.
+    pub counted_from: Option<NaiveDate>,
     pub answered_on: Option<NaiveDate>,
     /// The reply that came while the answer was awaited.
     pub replied_on: Option<NaiveDate>,
@@ -74,6 +81,7 @@ pub(super) struct Timeline<'a> {
     pub first_reply: Option<NaiveDate>,
     /// The first due date that passed unanswered.
     pub missed_on: Option<NaiveDate>,
+    pub missed_is_provisional: bool,
 }
 
 impl<'a> Timeline<'a> {
@@ -103,6 +111,7 @@ impl<'a> Timeline<'a> {
                 fees: Vec::new(),
                 first_reply: None,
                 missed_on: None,
+                missed_is_provisional: false,
             },
         };
         for same_day in ordered.chunk_by(|(_, a), (_, b)| a.on() == b.on()) {
@@ -164,6 +173,9 @@ impl<'a> Builder<'a, '_> {
                 .run
                 .due_on(self.rules, self.calendar, &timeline.consultations)
                 .filter(|due| *due < next);
+            timeline.missed_is_provisional = timeline
+                .missed_on
+                .is_some_and(|due| timeline.run.is_uncertain(self.calendar, due));
         }
     }
 
@@ -197,7 +209,7 @@ impl<'a> Builder<'a, '_> {
             Fact::ConsultationDelivered { id, on } => {
                 let silent_on = self.calendar.add_working_days(*on, self.rules.opinion_days);
                 if let Some(c) = self.once(i, id, |c| &mut c.delivery_seen) {
-                    c.deliver(silent_on);
+                    c.deliver(*on, silent_on);
                 }
             }
             Fact::OpinionReceived { id, on } => {
@@ -233,6 +245,7 @@ impl<'a> Builder<'a, '_> {
         self.timeline.amendments.push(Notice {
             on,
             due_on: Some(respond_by.unwrap_or_else(default)),
+            counted_from: respond_by.is_none().then_some(on),
             answered_on: None,
             replied_on: None,
         });
@@ -265,6 +278,7 @@ impl<'a> Builder<'a, '_> {
         self.timeline.fees.push(Notice {
             on,
             due_on: delivered_on.map(last_day),
+            counted_from: delivered_on,
             answered_on: None,
             replied_on: None,
         });
