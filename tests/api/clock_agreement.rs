@@ -155,6 +155,14 @@ fn shrink(mut h: History, differs: impl Fn(&History) -> Option<String>) -> Histo
     }
 }
 
+/// A report as it is printed; its day list only where the days differ.
+fn shown(mut report: Value, field: &str) -> String {
+    if field != "days" {
+        report["days"] = Value::Null;
+    }
+    report.to_string()
+}
+
 /// Compares `count` histories and describes the first difference of each field.
 fn compare(days: &Days, count: u64, real: impl Fn(&History) -> Answer + Sync) -> Vec<String> {
     let listed = days.listed();
@@ -178,8 +186,8 @@ fn compare(days: &Days, count: u64, real: impl Fn(&History) -> Answer + Sync) ->
                         "seed {seed}, {}: {d}\n  body  {}\n  clock {:?}\n  naive {:?}",
                         h.pack,
                         h.body(),
-                        real(&h).map(|r| r.to_string()),
-                        report(days, &h).map(|r| r.to_string()),
+                        real(&h).map(|r| shown(r, &field)),
+                        report(days, &h).map(|r| shown(r, &field)),
                     );
                     found.lock().unwrap().entry(field).or_insert(text);
                 }
@@ -215,8 +223,15 @@ fn fact(text: &str) -> Entry {
     e
 }
 
+type Worked = (
+    &'static str,
+    &'static [&'static str],
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
 /// The worked dates: receipt, facts, `as_of`, then fields of the report that follow from them.
-const WORKED: &[(&str, &[&str], &str, &[(&str, &str)])] = &[
+const WORKED: &[Worked] = &[
     // Plain periods: the 7th, 20th and 40th working day across holidays, make-up days and the turn of the year.
     (
         "2025-09-26",
