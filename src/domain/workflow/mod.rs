@@ -15,6 +15,7 @@ pub mod fields;
 pub mod guard;
 pub mod progress;
 pub mod projection;
+pub mod queue;
 pub mod state;
 pub mod table;
 

@@ -19,6 +19,7 @@ use crate::domain::party::Applicant;
 use crate::domain::reply::CaseKind;
 use crate::domain::text::FieldError;
 use crate::domain::workflow::fields::Description;
+use crate::domain::workflow::queue::Queue;
 use crate::domain::workflow::state::{Channel, Form, ReadBack, Route};
 use crate::domain::workflow::{State, Submission};
 use crate::error::Error;
@@ -31,7 +32,7 @@ use crate::http::problem::{ActionProblems, CreateProblems, Language, ReadProblem
 use crate::http::query::Query;
 use crate::http::state::AppState;
 use crate::service::cases::{self, NewSubmission, addressee, check_intake_role, list_scope, look, staff_sight};
-use crate::store::cases::list::{ActKey, CaseFilter, ListDays, Queue, case_list as list};
+use crate::store::cases::list::{ActKey, CaseFilter, ListDays, case_list as list};
 use crate::store::cases::log::case_log_page;
 use crate::store::users::user_fetch;
 use crate::telemetry;
