@@ -17,7 +17,7 @@ use crate::domain::ids::{AgencyId, CaseId, QueryCode, UnitId, UserId};
 use crate::domain::refusal::Rejection;
 use crate::domain::text::{Bilingual, FieldError};
 use crate::domain::workflow::checks::check_description;
-use crate::domain::workflow::state::{Channel, Route};
+use crate::domain::workflow::state::Route;
 use crate::domain::workflow::{
     Action, Applied, Author, Case, Command, Context, Instruction, Law, Lookups, MergeTarget, Submission, Who, action_of,
 };
@@ -186,7 +186,6 @@ pub struct Submitted {
 #[derive(Debug, Clone)]
 pub struct NewSubmission {
     pub submission: Submission,
-    pub late_entry_reason: Option<String>,
     /// The role in which it is entered.
     pub role: Role,
 }
@@ -207,7 +206,7 @@ pub fn submit(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, new: NewSubmission) -
         role: Some(new.role),
     };
     let context = desk.context(Lookups::default());
-    let (case, applied) = Case::submit(id, submission, author, new.late_entry_reason, &context);
+    let (case, applied) = Case::submit(id, submission, author, &context);
     let query_code = random::query_code();
     let sealed = QueryCodeHash::seal(&query_code, random::bytes());
     case_insert(tx, &case, &applied, &sealed, &desk.law())?;
@@ -352,7 +351,8 @@ fn add_part(
     Ok(case_insert(tx, &part, &applied, &query_code, &desk.law())?)
 }
 
-fn forbidden(action: Action) -> Error {
+/// None of the person's roles has the action.
+pub fn forbidden(action: Action) -> Error {
     let roles: BTreeSet<&str> = crate::domain::workflow::table::rules_of(action)
         .flat_map(|rule| rule.roles.iter().map(|role| role.label()))
         .collect();
@@ -491,22 +491,30 @@ pub fn track(db: &mut Db, desk: &Desk, number: &str, code: &str) -> Result<(Case
     Ok((case_load(db, row.id(), &desk.law())?, agency))
 }
 
-/// Whether applications on this channel may be entered by staff of the agency, and in which role.
+/// The agency to which an application is directed.
 ///
 /// # Errors
-/// `NotFound` for an agency in which the person has no role; `Forbidden` without the clerk's role there.
-pub fn intake_role(db: &mut Db, actor: &Actor, agency_id: AgencyId) -> Result<Role, Error> {
-    let agency = agency_fetch(db, agency_id)?;
-    let roles = actor.roles_in(agency_id, &agency.path);
-    if roles.is_empty() {
-        return Err(Error::NotFound);
+/// `Fields` when there is none, or it no longer takes applications.
+pub fn addressee(db: &mut Db, agency_id: AgencyId) -> Result<Agency, Error> {
+    match agency_fetch(db, agency_id) {
+        Ok(agency) if agency.active => Ok(agency),
+        Ok(_) | Err(StoreError::NotFound) => Err(Error::field(FieldError::new(
+            "/agency_id",
+            "没有这个行政机关，或者它已不再受理申请。请从 GET /api/v1/agencies 中选择。",
+            "There is no such agency, or it takes no applications any more; choose one from GET /api/v1/agencies.",
+        ))),
+        Err(error) => Err(error.into()),
     }
-    if roles.contains(&Role::Clerk) {
-        Ok(Role::Clerk)
+}
+
+/// Whether the person may enter applications for the agency.
+///
+/// # Errors
+/// `Forbidden` without the clerk's role there.
+pub fn check_intake_role(actor: &Actor, agency: &Agency) -> Result<(), Error> {
+    if actor.roles_in(agency.id, &agency.path).contains(&Role::Clerk) {
+        Ok(())
     } else {
         Err(forbidden(Action::Submit))
     }
 }
-
-/// The channels on which the applicant submits by himself.
-pub const SELF_SERVICE: Channel = Channel::Online;
