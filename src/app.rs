@@ -22,6 +22,7 @@ use crate::http::problem::PROBLEMS;
 use crate::http::state::AppState;
 use crate::http::{openapi, v1};
 use crate::service::auth::Auth;
+use crate::service::housekeeping::forget_answers;
 use crate::service::law::LawBook;
 use crate::store::Store;
 use crate::telemetry::{Metrics, RequestSpan};
@@ -61,6 +62,18 @@ impl App {
     /// What the handlers share; tests and the command line use it to call services directly.
     pub fn state(&self) -> &AppState {
         &self.state
+    }
+
+    /// Does what is due now; the service calls it every few minutes, tests when they like.
+    ///
+    /// # Errors
+    /// Failures of the database; what was not done is due again the next time.
+    pub fn run_due_jobs(&self) -> Result<(), Error> {
+        let forgotten = forget_answers(&self.state.store, self.state.clock.now())?;
+        if forgotten > 0 {
+            tracing::info!(forgotten, "stored answers past their time are gone");
+        }
+        Ok(())
     }
 
     /// Serves on a listener until the returned server is stopped through its handle. Signals are the caller's: a test

@@ -6,12 +6,14 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use actix_web::rt;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use gongkai::app::{self, App};
+use gongkai::chain::chain;
 use gongkai::clock::Clock;
 use gongkai::config::Config;
 use gongkai::domain::access::Role;
@@ -24,6 +26,9 @@ use gongkai::service::people::{
 use gongkai::store::agencies::agency_by_code;
 use gongkai::store::users::{UserFilter, user_by_username, user_list};
 use gongkai::telemetry;
+
+/// How often the service looks for due jobs.
+const JOBS_EVERY: Duration = Duration::from_secs(300);
 
 #[derive(Debug, Parser)]
 #[command(
@@ -154,9 +159,23 @@ fn serve(mut config: Config, demo: bool) -> anyhow::Result<()> {
             tracing::info!("stopping");
             handle.stop(true).await;
         });
+        rt::spawn(due_jobs(app));
         println!("gongkai  http://{address}  ·  接口文档 API page: http://{address}/docs/");
         server.await.context("the server failed")
     })
+}
+
+/// Runs what is due, now and every few minutes, until the service ends.
+async fn due_jobs(app: App) {
+    loop {
+        let due = app.clone();
+        match rt::task::spawn_blocking(move || due.run_due_jobs()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(error = %chain(&error), "a due job failed and will be tried again"),
+            Err(error) => tracing::error!(%error, "a due job panicked"),
+        }
+        rt::time::sleep(JOBS_EVERY).await;
+    }
 }
 
 /// An empty database gets the demonstration's people, or one administrator whose password is shown once.

@@ -4,5 +4,6 @@ pub mod agencies;
 pub mod auth;
 pub mod cases;
 pub mod demo;
+pub mod housekeeping;
 pub mod law;
 pub mod people;
