@@ -239,7 +239,8 @@ impl Case {
                 occurred_on: on,
                 recorded_at: ctx.now,
                 author,
-                late_entry_reason: instruction.late_entry_reason.clone(),
+                // Given for an entry of today it would only raise a false flag.
+                late_entry_reason: instruction.late_entry_reason.clone().filter(|_| on < ctx.today),
             };
             next.append(logged.clone(), &ctx.law)?;
             logged_events.push(logged);

@@ -192,6 +192,9 @@ pub struct CaseView {
     pub outcome_cause: Option<OutcomeCause>,
     pub retention: Option<Retention>,
     pub split_from: Option<CaseId>,
+    /// The cases that the other parts became.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub split_into: Vec<String>,
     /// Newest last; ended ones stay.
     pub sub_processes: Vec<SubProcessView>,
     pub documents: Vec<DocumentRef>,
@@ -292,6 +295,16 @@ impl CaseView {
             outcome_cause,
             retention: data.retention,
             split_from: data.submission.split_from,
+            split_into: seen
+                .case
+                .log()
+                .iter()
+                .filter_map(|logged| match &logged.event {
+                    Event::RequestSplit(split) => Some(split.into.iter().cloned()),
+                    _ => None,
+                })
+                .flatten()
+                .collect(),
             sub_processes: sub_processes?,
             documents: data
                 .submission
