@@ -4,8 +4,8 @@ use actix_web::{get, post, web};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::cases::ActionBody;
 use super::cases::view::{AgencyRef, RequestLine, RequestView, TrackView, version};
+use super::cases::{ActionBody, Sent, act};
 use crate::domain::access::{Actor, Role};
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::reply::CaseKind;
@@ -170,20 +170,16 @@ pub async fn request_act(
     key: IdempotencyKey,
     body: Body,
 ) -> Result<Answer, Error> {
-    let id: CaseId = path_id(&id)?;
-    telemetry::record_case(&id.to_string());
-    let idempotency = key.bind(actor.user_id.to_string(), &body)?;
-    let desk = state.desk();
-    state
-        .write(move |tx| {
-            let sight = own_sight(tx, &actor, id)?;
-            idempotency.run(tx, desk.now, |tx| {
-                if_match.check(sight.row.version)?;
-                let seen = cases::act(tx, &desk, &actor, sight.clone(), body.value()?)?;
-                Answer::ok(&RequestView::new(&seen, &desk, language)?, Some(version(&seen)))
-            })
-        })
-        .await
+    let sent = Sent {
+        id,
+        if_match,
+        key,
+        body,
+    };
+    act(state, actor, sent, own_sight, move |seen, desk| {
+        Answer::ok(&RequestView::new(seen, desk, language)?, Some(version(seen)))
+    })
+    .await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -31,7 +31,10 @@ use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, ReadProblems};
 use crate::http::query::Query;
 use crate::http::state::AppState;
-use crate::service::cases::{self, NewSubmission, addressee, check_intake_role, list_scope, look, staff_sight};
+use crate::service::cases::{
+    self, Desk, NewSubmission, Seen, Sight, addressee, check_intake_role, list_scope, look, staff_sight,
+};
+use crate::store::Db;
 use crate::store::cases::list::{ActKey, CaseFilter, ListDays, case_list as list};
 use crate::store::cases::log::case_log_page;
 use crate::store::users::user_fetch;
@@ -319,17 +322,47 @@ pub async fn case_act(
     key: IdempotencyKey,
     body: Body,
 ) -> Result<Answer, Error> {
-    let id: CaseId = path_id(&id)?;
+    let sent = Sent {
+        id,
+        if_match,
+        key,
+        body,
+    };
+    act(state, actor, sent, staff_sight, move |seen, desk| {
+        Answer::ok(&CaseView::new(seen, desk, language)?, Some(version(seen)))
+    })
+    .await
+}
+
+/// An action as it was sent.
+pub(super) struct Sent {
+    pub id: web::Path<String>,
+    pub if_match: IfMatch,
+    pub key: IdempotencyKey,
+    pub body: Body,
+}
+
+/// Takes an action in the order of checks that the contract fixes: existence and access, stored answer, version, and
+/// then what the service checks (role, fields, workflow).
+pub(super) async fn act(
+    state: web::Data<AppState>,
+    actor: Actor,
+    sent: Sent,
+    sight: fn(&mut Db, &Actor, CaseId) -> Result<Sight, Error>,
+    answer: impl Fn(&Seen, &Desk) -> Result<Answer, Error> + Send + 'static,
+) -> Result<Answer, Error> {
+    let id: CaseId = path_id(&sent.id)?;
     telemetry::record_case(&id.to_string());
-    let idempotency = key.bind(actor.user_id.to_string(), &body)?;
+    let idempotency = sent.key.bind(actor.user_id.to_string(), &sent.body)?;
+    let (if_match, body) = (sent.if_match, sent.body);
     let desk = state.desk();
     state
         .write(move |tx| {
-            let sight = staff_sight(tx, &actor, id)?;
+            let sight = sight(tx, &actor, id)?;
             idempotency.run(tx, desk.now, |tx| {
                 if_match.check(sight.row.version)?;
                 let seen = cases::act(tx, &desk, &actor, sight.clone(), body.value()?)?;
-                Answer::ok(&CaseView::new(&seen, &desk, language)?, Some(version(&seen)))
+                answer(&seen, &desk)
             })
         })
         .await
