@@ -401,6 +401,8 @@ problem_responses! {
     RegisterProblems ["bad_json", "conflict", "too_large", "unsupported_media", "fields", "unavailable"];
     /// Failures of reading, signed in.
     ReadProblems ["unauthenticated", "forbidden", "not_found", "fields", "unavailable"];
+    /// Failures of a question with a body that changes nothing, signed in.
+    QuestionProblems ["bad_json", "unauthenticated", "too_large", "unsupported_media", "fields", "unavailable"];
     /// Failures of making something new, signed in.
     CreateProblems [
         "bad_json", "unauthenticated", "forbidden", "not_found", "conflict", "too_large", "unsupported_media", "fields",

@@ -26,6 +26,7 @@ mod clock_contradictions;
 mod clock_effects;
 mod clock_histories;
 mod clock_naive;
+mod clock_preview;
 mod clock_properties;
 mod imports;
 mod platform;

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod agencies;
 pub mod auth;
 pub mod cases;
+pub mod clock;
 pub mod me;
 pub mod problems;
 pub mod requests;
@@ -25,7 +26,12 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(problems::problem_list);
     people(cfg);
     applications(cfg);
+    reference(cfg);
     administration(cfg);
+}
+
+fn reference(cfg: &mut ServiceConfig) {
+    cfg.service(clock::clock_preview);
 }
 
 fn people(cfg: &mut ServiceConfig) {
