@@ -64,9 +64,11 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Print the workflow as a Mermaid diagram
+    Workflow,
     /// Print the OpenAPI document
     Openapi {
-        /// Write openapi.json and problems.json into this directory instead
+        /// Write openapi.json, problems.json and workflow.mmd into this directory instead
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
@@ -121,6 +123,10 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             command: ConfigCommand::Check,
         } => {
             print!("{}", config()?.to_toml()?);
+            Ok(())
+        }
+        Command::Workflow => {
+            print!("{}", app::workflow_mermaid());
             Ok(())
         }
         Command::User { command } => user(config()?, command),
@@ -298,7 +304,11 @@ fn openapi(out: Option<&Path>) -> anyhow::Result<()> {
         return Ok(());
     };
     std::fs::create_dir_all(directory)?;
-    for (name, text) in [("openapi.json", document), ("problems.json", app::problems_json()?)] {
+    for (name, text) in [
+        ("openapi.json", document),
+        ("problems.json", app::problems_json()?),
+        ("workflow.mmd", app::workflow_mermaid()),
+    ] {
         let path = directory.join(name);
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }

@@ -32,3 +32,4 @@ mod imports;
 mod platform;
 mod requests;
 mod store;
+mod workflow_view;

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod me;
 pub mod problems;
 pub mod requests;
+pub mod workflow;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -31,7 +32,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
 }
 
 fn reference(cfg: &mut ServiceConfig) {
-    cfg.service(clock::clock_preview);
+    cfg.service(clock::clock_preview)
+        .service(workflow::workflow_show)
+        .service(workflow::workflow_diagram);
 }
 
 fn people(cfg: &mut ServiceConfig) {
