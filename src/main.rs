@@ -3,6 +3,8 @@
 // The command line talks to people on standard output; the service itself logs.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod commands;
+
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -64,6 +66,11 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Look at working-day calendars
+    Calendar {
+        #[command(subcommand)]
+        command: CalendarCommand,
+    },
     /// Print the workflow as a Mermaid diagram
     Workflow,
     /// Print the OpenAPI document
@@ -104,6 +111,15 @@ enum ConfigCommand {
     Check,
 }
 
+#[derive(Debug, Subcommand)]
+enum CalendarCommand {
+    /// Read the calendar files of a directory, or those in force
+    Check {
+        #[arg(value_name = "DIR")]
+        directory: Option<PathBuf>,
+    },
+}
+
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -125,6 +141,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             print!("{}", config()?.to_toml()?);
             Ok(())
         }
+        Command::Calendar {
+            command: CalendarCommand::Check { directory },
+        } => commands::calendar::check(config()?, directory),
         Command::Workflow => {
             print!("{}", app::workflow_mermaid());
             Ok(())

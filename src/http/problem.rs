@@ -395,6 +395,8 @@ problem_responses! {
     OperatorProblems ["internal"];
     /// Failures of an open address with query parameters or a body.
     PublicProblems ["bad_json", "not_found", "too_large", "unsupported_media", "fields", "too_many_requests", "unavailable"];
+    /// Failures of reading one open resource.
+    PublicReadProblems ["not_found", "internal"];
     /// Failures of signing in.
     LoginProblems ["bad_json", "bad_credentials", "too_large", "unsupported_media", "fields", "too_many_requests", "unavailable"];
     /// Failures of making something new without being signed in.

@@ -30,6 +30,7 @@ mod clock_preview;
 mod clock_properties;
 mod imports;
 mod platform;
+mod reference;
 mod requests;
 mod store;
 mod workflow_view;

@@ -3,10 +3,12 @@
 pub mod admin;
 pub mod agencies;
 pub mod auth;
+pub mod calendar;
 pub mod cases;
 pub mod clock;
 pub mod me;
 pub mod problems;
+pub mod reference;
 pub mod requests;
 pub mod workflow;
 
@@ -34,7 +36,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
 fn reference(cfg: &mut ServiceConfig) {
     cfg.service(clock::clock_preview)
         .service(workflow::workflow_show)
-        .service(workflow::workflow_diagram);
+        .service(workflow::workflow_diagram)
+        .service(reference::outcome_list)
+        .service(reference::rule_pack_list)
+        .service(calendar::calendar_show);
 }
 
 fn people(cfg: &mut ServiceConfig) {
