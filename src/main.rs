@@ -20,6 +20,7 @@ use gongkai::clock::Clock;
 use gongkai::config::Config;
 use gongkai::domain::access::Role;
 use gongkai::domain::account::normalise_username;
+use gongkai::domain::statistics::ReportScope;
 use gongkai::error::Error;
 use gongkai::service::demo::people_seed_once;
 use gongkai::service::people::{
@@ -65,6 +66,11 @@ enum Command {
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
+    },
+    /// Print figures
+    Report {
+        #[command(subcommand)]
+        command: ReportCommand,
     },
     /// Look at working-day calendars
     Calendar {
@@ -112,6 +118,20 @@ enum ConfigCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum ReportCommand {
+    /// The annual report of an agency as JSON
+    Annual {
+        year: i32,
+        /// Code of the agency
+        #[arg(long, value_name = "CODE")]
+        agency: String,
+        /// With the agencies below it
+        #[arg(long)]
+        tree: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum CalendarCommand {
     /// Read the calendar files of a directory, or those in force
     Check {
@@ -140,6 +160,12 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         } => {
             print!("{}", config()?.to_toml()?);
             Ok(())
+        }
+        Command::Report {
+            command: ReportCommand::Annual { year, agency, tree },
+        } => {
+            let scope = if tree { ReportScope::Tree } else { ReportScope::Own };
+            commands::report::annual(&config()?, year, &agency, scope)
         }
         Command::Calendar {
             command: CalendarCommand::Check { directory },

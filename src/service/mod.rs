@@ -7,3 +7,4 @@ pub mod demo;
 pub mod housekeeping;
 pub mod law;
 pub mod people;
+pub mod reports;
