@@ -67,6 +67,13 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Make every projection of the cases from their logs again
+    Rebuild,
+    /// Check the logs of the cases
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Print figures
     Report {
         #[command(subcommand)]
@@ -118,6 +125,12 @@ enum ConfigCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Verify the hash chain of every case; names the first bad entry
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
 enum ReportCommand {
     /// The annual report of an agency as JSON
     Annual {
@@ -161,6 +174,10 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             print!("{}", config()?.to_toml()?);
             Ok(())
         }
+        Command::Rebuild => commands::maintenance::rebuild(&config()?),
+        Command::Audit {
+            command: AuditCommand::Verify,
+        } => commands::maintenance::verify(&config()?),
         Command::Report {
             command: ReportCommand::Annual { year, agency, tree },
         } => {

@@ -30,6 +30,7 @@ mod clock_preview;
 mod clock_properties;
 mod files;
 mod imports;
+mod maintenance;
 mod platform;
 mod reference;
 mod reports;
