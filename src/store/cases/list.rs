@@ -61,14 +61,14 @@ pub struct ListDays {
     pub soon: NaiveDate,
 }
 
-type Condition = Box<dyn diesel::BoxableExpression<cases::table, MultiBackend, SqlType = Nullable<Bool>>>;
+pub(super) type Condition = Box<dyn diesel::BoxableExpression<cases::table, MultiBackend, SqlType = Nullable<Bool>>>;
 
-fn keys<T: crate::domain::ids::Id>(ids: &BTreeSet<T>) -> Vec<Key<T>> {
+pub(super) fn keys<T: crate::domain::ids::Id>(ids: &BTreeSet<T>) -> Vec<Key<T>> {
     ids.iter().copied().map(Key).collect()
 }
 
 /// The condition that a case lies in the scope.
-fn in_scope(scope: &ListScope) -> Condition {
+pub(super) fn in_scope(scope: &ListScope) -> Condition {
     let mut any: Condition = Box::new(cases::agency_id.nullable().eq_any(keys(&scope.agencies)));
     if !scope.after_draft.is_empty() {
         any = Box::new(

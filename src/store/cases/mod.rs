@@ -7,6 +7,7 @@
 pub mod list;
 pub mod log;
 pub mod rebuild;
+pub mod statistics;
 
 use std::collections::BTreeSet;
 
