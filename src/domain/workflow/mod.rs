@@ -106,6 +106,8 @@ pub struct Lookups {
     pub colleague_found: bool,
     /// The applicant's ordinal in the month of receipt, for fees by request.
     pub fee_ordinal: u32,
+    /// Working days that the agency gives for an amendment; the rule pack's where it says nothing.
+    pub amendment_working_days: Option<u32>,
     /// Which of the documents named by the command exist.
     pub documents: BTreeSet<String>,
 }
