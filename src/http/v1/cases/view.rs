@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::domain::access::{Role, Visibility};
 use crate::domain::deadline::Report;
 use crate::domain::ids::{AgencyId, CaseId, UserId};
-use crate::domain::party::{ApplicantKind, ApplicantView, Mask, PartyView};
+use crate::domain::party::{Applicant, ApplicantKind, ApplicantView, Mask, Party, PartyView};
 use crate::domain::refusal::Window;
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem};
 use crate::domain::workflow::fields::{Description, Retention};
@@ -370,6 +370,7 @@ pub struct CaseLine {
 
 impl CaseLine {
     pub fn new(row: CaseRow, today: NaiveDate) -> Self {
+        let passed_unanswered = row.due_on.filter(|due_on| row.stopped_on.is_none() && *due_on < today);
         Self {
             id: row.id(),
             version: row.version,
@@ -380,7 +381,7 @@ impl CaseLine {
             agency_id: row.agency_id(),
             owner_id: row.owner_id(),
             applicant_kind: row.applicant_kind(),
-            overdue: row.stopped_on.is_none() && row.due_on.is_some_and(|due_on| due_on < today),
+            overdue: passed_unanswered.is_some() && !row.is_suspended(today),
             outcome: row.outcome(),
             number: row.number,
             intake_number: row.intake_number,
@@ -392,7 +393,7 @@ impl CaseLine {
             act_by: row.act_by,
             suspended_until: row.suspended_until,
             awaiting: row.awaiting,
-            missed_on: row.missed_on,
+            missed_on: row.missed_on.or(passed_unanswered),
             late_entries: row.late_entries,
         }
     }
@@ -515,8 +516,8 @@ pub struct RequestLine {
     pub due_on: Option<NaiveDate>,
 }
 
-impl From<CaseRow> for RequestLine {
-    fn from(row: CaseRow) -> Self {
+impl RequestLine {
+    pub fn new(row: CaseRow, today: NaiveDate) -> Self {
         Self {
             id: row.id(),
             version: row.version,
@@ -525,7 +526,7 @@ impl From<CaseRow> for RequestLine {
             state_label: row.state().label(),
             agency_id: row.agency_id(),
             // A date that hangs on parties who are still to answer is the agency's to know.
-            due_on: row.due_on.filter(|_| row.suspended_until.is_none()),
+            due_on: row.due_on.filter(|_| !row.is_suspended(today)),
             intake_number: row.intake_number,
             number: row.number,
             title: row.title,
@@ -598,17 +599,31 @@ fn shown(event: &Event, mask: Mask) -> Result<Value, serde_json::Error> {
     match event {
         Event::Submitted(submission) => put("applicant", serde_json::to_value(submission.applicant.view(mask))?),
         Event::ThirdPartyConsulted(consult) => put("party", serde_json::to_value(consult.party.view(mask))?),
-        // A corrected party is shown where it stands corrected; here only that it was.
-        Event::CorrectionProposed(proposal) if matches!(proposal.field.as_str(), "applicant" | "party") => {
-            put("value", Value::Null);
-            put("old_value", Value::Null);
+        // Who confirms must see both values, as far as the party itself is shown.
+        Event::CorrectionProposed(proposal) if is_party(&proposal.field) => {
+            put("value", shown_party(&proposal.value, mask)?);
+            put("old_value", shown_party(&proposal.old_value, mask)?);
         }
-        Event::CorrectionConfirmed(confirmed) if matches!(confirmed.field.as_str(), "applicant" | "party") => {
-            put("value", Value::Null);
+        Event::CorrectionConfirmed(confirmed) if is_party(&confirmed.field) => {
+            put("value", shown_party(&confirmed.value, mask)?);
         }
         _ => {}
     }
     Ok(data)
+}
+
+fn is_party(field: &str) -> bool {
+    matches!(field, "applicant" | "party")
+}
+
+fn shown_party(value: &Value, mask: Mask) -> Result<Value, serde_json::Error> {
+    if let Ok(applicant) = serde_json::from_value::<Applicant>(value.clone()) {
+        return serde_json::to_value(applicant.view(mask));
+    }
+    match serde_json::from_value::<Party>(value.clone()) {
+        Ok(party) => serde_json::to_value(party.view(mask)),
+        Err(_) => Ok(Value::Null),
+    }
 }
 
 /// What anyone with number and query code learns: no title, no names.
