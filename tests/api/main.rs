@@ -30,4 +30,5 @@ mod clock_properties;
 mod imports;
 mod platform;
 mod requests;
+mod review;
 mod store;
