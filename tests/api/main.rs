@@ -35,5 +35,6 @@ mod platform;
 mod reference;
 mod reports;
 mod requests;
+mod review;
 mod store;
 mod workflow_view;

@@ -154,10 +154,16 @@ pub fn case_list(
                 .filter(cases::stopped_on.is_null())
                 .filter(cases::due_on.is_not_null())
                 .filter(cases::act_by.between(days.today, days.soon)),
+            // While suspended there is no due date, even where the allowance was used up before.
             Queue::Overdue => query
                 .filter(cases::stopped_on.is_null())
                 .filter(cases::due_on.is_not_null())
-                .filter(cases::act_by.lt(days.today)),
+                .filter(cases::act_by.lt(days.today))
+                .filter(
+                    cases::suspended_until
+                        .is_null()
+                        .or(cases::suspended_until.lt(days.today)),
+                ),
             Queue::Suspended => query
                 .filter(cases::suspended_until.is_not_null())
                 .filter(cases::suspended_until.ge(days.today)),

@@ -133,6 +133,11 @@ impl CaseRow {
     pub fn outcome(&self) -> Option<Outcome> {
         self.outcome.map(|code| code.0)
     }
+
+    /// Whether a consultation is open on `today`, so that the due date hangs on a party that is still to answer.
+    pub fn is_suspended(&self, today: NaiveDate) -> bool {
+        self.suspended_until.is_some_and(|last| last >= today)
+    }
 }
 
 /// A key under which the applications of one person are found, however the document number was typed.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::domain::access::Role;
 use crate::domain::ids::UserId;
-use crate::domain::party::Mask;
+use crate::domain::party::{Applicant, Mask, Party};
 use crate::domain::workflow::{Event, LoggedEvent};
 use crate::error::Error;
 use crate::store::cases::log::EventRow;
@@ -75,15 +75,29 @@ fn shown(event: &Event, mask: Mask) -> Result<Value, serde_json::Error> {
     match event {
         Event::Submitted(submission) => put("applicant", serde_json::to_value(submission.applicant.view(mask))?),
         Event::ThirdPartyConsulted(consult) => put("party", serde_json::to_value(consult.party.view(mask))?),
-        // A corrected party is shown where it stands corrected; here only that it was.
-        Event::CorrectionProposed(proposal) if matches!(proposal.field.as_str(), "applicant" | "party") => {
-            put("value", Value::Null);
-            put("old_value", Value::Null);
+        // Who confirms must see both values, as far as the party itself is shown.
+        Event::CorrectionProposed(proposal) if is_party(&proposal.field) => {
+            put("value", shown_party(&proposal.value, mask)?);
+            put("old_value", shown_party(&proposal.old_value, mask)?);
         }
-        Event::CorrectionConfirmed(confirmed) if matches!(confirmed.field.as_str(), "applicant" | "party") => {
-            put("value", Value::Null);
+        Event::CorrectionConfirmed(confirmed) if is_party(&confirmed.field) => {
+            put("value", shown_party(&confirmed.value, mask)?);
         }
         _ => {}
     }
     Ok(data)
+}
+
+fn is_party(field: &str) -> bool {
+    matches!(field, "applicant" | "party")
+}
+
+fn shown_party(value: &Value, mask: Mask) -> Result<Value, serde_json::Error> {
+    if let Ok(applicant) = serde_json::from_value::<Applicant>(value.clone()) {
+        return serde_json::to_value(applicant.view(mask));
+    }
+    match serde_json::from_value::<Party>(value.clone()) {
+        Ok(party) => serde_json::to_value(party.view(mask)),
+        Err(_) => Ok(Value::Null),
+    }
 }

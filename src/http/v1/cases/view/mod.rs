@@ -374,6 +374,7 @@ pub struct CaseLine {
 
 impl CaseLine {
     pub fn new(row: CaseRow, today: NaiveDate) -> Self {
+        let passed_unanswered = row.due_on.filter(|due_on| row.stopped_on.is_none() && *due_on < today);
         Self {
             id: row.id(),
             version: row.version,
@@ -384,7 +385,7 @@ impl CaseLine {
             agency_id: row.agency_id(),
             owner_id: row.owner_id(),
             applicant_kind: row.applicant_kind(),
-            overdue: row.stopped_on.is_none() && row.due_on.is_some_and(|due_on| due_on < today),
+            overdue: passed_unanswered.is_some() && !row.is_suspended(today),
             outcome: row.outcome(),
             number: row.number,
             intake_number: row.intake_number,
@@ -396,7 +397,7 @@ impl CaseLine {
             act_by: row.act_by,
             suspended_until: row.suspended_until,
             awaiting: row.awaiting,
-            missed_on: row.missed_on,
+            missed_on: row.missed_on.or(passed_unanswered),
             late_entries: row.late_entries,
         }
     }

@@ -134,8 +134,8 @@ pub struct RequestLine {
     pub due_on: Option<NaiveDate>,
 }
 
-impl From<CaseRow> for RequestLine {
-    fn from(row: CaseRow) -> Self {
+impl RequestLine {
+    pub fn new(row: CaseRow, today: NaiveDate) -> Self {
         Self {
             id: row.id(),
             version: row.version,
@@ -144,7 +144,7 @@ impl From<CaseRow> for RequestLine {
             state_label: row.state().label(),
             agency_id: row.agency_id(),
             // A date that hangs on parties who are still to answer is the agency's to know.
-            due_on: row.due_on.filter(|_| row.suspended_until.is_none()),
+            due_on: row.due_on.filter(|_| !row.is_suspended(today)),
             intake_number: row.intake_number,
             number: row.number,
             title: row.title,
