@@ -25,3 +25,4 @@ mod imports;
 mod platform;
 mod requests;
 mod store;
+mod workflow;
