@@ -8,6 +8,7 @@ use actix_web::http::header;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
 use anyhow::Context;
+use chrono::NaiveDate;
 use tracing_actix_web::TracingLogger;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
@@ -21,6 +22,8 @@ use crate::http::problem::PROBLEMS;
 use crate::http::state::AppState;
 use crate::http::{openapi, v1};
 use crate::service::auth::Auth;
+use crate::service::housekeeping::forget_answers;
+use crate::service::law::LawBook;
 use crate::store::Store;
 use crate::telemetry::{Metrics, RequestSpan};
 
@@ -49,13 +52,28 @@ impl App {
         }
         let metrics = Metrics::new().context("cannot register metrics")?;
         let auth = Auth::new(&config).context("cannot prepare password hashing")?;
-        let state = AppState::new(config, clock, store, auth, metrics);
+        let book = LawBook::load(&config).context("cannot read calendars and rule packs")?;
+        let calendar_through = NaiveDate::from_ymd_opt(book.calendar.last_loaded_year(), 12, 31);
+        let state = AppState::new(config, clock, store, auth, book, metrics);
+        state.set_calendar_through(calendar_through);
         Ok(Self { state })
     }
 
     /// What the handlers share; tests and the command line use it to call services directly.
     pub fn state(&self) -> &AppState {
         &self.state
+    }
+
+    /// Does what is due now; the service calls it every few minutes, tests when they like.
+    ///
+    /// # Errors
+    /// Failures of the database; what was not done is due again the next time.
+    pub fn run_due_jobs(&self) -> Result<(), Error> {
+        let forgotten = forget_answers(&self.state.store, self.state.clock.now())?;
+        if forgotten > 0 {
+            tracing::info!(forgotten, "stored answers past their time are gone");
+        }
+        Ok(())
     }
 
     /// Serves on a listener until the returned server is stopped through its handle. Signals are the caller's: a test

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const ENVIRONMENT_PREFIX: &str = "GONGKAI__";
+const DEFAULT_DATABASE_FILE: &str = "gongkai.sqlite3";
 /// The file that is read from the working directory when no `--config` is given.
 pub const DEFAULT_FILE: &str = "gongkai.toml";
 
@@ -190,9 +191,16 @@ impl Config {
 }
 
 fn parse_table(name: &str, text: &str) -> Result<toml::Table, ConfigError> {
-    text.parse::<toml::Table>().map_err(|error| ConfigError::Invalid {
-        origin: name.to_owned(),
-        detail: error.to_string().trim_end().to_owned(),
+    text.parse::<toml::Table>().map_err(|error| {
+        // The parser's own text quotes the line, which may hold a password.
+        let line = error
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .map_or(1, |before| before.matches('\n').count() + 1);
+        ConfigError::Invalid {
+            origin: format!("{name}, line {line}"),
+            detail: error.message().to_owned(),
+        }
     })
 }
 
@@ -249,7 +257,9 @@ fn set_from_environment(
 }
 
 fn checked(table: &toml::Table, origin: &str) -> Result<Config, ConfigError> {
-    serde_path_to_error::deserialize(toml::Value::Table(table.clone())).map_err(|error| {
+    let mut table = table.clone();
+    default_database(&mut table);
+    serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
         let path = error.path().to_string();
         let detail = error.inner().message().trim().to_owned();
         ConfigError::Invalid {
@@ -257,6 +267,22 @@ fn checked(table: &toml::Table, origin: &str) -> Result<Config, ConfigError> {
             detail: format!("`{path}`: {detail}"),
         }
     })
+}
+
+/// Without a URL the data directory holds everything: then moving the directory moves the whole installation.
+fn default_database(table: &mut toml::Table) {
+    let directory = table
+        .get("data")
+        .and_then(|data| data.get("dir"))
+        .and_then(toml::Value::as_str)
+        .unwrap_or("data");
+    let url = format!(
+        "sqlite://{}",
+        Path::new(directory).join(DEFAULT_DATABASE_FILE).display()
+    );
+    if let Some(toml::Value::Table(database)) = table.get_mut("database") {
+        database.entry("url").or_insert(toml::Value::String(url));
+    }
 }
 
 /// Where the data is kept. `Debug`, `Display` and serialisation never show the password.
@@ -267,7 +293,8 @@ pub enum DatabaseUrl {
 }
 
 /// A text that is not printed by accident.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {

@@ -71,7 +71,9 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::NotFound,
-            StoreError::Unavailable(_) | StoreError::Contended(_) => Self::Unavailable(Box::new(error)),
+            StoreError::Unavailable(_) | StoreError::Exhausted(_) | StoreError::Contended(_) => {
+                Self::Unavailable(Box::new(error))
+            }
             other => Self::Internal(Box::new(other)),
         }
     }

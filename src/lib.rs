@@ -1,6 +1,6 @@
 //! gongkai (公开): case management for freedom-of-information requests (依申请公开) of Chinese public bodies.
 //!
-//! One direction: `main → app → http → service → store → domain`; `auth → domain`.
+//! One direction: `main → app → http → service → store → domain`.
 //!
 //! | module | owns |
 //! |---|---|

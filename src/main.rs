@@ -6,15 +6,29 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use actix_web::rt;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use gongkai::app::{self, App};
+use gongkai::chain::chain;
 use gongkai::clock::Clock;
 use gongkai::config::Config;
+use gongkai::domain::access::Role;
+use gongkai::domain::account::normalise_username;
+use gongkai::error::Error;
+use gongkai::service::demo::people_seed_once;
+use gongkai::service::people::{
+    By, NewUser, first_administrator, new_password, only_demo_accounts, password_set, user_create,
+};
+use gongkai::store::agencies::agency_by_code;
+use gongkai::store::users::{UserFilter, user_by_username, user_list};
 use gongkai::telemetry;
+
+/// How often the service looks for due jobs.
+const JOBS_EVERY: Duration = Duration::from_secs(300);
 
 #[derive(Debug, Parser)]
 #[command(
@@ -40,6 +54,11 @@ enum Command {
     },
     /// Bring the database up to date and stop
     Migrate,
+    /// Accounts of people
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
     /// Look at the configuration
     Config {
         #[command(subcommand)]
@@ -51,6 +70,30 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum UserCommand {
+    /// Create an account with a random password, printed once
+    Create {
+        username: String,
+        /// Name of the person
+        #[arg(long)]
+        name: String,
+        /// Code of the agency the person works in
+        #[arg(long, value_name = "CODE")]
+        agency: Option<String>,
+        /// A role in that agency; may be given several times
+        #[arg(long = "role", value_name = "ROLE")]
+        roles: Vec<Role>,
+        /// Administers the installation
+        #[arg(long)]
+        admin: bool,
+    },
+    /// Give an account a new random password, printed once; all its sessions end
+    ResetPassword { username: String },
+    /// List all accounts
+    List,
 }
 
 #[derive(Debug, Subcommand)]
@@ -80,6 +123,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             print!("{}", config()?.to_toml()?);
             Ok(())
         }
+        Command::User { command } => user(config()?, command),
         Command::Openapi { out } => openapi(out.as_deref()),
     }
 }
@@ -97,6 +141,7 @@ fn serve(mut config: Config, demo: bool) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {} (server.bind)", config.server.bind))?;
     let address = listener.local_addr()?;
     let app = App::build(config, Clock::system())?;
+    first_accounts(&app, demo)?;
     rt::System::new().block_on(async move {
         let server = app.serve(listener)?;
         let handle = server.handle();
@@ -114,9 +159,128 @@ fn serve(mut config: Config, demo: bool) -> anyhow::Result<()> {
             tracing::info!("stopping");
             handle.stop(true).await;
         });
+        rt::spawn(due_jobs(app));
         println!("gongkai  http://{address}  ·  接口文档 API page: http://{address}/docs/");
         server.await.context("the server failed")
     })
+}
+
+/// Runs what is due, now and every few minutes, until the service ends.
+async fn due_jobs(app: App) {
+    loop {
+        let due = app.clone();
+        match rt::task::spawn_blocking(move || due.run_due_jobs()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(error = %chain(&error), "a due job failed and will be tried again"),
+            Err(error) => tracing::error!(%error, "a due job panicked"),
+        }
+        rt::time::sleep(JOBS_EVERY).await;
+    }
+}
+
+/// An empty database gets the demonstration's people, or one administrator whose password is shown once.
+fn first_accounts(app: &App, demo: bool) -> anyhow::Result<()> {
+    let (state, now) = (app.state(), app.state().clock.now());
+    if demo {
+        people_seed_once(&state.store, &state.auth, now)?;
+    } else if let Some(first) = first_administrator(&state.store, &state.auth, now)? {
+        println!(
+            "首个管理员 first administrator: {}  密码 password: {}  （仅显示一次 shown once）",
+            first.username, first.password
+        );
+    } else if only_demo_accounts(&state.store)? {
+        tracing::warn!(
+            "this database holds the demonstration, whose accounts are refused without --demo; \
+             create an administrator with `gongkai user create NAME --admin`"
+        );
+    }
+    Ok(())
+}
+
+fn user(config: Config, command: UserCommand) -> anyhow::Result<()> {
+    telemetry::init(&config.log)?;
+    let app = App::build(config, Clock::system())?;
+    let (state, now) = (app.state(), app.state().clock.now());
+    match command {
+        UserCommand::Create {
+            username,
+            name,
+            agency,
+            roles,
+            admin,
+        } => {
+            let password = new_password();
+            let hash = state.auth.passwords.hash(&password)?;
+            let user = state.store.write(|tx| {
+                let agency_id = match &agency {
+                    Some(code) => Some(agency_by_code(tx, code)?.id),
+                    None => None,
+                };
+                let new = NewUser {
+                    username: username.clone(),
+                    name: name.clone(),
+                    agency_id,
+                    roles: roles.iter().copied().collect(),
+                    administrator: admin,
+                    ..NewUser::default()
+                };
+                user_create(tx, By::Console, now, new, &hash)
+            });
+            let user = user.map_err(explained)?;
+            println!(
+                "{}  密码 password: {password}  （仅显示一次 shown once）",
+                user.username
+            );
+        }
+        UserCommand::ResetPassword { username } => {
+            let password = new_password();
+            let hash = state.auth.passwords.hash(&password)?;
+            let changed = state.store.write(|tx| {
+                let (user, _) = user_by_username(tx, &normalise_username(&username))?.ok_or(Error::NotFound)?;
+                password_set(tx, By::Console, now, user, &hash)
+            });
+            let user = changed.map_err(explained)?;
+            println!(
+                "{}  密码 password: {password}  （仅显示一次 shown once）",
+                user.username
+            );
+        }
+        UserCommand::List => {
+            let mut filter = UserFilter {
+                limit: 200,
+                ..UserFilter::default()
+            };
+            loop {
+                let page = state.store.read(|db| user_list(db, &filter))?;
+                for user in &page {
+                    let active = if user.active { "active" } else { "closed" };
+                    let kind = if user.administrator { "admin" } else { "" };
+                    println!("{}\t{}\t{}\t{active}\t{kind}", user.id, user.username, user.name);
+                }
+                match page.last() {
+                    Some(last) => filter.after = Some(last.id),
+                    None => break,
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The fields that are wrong belong to the message on the terminal.
+fn explained(error: Error) -> anyhow::Error {
+    match &error {
+        Error::Fields(fields) => {
+            let lines: Vec<String> = fields
+                .iter()
+                .map(|f| format!("{}: {}", f.pointer, f.detail.zh))
+                .collect();
+            anyhow::anyhow!(lines.join("\n"))
+        }
+        Error::Conflict { detail, .. } => anyhow::anyhow!(detail.zh.to_string()),
+        Error::NotFound => anyhow::anyhow!("没有这个用户或机关 no such user or agency"),
+        _ => error.into(),
+    }
 }
 
 fn migrate(config: Config) -> anyhow::Result<()> {

@@ -1,12 +1,22 @@
 //! The only source of randomness: ids, query codes, salts and secrets come from the operating system's generator.
 
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use chrono::{DateTime, Utc};
 
 use crate::domain::ids::{Id, QueryCode};
 
-/// A new id that sorts after all earlier ones; `now` is the clock's time.
+/// A new id; `now` is the clock's time. Ids made by one process within one millisecond sort in the order in which they
+/// were made, and still end in 40 random bits.
 pub fn id<T: Id>(now: DateTime<Utc>) -> T {
-    T::from_parts(now, bytes())
+    static MADE: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(rand::random::<u64>() >> 31));
+    let count = MADE.fetch_add(1, Ordering::Relaxed);
+    // 34 bits of the count, around the two places that version and variant take (RFC 9562 §6.2, method 1).
+    let spread = ((count >> 22 & 0xFFF) << 24) | ((count >> 16 & 0x3F) << 16) | (count & 0xFFFF);
+    let [_, _, _, c0, c1, c2, c3, c4] = spread.to_be_bytes();
+    let [r0, r1, r2, r3, r4] = bytes();
+    T::from_parts(now, [c0, c1, c2, c3, c4, r0, r1, r2, r3, r4])
 }
 
 /// Bytes that nobody can guess.
@@ -37,8 +47,8 @@ mod tests {
     #[test]
     fn draws_differ_and_have_their_form() {
         let now = "2026-03-02T01:00:00Z".parse().unwrap();
-        let ids: BTreeSet<CaseId> = (0..1000).map(|_| id(now)).collect();
-        assert_eq!(ids.len(), 1000);
+        let ids: Vec<CaseId> = (0..100_000).map(|_| id(now)).collect();
+        assert!(ids.is_sorted_by(|earlier, later| earlier < later));
         let codes: BTreeSet<String> = (0..1000).map(|_| query_code().reveal().to_owned()).collect();
         assert!(codes.len() == 1000 && codes.iter().all(|code| code.len() == QUERY_CODE_LENGTH));
         assert_ne!(token(), token());

@@ -28,7 +28,12 @@ pub fn init(log: &Log) -> anyhow::Result<()> {
         .with_writer(std::io::stderr);
     match log.format {
         LogFormat::Pretty => builder.with_target(false).try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).with_current_span(true).try_init(),
+        LogFormat::Json => builder
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .try_init(),
     }
     .map_err(|error| anyhow::anyhow!(error))
 }
@@ -61,7 +66,8 @@ impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let id = RequestId::of(request);
         let route = request.match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
-        let span = tracing::info_span!(
+        // Of the highest level, so that also a log of errors only names the request.
+        let span = tracing::error_span!(
             "request",
             request.id = %id.0,
             http.method = %request.method(),

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::coded::Coded;
-use super::party::{ADDRESS_MAX, check_phone};
+use super::contact::check_phone;
+use super::party::ADDRESS_MAX;
 use super::text::{FieldError, check_text};
 
 /// The tier of government an agency belongs to (层级).

@@ -1,69 +1,109 @@
 //! From a JSON value to a typed one, with the pointer of the field that does not fit.
 
-use super::text::FieldError;
+use super::text::{Bilingual, FieldError};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_path_to_error::Segment;
 
-/// Reads `value` as `T`; the error points at the field under `base` (a JSON pointer, empty for the whole body).
+/// Reads a value as `T`; the pointers of the errors begin with `base`, such as `""` or `/facts/3`.
 ///
 /// # Errors
-/// One field error: unknown field, missing field, wrong type or malformed date.
+/// The first place where the value is not a `T`.
 pub fn parse<T: DeserializeOwned>(value: &Value, base: &str) -> Result<T, FieldError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
-        let mut pointer = String::from(base);
+        let mut pointer = base.to_owned();
         for segment in error.path() {
-            use serde_path_to_error::Segment;
             match segment {
-                Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-                Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
+                Segment::Seq { index } => push(&mut pointer, &index.to_string()),
+                Segment::Map { key } => push(&mut pointer, key),
                 Segment::Enum { .. } | Segment::Unknown => {}
             }
         }
-        field_error(pointer, &error.into_inner().to_string())
+        field_error(pointer, &error.inner().to_string())
     })
 }
 
-/// Escapes one segment of a JSON pointer (RFC 6901).
-pub fn escape(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
-}
-
-fn field_error(pointer: String, message: &str) -> FieldError {
-    let quoted = |prefix: &str| {
-        message
-            .strip_prefix(prefix)
-            .and_then(|rest| rest.split('`').next())
-            .map(str::to_owned)
-    };
-    if let Some(name) = quoted("missing field `") {
-        return FieldError::missing(format!("{pointer}/{}", escape(&name)));
+/// The error for a serde message at a pointer: a missing or unknown field is named in the pointer.
+pub fn field_error(mut pointer: String, message: &str) -> FieldError {
+    if let Some(name) = quoted_after(message, "missing field ") {
+        push(&mut pointer, name);
+        return FieldError::missing(pointer);
     }
-    if let Some(name) = quoted("unknown field `") {
-        let own = format!("/{}", escape(&name));
-        let pointer = if pointer.ends_with(&own) {
-            pointer
-        } else {
-            pointer + &own
+    if let Some(name) = quoted_after(message, "unknown field ") {
+        let escaped = escape(name);
+        if pointer.rsplit('/').next() != Some(escaped.as_str()) {
+            push(&mut pointer, name);
+        }
+        let known = expected(message);
+        return FieldError {
+            pointer,
+            detail: Bilingual::new(
+                format!(
+                    "没有字段“{name}”，请删除或改正{}。",
+                    listed("；可用字段：", &known, "、")
+                ),
+                format!(
+                    "There is no field `{name}`; remove or correct it{}.",
+                    listed("; known fields: ", &known, ", ")
+                ),
+            ),
         };
-        return FieldError::new(
-            pointer,
-            format!("没有名为“{name}”的字段，请核对字段名后删除或改正。"),
-            format!("There is no field `{name}`; correct its name or leave it out."),
-        );
     }
-    if let Some(name) = quoted("unknown variant `") {
-        let allowed = message.split_once("expected ").map_or("", |(_, list)| list);
+    if let Some(name) = quoted_after(message, "unknown variant ") {
+        let known = expected(message);
+        return FieldError {
+            pointer,
+            detail: Bilingual::new(
+                format!("“{name}”不在可选值之内{}。", listed("；可选：", &known, "、")),
+                format!(
+                    "`{name}` is not one of the possible values{}.",
+                    listed(": ", &known, ", ")
+                ),
+            ),
+        };
+    }
+    if let Some(rest) = message.strip_prefix("invalid type: ") {
         return FieldError::new(
             pointer,
-            format!("“{name}”不是可用的值，可用的值：{allowed}。"),
-            format!("`{name}` is not one of the allowed values: {allowed}."),
+            format!("此项的类型不对（{rest}），请按接口文档改正。"),
+            format!("Wrong type: {rest}."),
         );
     }
     FieldError::new(
         pointer,
-        format!("格式或类型不对（{message}）。日期写作 2026-03-09，且必须是真实存在的日期。"),
-        format!("Wrong type or format: {message}. Dates are written 2026-03-09 and must exist."),
+        format!("此项的值无效（{message}）。日期写作 2026-03-10，时间写作 2026-03-10T01:00:00Z，请改正。"),
+        format!("Invalid value: {message}. Dates read 2026-03-10, instants 2026-03-10T01:00:00Z."),
     )
+}
+
+fn quoted_after<'a>(message: &'a str, prefix: &str) -> Option<&'a str> {
+    message.strip_prefix(prefix)?.strip_prefix('`')?.split('`').next()
+}
+
+/// The names that serde lists after "expected".
+fn expected(message: &str) -> Vec<&str> {
+    message
+        .split_once(", expected ")
+        .map(|(_, names)| names.split('`').skip(1).step_by(2).collect())
+        .unwrap_or_default()
+}
+
+fn listed(before: &str, names: &[&str], between: &str) -> String {
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!("{before}{}", names.join(between))
+    }
+}
+
+/// Appends one segment to a JSON pointer (RFC 6901).
+pub fn push(pointer: &mut String, segment: &str) {
+    pointer.push('/');
+    pointer.push_str(&escape(segment));
+}
+
+fn escape(segment: &str) -> String {
+    segment.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub mod account;
 pub mod agency;
 pub mod calendar;
 pub mod coded;
+pub mod contact;
 pub mod deadline;
 pub mod fee;
 pub mod id_document;

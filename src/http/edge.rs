@@ -102,6 +102,13 @@ pub async fn edge(
         request.head_mut().method = Method::GET;
     }
 
+    if uri.path().contains("%00") {
+        // No identifier holds U+0000, and PostgreSQL would fail on it instead of finding nothing.
+        let mut response = problem::response(&Error::NotFound, language, &uri);
+        finish_headers(response.headers_mut(), request_id, &uri);
+        return Ok(request.into_response(response));
+    }
+
     let mut answer = pin!(next.call(request));
     let outcome = poll_fn(
         |context| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context))) {

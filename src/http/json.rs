@@ -11,11 +11,11 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
-use serde_path_to_error::Segment;
 use sha2::{Digest, Sha256};
 
 use super::state::AppState;
-use crate::domain::text::{Bilingual, FieldError};
+use crate::domain::json::{parse, push};
+use crate::domain::text::FieldError;
 use crate::error::Error;
 
 /// The raw body: read at once, judged only when the handler asks, so that 404, 412 and 403 can come first.
@@ -42,7 +42,7 @@ impl Body {
     /// # Errors
     /// As [`Body::value`]; `Fields` when it is not a `T`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        parse(self.value()?, "").map_err(Error::Fields)
+        parse(&self.value()?, "").map_err(Error::field)
     }
 
     /// SHA-256 of the body without some of its fields, in hexadecimal: a fast hash that is kept must not be one of a
@@ -100,107 +100,6 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
         let body = Body::from_request(request, payload);
         Box::pin(async move { body.await?.json().map(Self) })
     }
-}
-
-/// Reads a value as `T`; the pointers of the errors begin with `base`, such as `""` or `/facts/3`.
-///
-/// # Errors
-/// The first place where the value is not a `T`.
-pub fn parse<T: DeserializeOwned>(value: Value, base: &str) -> Result<T, Vec<FieldError>> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let mut pointer = base.to_owned();
-        for segment in error.path() {
-            match segment {
-                Segment::Seq { index } => push(&mut pointer, &index.to_string()),
-                Segment::Map { key } => push(&mut pointer, key),
-                Segment::Enum { .. } | Segment::Unknown => {}
-            }
-        }
-        vec![field_error(pointer, &error.inner().to_string())]
-    })
-}
-
-/// The error for a serde message at a pointer: a missing or unknown field is named in the pointer.
-pub(super) fn field_error(mut pointer: String, message: &str) -> FieldError {
-    if let Some(name) = quoted_after(message, "missing field ") {
-        push(&mut pointer, name);
-        return FieldError::missing(pointer);
-    }
-    if let Some(name) = quoted_after(message, "unknown field ") {
-        let escaped = escape(name);
-        if pointer.rsplit('/').next() != Some(escaped.as_str()) {
-            push(&mut pointer, name);
-        }
-        let known = expected(message);
-        return FieldError {
-            pointer,
-            detail: Bilingual::new(
-                format!(
-                    "没有字段“{name}”，请删除或改正{}。",
-                    listed("；可用字段：", &known, "、")
-                ),
-                format!(
-                    "There is no field `{name}`; remove or correct it{}.",
-                    listed("; known fields: ", &known, ", ")
-                ),
-            ),
-        };
-    }
-    if let Some(name) = quoted_after(message, "unknown variant ") {
-        let known = expected(message);
-        return FieldError {
-            pointer,
-            detail: Bilingual::new(
-                format!("“{name}”不在可选值之内{}。", listed("；可选：", &known, "、")),
-                format!(
-                    "`{name}` is not one of the possible values{}.",
-                    listed(": ", &known, ", ")
-                ),
-            ),
-        };
-    }
-    if let Some(rest) = message.strip_prefix("invalid type: ") {
-        return FieldError::new(
-            pointer,
-            format!("此项的类型不对（{rest}），请按接口文档改正。"),
-            format!("Wrong type: {rest}."),
-        );
-    }
-    FieldError::new(
-        pointer,
-        format!("此项的值无效（{message}）。日期写作 2026-03-10，时间写作 2026-03-10T01:00:00Z，请改正。"),
-        format!("Invalid value: {message}. Dates read 2026-03-10, instants 2026-03-10T01:00:00Z."),
-    )
-}
-
-fn quoted_after<'a>(message: &'a str, prefix: &str) -> Option<&'a str> {
-    message.strip_prefix(prefix)?.strip_prefix('`')?.split('`').next()
-}
-
-/// The names that serde lists after "expected".
-fn expected(message: &str) -> Vec<&str> {
-    message
-        .split_once(", expected ")
-        .map(|(_, names)| names.split('`').skip(1).step_by(2).collect())
-        .unwrap_or_default()
-}
-
-fn listed(before: &str, names: &[&str], between: &str) -> String {
-    if names.is_empty() {
-        String::new()
-    } else {
-        format!("{before}{}", names.join(between))
-    }
-}
-
-/// Appends one segment to a JSON pointer.
-fn push(pointer: &mut String, segment: &str) {
-    pointer.push('/');
-    pointer.push_str(&escape(segment));
-}
-
-fn escape(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
 }
 
 /// Reads JSON and refuses what serde_json would let pass: a key that stands twice, whose meaning differs between
@@ -353,7 +252,7 @@ mod tests {
     }
 
     fn pointer(text: &str) -> String {
-        match strict_value(text.as_bytes()).and_then(|v| parse::<Outer>(v, "/base").map_err(Error::Fields)) {
+        match strict_value(text.as_bytes()).and_then(|v| parse::<Outer>(&v, "/base").map_err(Error::field)) {
             Err(Error::Fields(errors)) => errors[0].pointer.clone(),
             other => format!("{other:?}"),
         }

@@ -21,6 +21,8 @@ use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
     tags(
         (name = "operations", description = "运行状态 · health, readiness, metrics"),
         (name = "people", description = "登录、本人信息与机关指南 · signing in, own account, guides of agencies"),
+        (name = "requests", description = "申请人办理 · the applicant's side: submit, follow, answer"),
+        (name = "cases", description = "案件办理 · the agency's side: enter, list, act"),
         (name = "administration", description = "系统管理 · agencies, units, people, keys"),
         (name = "reference", description = "参考数据 · problem kinds, rules, outcomes"),
     ),

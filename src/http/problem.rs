@@ -103,6 +103,15 @@ pub enum Language {
     English,
 }
 
+impl actix_web::FromRequest for Language {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self, Error>>;
+
+    fn from_request(request: &actix_web::HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
+        std::future::ready(Ok(Self::of(request.headers())))
+    }
+}
+
 impl Language {
     /// The better of Chinese and English by `Accept-Language`; Chinese when neither is named.
     pub fn of(headers: &HeaderMap) -> Self {

@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-use super::json::field_error;
+use crate::domain::json::field_error;
 use crate::domain::text::FieldError;
 use crate::error::Error;
 

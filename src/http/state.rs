@@ -10,6 +10,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
 use crate::service::auth::Auth;
+use crate::service::cases::Desk;
+use crate::service::law::LawBook;
 use crate::store::{Db, Store, Tx};
 use crate::telemetry::Metrics;
 
@@ -20,21 +22,28 @@ pub struct AppState {
     pub clock: Clock,
     pub store: Store,
     pub auth: Arc<Auth>,
+    pub book: Arc<LawBook>,
     pub metrics: Arc<Metrics>,
     /// The last day for which the loaded calendars know the working days; `None` before any is loaded.
     calendar_through: Arc<RwLock<Option<NaiveDate>>>,
 }
 
 impl AppState {
-    pub fn new(config: Config, clock: Clock, store: Store, auth: Auth, metrics: Metrics) -> Self {
+    pub fn new(config: Config, clock: Clock, store: Store, auth: Auth, book: LawBook, metrics: Metrics) -> Self {
         Self {
             config: Arc::new(config),
             clock,
             store,
             auth: Arc::new(auth),
+            book: Arc::new(book),
             metrics: Arc::new(metrics),
             calendar_through: Arc::default(),
         }
+    }
+
+    /// The law and the moment, as a service function wants them.
+    pub fn desk(&self) -> Desk {
+        Desk::new(self.book.clone(), self.clock.now())
     }
 
     /// Says how far the loaded calendars reach; shown by `/readyz` and `/metrics`.

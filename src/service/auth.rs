@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::people::{By, log};
 use crate::auth::passwords::{Cost, DEMO_PASSWORD, HashError, Passwords};
 use crate::auth::tokens::{self, SigningKey};
-use crate::config::Config;
+use crate::config::{Config, Secret};
 use crate::domain::access::Actor;
 use crate::domain::account::{check_username, normalise_username};
 use crate::domain::ids::TokenFamilyId;
@@ -18,7 +18,7 @@ use crate::domain::text::Bilingual;
 use crate::error::Error;
 use crate::random;
 use crate::store::tokens::{
-    RefreshToken, login_failure_insert, login_failures_clear, login_failures_purge, login_failures_since,
+    RefreshToken, StoredKey, login_failure_insert, login_failures_clear, login_failures_purge, login_failures_since,
     refresh_fetch, refresh_insert, refresh_purge, refresh_revoke_family, refresh_use, signing_key_current,
     signing_key_fetch, signing_key_insert, signing_keys_retire,
 };
@@ -43,18 +43,12 @@ pub struct Auth {
 }
 
 /// A login as it arrives.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Attempt {
     pub username: String,
-    pub password: String,
+    pub password: Secret,
     /// The remote address, as far as it is known.
     pub address: String,
-}
-
-impl std::fmt::Debug for Attempt {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Attempt(…)")
-    }
 }
 
 /// A person who has signed in.
@@ -110,7 +104,7 @@ pub fn authenticate(db: &mut Db, auth: &Auth, token: &str, now: DateTime<Utc>) -
     if kid.len() > 64 || !kid.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(Error::Unauthenticated);
     }
-    let key = signing_key_fetch(db, &kid).map_err(unauthenticated)?;
+    let key = signing_key_fetch(db, &kid).map(signing_key).map_err(unauthenticated)?;
     let claims = tokens::verify(token, &key, now).map_err(|_| Error::Unauthenticated)?;
     let user = user_fetch(db, claims.sub).map_err(unauthenticated)?;
     if !auth.admits(&user) || user.credential_version != claims.cv {
@@ -147,10 +141,10 @@ pub fn login(store: &Store, auth: &Auth, now: DateTime<Utc>, attempt: &Attempt) 
     // Outside any transaction: it is slow on purpose.
     let right = auth
         .passwords
-        .verify(&attempt.password, known.as_ref().map(|(_, hash)| hash.as_str()));
+        .verify(attempt.password.expose(), known.as_ref().map(|(_, hash)| hash.as_str()));
     let user = known
         .map(|(user, _)| user)
-        .filter(|user| right && auth.admits(user) && (user.demo || attempt.password != DEMO_PASSWORD));
+        .filter(|user| right && auth.admits(user) && (user.demo || attempt.password.expose() != DEMO_PASSWORD));
     let Some(user) = user else {
         store.write(|tx| subjects.record_failure(tx, now))?;
         return Err(Error::BadCredentials);
@@ -309,13 +303,29 @@ fn open_session(
     })
 }
 
+fn signing_key(stored: StoredKey) -> SigningKey {
+    SigningKey {
+        kid: stored.kid,
+        secret: stored.secret,
+        verify_until: stored.verify_until,
+    }
+}
+
+fn stored_key(key: &SigningKey) -> StoredKey {
+    StoredKey {
+        kid: key.kid.clone(),
+        secret: key.secret.clone(),
+        verify_until: key.verify_until,
+    }
+}
+
 /// The key that signs now; the first one is made when it is first needed.
 fn current_key(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<SigningKey, Error> {
     match signing_key_current(tx) {
-        Ok(key) => Ok(key),
+        Ok(stored) => Ok(signing_key(stored)),
         Err(StoreError::NotFound) => {
             let key = SigningKey::generate();
-            signing_key_insert(tx, &key, now)?;
+            signing_key_insert(tx, &stored_key(&key), now)?;
             Ok(key)
         }
         Err(error) => Err(error.into()),
@@ -329,7 +339,7 @@ fn current_key(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<SigningKey, Error>
 pub fn keys_rotate(tx: &mut Tx<'_>, auth: &Auth, by: By<'_>, now: DateTime<Utc>) -> Result<SigningKey, Error> {
     signing_keys_retire(tx, now + auth.access_lifetime, now)?;
     let key = SigningKey::generate();
-    signing_key_insert(tx, &key, now)?;
+    signing_key_insert(tx, &stored_key(&key), now)?;
     log(
         tx,
         by,

@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::agencies::{NewAgency, agency_create, unit_create};
 use super::auth::Auth;
-use super::people::{By, GrantChange, NewAgency, NewUser, agency_create, grant_change, unit_create, user_create};
+use super::people::{By, GrantChange, NewUser, grant_change, user_create};
 use crate::auth::passwords::DEMO_PASSWORD;
 use crate::domain::access::Role;
 use crate::domain::agency::{AgencyData, AgencyLevel, AgencySettings, ChannelNotice, Guide, GuideChannel};

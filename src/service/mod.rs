@@ -1,5 +1,9 @@
 //! Use cases: the same from HTTP, from jobs and from the command line. Each change happens in one transaction.
 
+pub mod agencies;
 pub mod auth;
+pub mod cases;
 pub mod demo;
+pub mod housekeeping;
+pub mod law;
 pub mod people;

@@ -38,9 +38,12 @@ const FIRST_PAUSE: Duration = Duration::from_millis(4);
 /// What can go wrong below the use cases.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// No connection: the pool is exhausted, or the database is down.
+    /// The database is down, or a connection to it was lost.
     #[error("the database is not reachable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No connection of the pool became free in time.
+    #[error("all database connections are in use")]
+    Exhausted(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Another transaction held what this one needed, also after several attempts.
     #[error("the transaction met another one")]
     Contended(#[source] diesel::result::Error),
@@ -233,7 +236,7 @@ impl Store {
     /// connection turns out to be lost.
     ///
     /// # Errors
-    /// What `work` returns; [`StoreError::Unavailable`] when no connection is free in time.
+    /// What `work` returns; [`StoreError::Exhausted`] when no connection is free in time.
     pub fn read<T, E, F>(&self, mut work: F) -> Result<T, E>
     where
         E: From<StoreError> + std::error::Error + 'static,
@@ -274,7 +277,7 @@ impl Store {
     /// run again, from the beginning, when it met another transaction or a lost connection.
     ///
     /// # Errors
-    /// What `work` returns; [`StoreError::Unavailable`] or [`StoreError::Contended`] when it could not be done in time.
+    /// What `work` returns; [`StoreError::Exhausted`] or [`StoreError::Contended`] when it could not be done in time.
     pub fn write<T, E, F>(&self, mut work: F) -> Result<T, E>
     where
         E: From<StoreError> + std::error::Error + 'static,
@@ -309,9 +312,7 @@ impl Store {
 
     /// A connection of the pool, for migrations.
     pub(crate) fn connection(&self) -> Result<PooledConnection<Manager>, StoreError> {
-        self.pool
-            .get()
-            .map_err(|error| StoreError::Unavailable(Box::new(error)))
+        self.pool.get().map_err(|error| StoreError::Exhausted(Box::new(error)))
     }
 
     fn with_retries<T, E>(&self, mut attempt: impl FnMut(&Self) -> Result<T, Attempt<E>>) -> Result<T, E>

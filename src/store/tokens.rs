@@ -8,7 +8,6 @@ use super::key::Key;
 use super::schema::{login_failures, refresh_tokens, signing_keys};
 use super::sql::Instant;
 use super::{StoreError, Tx};
-use crate::auth::tokens::SigningKey;
 use crate::domain::ids::{EventId, TokenFamilyId, UserId};
 
 #[derive(Queryable)]
@@ -19,7 +18,7 @@ struct KeyRow {
     verify_until: Option<Instant>,
 }
 
-impl TryFrom<KeyRow> for SigningKey {
+impl TryFrom<KeyRow> for StoredKey {
     type Error = StoreError;
 
     fn try_from(row: KeyRow) -> Result<Self, StoreError> {
@@ -29,6 +28,21 @@ impl TryFrom<KeyRow> for SigningKey {
             secret,
             verify_until: row.verify_until.map(Instant::utc),
         })
+    }
+}
+
+/// A signing key as it is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredKey {
+    pub kid: String,
+    pub secret: Vec<u8>,
+    /// Up to when tokens of a retired key are taken.
+    pub verify_until: Option<DateTime<Utc>>,
+}
+
+impl std::fmt::Debug for StoredKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "StoredKey({})", self.kid)
     }
 }
 
@@ -44,7 +58,7 @@ pub struct KeyInfo {
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub fn signing_key_fetch(db: &mut Db, kid: &str) -> Result<SigningKey, StoreError> {
+pub fn signing_key_fetch(db: &mut Db, kid: &str) -> Result<StoredKey, StoreError> {
     signing_keys::table.find(kid).get_result::<KeyRow>(db)?.try_into()
 }
 
@@ -52,7 +66,7 @@ pub fn signing_key_fetch(db: &mut Db, kid: &str) -> Result<SigningKey, StoreErro
 ///
 /// # Errors
 /// [`StoreError::NotFound`] before the first key was made.
-pub fn signing_key_current(db: &mut Db) -> Result<SigningKey, StoreError> {
+pub fn signing_key_current(db: &mut Db) -> Result<StoredKey, StoreError> {
     signing_keys::table
         .filter(signing_keys::verify_until.is_null())
         .order((signing_keys::created_at.desc(), signing_keys::kid))
@@ -84,7 +98,7 @@ pub fn signing_key_list(db: &mut Db) -> Result<Vec<KeyInfo>, StoreError> {
 ///
 /// # Errors
 /// Failures of the database.
-pub fn signing_key_insert(tx: &mut Tx<'_>, key: &SigningKey, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn signing_key_insert(tx: &mut Tx<'_>, key: &StoredKey, now: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::insert_into(signing_keys::table)
         .values((
             signing_keys::kid.eq(&key.kid),

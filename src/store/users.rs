@@ -144,6 +144,15 @@ pub fn users_exist(db: &mut Db) -> Result<bool, StoreError> {
     Ok(diesel::select(diesel::dsl::exists(users::table.select(users::id))).get_result(db)?)
 }
 
+/// Whether there is any account that is not the demonstration's.
+///
+/// # Errors
+/// Failures of the database.
+pub fn users_exist_beside_demo(db: &mut Db) -> Result<bool, StoreError> {
+    let others = users::table.filter(users::demo.eq(false)).select(users::id);
+    Ok(diesel::select(diesel::dsl::exists(others)).get_result(db)?)
+}
+
 /// Adds a user as it stands.
 ///
 /// # Errors

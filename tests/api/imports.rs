@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 /// What each top-level module may use of the others. A new module has to be entered here.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("clock", &[]),
+    ("clock", &["domain"]),
     ("chain", &[]),
     ("config", &[]),
-    ("store", &["domain", "config", "chain"]),
+    ("random", &["domain"]),
+    ("store", &["domain", "config", "chain", "random"]),
     ("error", &["domain", "store"]),
-    ("auth", &["domain", "config", "clock", "error", "chain"]),
+    ("auth", &["domain", "config", "clock", "error", "chain", "random"]),
     (
         "service",
-        &["domain", "store", "error", "auth", "clock", "config", "chain"],
+        &["domain", "store", "error", "auth", "clock", "config", "chain", "random"],
     ),
     ("telemetry", &["config"]),
     (

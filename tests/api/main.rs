@@ -16,10 +16,16 @@
 
 mod harness;
 
+mod admin;
+mod agencies;
+mod auth;
 mod calendar;
 mod clock;
+mod clock_agreement;
 mod clock_contradictions;
 mod clock_effects;
+mod clock_histories;
+mod clock_naive;
 mod clock_properties;
 mod imports;
 mod platform;

@@ -221,6 +221,21 @@ fn the_environment_lies_over_the_file_and_the_file_over_the_defaults() {
 }
 
 #[test]
+fn without_a_url_the_database_lies_in_the_data_directory() {
+    let url = |environment| load(None, environment).unwrap().database.url.to_string();
+    assert_eq!(url(&[]), "sqlite://data/gongkai.sqlite3");
+    assert_eq!(
+        url(&[("GONGKAI__DATA__DIR", "/srv/g")]),
+        "sqlite:///srv/g/gongkai.sqlite3"
+    );
+    let given = [
+        ("GONGKAI__DATA__DIR", "/srv/g"),
+        ("GONGKAI__DATABASE__URL", "sqlite://x.db"),
+    ];
+    assert_eq!(load(None, &given).unwrap().database.url.to_string(), "sqlite://x.db");
+}
+
+#[test]
 fn unknown_and_impossible_keys_are_refused_by_name() {
     type Case<'a> = (Option<&'a str>, &'a [(&'a str, &'a str)], &'a str, &'a str);
     let cases: [Case<'_>; 11] = [
@@ -233,7 +248,7 @@ fn unknown_and_impossible_keys_are_refused_by_name() {
             "site.toml",
             "`server.workers`",
         ),
-        (Some("[server"), &[], "site.toml", "server"),
+        (Some("a = 1\nurl = \"hunter2"), &[], "site.toml, line 2", "basic string"),
         (
             None,
             &[("GONGKAI__SERVER__BNID", "x")],
@@ -274,6 +289,7 @@ fn unknown_and_impossible_keys_are_refused_by_name() {
     for (file, environment, origin, name) in cases {
         let error = load(file, environment).unwrap_err().to_string();
         assert!(error.contains(origin) && error.contains(name), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
     }
 }
 

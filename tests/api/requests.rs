@@ -55,6 +55,10 @@ async fn filter(_: Query<Filter>) -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
+async fn named(_: web::Path<String>) -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}
+
 async fn panics() -> HttpResponse {
     panic!("a secret reason")
 }
@@ -124,6 +128,7 @@ fn ask(db: &Database, requests: Vec<TestRequest>) -> Vec<Answered> {
                 .app_data(web::Data::new(state))
                 .route("/accept", web::post().to(accept))
                 .route("/filter", web::get().to(filter))
+                .route("/named/{id}", web::get().to(named))
                 .route("/panics", web::get().to(panics))
                 .route("/panics/transaction", web::get().to(panics_in_a_transaction))
                 .route("/version", web::put().to(version))
@@ -206,10 +211,12 @@ fn other_media_types_long_bodies_and_unknown_parameters_are_named() {
             TestRequest::get().uri("/filter?limit=2"),
             TestRequest::get().uri("/filter?limit=two"),
             TestRequest::get().uri("/filter?limt=2"),
+            TestRequest::get().uri("/named/a%01b"),
+            TestRequest::get().uri("/named/a%00b"),
         ],
     );
     let statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
-    assert_eq!(statuses, [415, 415, 413, 204, 422, 422]);
+    assert_eq!(statuses, [415, 415, 413, 204, 422, 422, 204, 404]);
     assert!(answers[2].json["detail"].as_str().unwrap().contains("2048"));
     assert_eq!(answers[4].json["errors"][0]["pointer"], "?limit");
     assert_eq!(answers[5].json["errors"][0]["pointer"], "?limt");

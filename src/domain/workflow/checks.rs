@@ -17,6 +17,24 @@ pub const LINE_MAX: usize = 200;
 /// Most entries in a list of defects, parts, systems, keywords or verdicts.
 pub const LIST_MAX: usize = 50;
 
+/// A sub-process that a command names: pointer, id, and which kind it must be.
+pub type SubReference<'a> = (&'static str, &'a str, fn(&SubDetail) -> bool);
+
+/// No date of a case lies beyond this one.
+pub const LAST_DATE: NaiveDate = match NaiveDate::from_ymd_opt(2199, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
+/// A date too far away to be meant.
+pub fn beyond_calendar(pointer: &str) -> FieldError {
+    FieldError::new(
+        pointer,
+        format!("日期不能晚于 {LAST_DATE}，请核对年份。"),
+        format!("The date cannot lie beyond {LAST_DATE}; check the year."),
+    )
+}
+
 /// Dates of a command beside its own.
 #[derive(Debug, Default)]
 pub struct FurtherDates {
@@ -311,6 +329,7 @@ impl Command {
             Self::AnswerAssignment(fields) => dates
                 .not_in_future
                 .push(("search/searched_on", fields.search.searched_on)),
+            Self::Assign(fields) => dates.after_action.push(("due_on", fields.due_on)),
             Self::SetDelay(fields) => dates.after_action.push(("until", fields.until)),
             Self::DecideRemedy(fields) => dates.after_action.extend(fields.reply_by.map(|day| ("reply_by", day))),
             _ => {}
@@ -319,7 +338,7 @@ impl Command {
     }
 
     /// Sub-processes the command names: pointer, id, and which kind it must be.
-    pub fn sub_references(&self) -> Vec<(&'static str, &str, fn(&SubDetail) -> bool)> {
+    pub fn sub_references(&self) -> Vec<SubReference<'_>> {
         const CONSULTATION: fn(&SubDetail) -> bool = |detail| matches!(detail, SubDetail::Consultation { .. });
         const ASSIGNMENT: fn(&SubDetail) -> bool = |detail| matches!(detail, SubDetail::Assignment { .. });
         match self {

@@ -213,3 +213,27 @@ fn take<T: serde::de::DeserializeOwned>(
         Some(value) => json::parse(&value, &format!("/{name}")).map(Some),
     }
 }
+
+/// Whether an action is always dated by a field of its own, so that `occurred_on` is out of place.
+pub fn has_own_date(action: Action) -> bool {
+    matches!(
+        action,
+        Action::RecordContactAttempt
+            | Action::ConfirmReceipt
+            | Action::RequestAmendment
+            | Action::ReceiveAmendment
+            | Action::ConsultThirdParty
+            | Action::ConsultAgency
+            | Action::RecordNoticeDelivery
+            | Action::RecordOpinion
+            | Action::EndConsultation
+            | Action::NotifyThirdParty
+            | Action::ApproveExtension
+            | Action::IssueFeeNotice
+            | Action::RecordPayment
+            | Action::RecordDelivery
+            | Action::ReplyOnTheSpot
+            | Action::FileRemedy
+            | Action::DecideRemedy
+    )
+}

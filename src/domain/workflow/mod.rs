@@ -10,9 +10,12 @@ pub mod decide;
 pub mod diagram;
 pub mod event;
 mod evolve;
+pub mod example;
 pub mod fields;
 pub mod guard;
+pub mod progress;
 pub mod projection;
+pub mod queue;
 pub mod state;
 pub mod table;
 
@@ -149,19 +152,13 @@ pub struct BrokenLog {
 
 impl Case {
     /// A new case from a submission.
-    pub fn submit(
-        id: CaseId,
-        submission: Submission,
-        author: Author,
-        late_entry_reason: Option<String>,
-        ctx: &Context<'_>,
-    ) -> (Self, Applied) {
+    pub fn submit(id: CaseId, submission: Submission, author: Author, ctx: &Context<'_>) -> (Self, Applied) {
         let logged = LoggedEvent {
             seq: 1,
             occurred_on: submission.arrived_on,
             recorded_at: ctx.now,
             author,
-            late_entry_reason,
+            late_entry_reason: None,
             event: Event::Submitted(Box::new(submission.clone())),
         };
         let data = evolve::found(&submission, &logged);
@@ -419,7 +416,7 @@ impl Case {
             split_from: Some(self.id),
             ..self.data.submission.clone()
         };
-        let (mut case, mut applied) = Self::submit(id, submission, author, None, ctx);
+        let (mut case, mut applied) = Self::submit(id, submission, author, ctx);
         let receipt = LoggedEvent {
             seq: 2,
             occurred_on: received_on,

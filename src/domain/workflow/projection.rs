@@ -3,8 +3,8 @@
 use super::guard::report_as_of;
 use super::state::{CaseData, State, SubDetail, stopped_on};
 use super::{Case, Law};
-use crate::domain::deadline::{ClockStatus, Fact};
 use crate::domain::civil_date;
+use crate::domain::deadline::{ClockStatus, Fact};
 use crate::domain::ids::UnitId;
 use crate::domain::reply::Outcome;
 use chrono::NaiveDate;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::passwords::check_new_password;
+use crate::config::Secret;
 use crate::domain::access::Role;
 use crate::domain::account::check_username;
 use crate::domain::ids::{AgencyId, UserId};
@@ -18,7 +19,7 @@ use crate::http::state::AppState;
 use crate::service::auth::{self, Attempt, Session};
 use crate::service::people::applicant_register;
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "username": "chen.mingyuan", "password": "a long passphrase",
@@ -30,8 +31,8 @@ use crate::service::people::applicant_register;
 pub struct RegisterBody {
     #[schema(min_length = 2, max_length = 64)]
     username: String,
-    #[schema(min_length = 10, max_length = 200)]
-    password: String,
+    #[schema(value_type = String, format = "password", min_length = 10, max_length = 200)]
+    password: Secret,
     applicant: Applicant,
 }
 
@@ -53,7 +54,7 @@ pub async fn register(state: web::Data<AppState>, key: IdempotencyKey, body: Bod
     let now = state.clock.now();
     let mut errors = Vec::new();
     check_username("/username", &new.username, &mut errors);
-    check_new_password("/password", &new.password, &new.username, &mut errors);
+    check_new_password("/password", new.password.expose(), &new.username, &mut errors);
     errors.extend(new.applicant.check("/applicant", false, state.clock.today()));
     if !errors.is_empty() {
         return Err(Error::Fields(errors));
@@ -61,7 +62,7 @@ pub async fn register(state: web::Data<AppState>, key: IdempotencyKey, body: Bod
     let auth = state.auth.clone();
     state
         .block(move |store| {
-            let hash = auth.passwords.hash(&new.password).map_err(Error::internal)?;
+            let hash = auth.passwords.hash(new.password.expose()).map_err(Error::internal)?;
             store.write(|tx| {
                 keyed.run(tx, now, |tx| {
                     let user = applicant_register(tx, now, new.username.clone(), new.applicant.clone(), &hash)?;
@@ -72,12 +73,13 @@ pub async fn register(state: web::Data<AppState>, key: IdempotencyKey, body: Bod
         .await
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"username": "officer", "password": "gongkai-demo"}))]
 pub struct LoginBody {
     username: String,
-    password: String,
+    #[schema(value_type = String, format = "password")]
+    password: Secret,
 }
 
 /// Tokens and whose they are.
@@ -145,11 +147,12 @@ pub async fn login(
     Ok(web::Json(session.into()))
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"refresh_token": "…"}))]
 pub struct RefreshBody {
-    refresh_token: String,
+    #[schema(value_type = String, format = "password")]
+    refresh_token: Secret,
 }
 
 /// Exchanges a refresh token for a new pair. Using an old one again ends the whole session.
@@ -162,7 +165,7 @@ pub async fn refresh(state: web::Data<AppState>, body: Body) -> Result<web::Json
     let RefreshBody { refresh_token } = body.json()?;
     let (auth, now) = (state.auth.clone(), state.clock.now());
     let session = state
-        .write(move |tx| auth::refresh(tx, &auth, &refresh_token, now))
+        .write(move |tx| auth::refresh(tx, &auth, refresh_token.expose(), now))
         .await?;
     session
         .map(|session| web::Json(session.into()))
@@ -178,6 +181,8 @@ pub async fn refresh(state: web::Data<AppState>, body: Body) -> Result<web::Json
 pub async fn logout(state: web::Data<AppState>, body: Body) -> Result<HttpResponse, Error> {
     let RefreshBody { refresh_token } = body.json()?;
     let now = state.clock.now();
-    state.write(move |tx| auth::logout(tx, &refresh_token, now)).await?;
+    state
+        .write(move |tx| auth::logout(tx, refresh_token.expose(), now))
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }

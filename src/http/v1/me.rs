@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::passwords::check_new_password;
+use crate::config::Secret;
 use crate::domain::access::{Actor, Role};
 use crate::domain::ids::{AgencyId, UnitId, UserId};
 use crate::domain::party::{Applicant, ApplicantView, Mask};
@@ -90,13 +91,14 @@ pub async fn me(state: web::Data<AppState>, actor: Actor) -> Result<Answer, Erro
         .await
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"current_password": "a long passphrase", "new_password": "another passphrase"}))]
 pub struct OwnPasswordBody {
-    current_password: String,
-    #[schema(min_length = 10, max_length = 200)]
-    new_password: String,
+    #[schema(value_type = String, format = "password")]
+    current_password: Secret,
+    #[schema(value_type = String, format = "password", min_length = 10, max_length = 200)]
+    new_password: Secret,
 }
 
 /// Changes the own password. Every session ends, this one too.
@@ -119,12 +121,20 @@ pub async fn my_password_set(
             store.read(|db| seen.check(user_fetch(db, actor.user_id)?.version))?;
             let change: OwnPasswordBody = body.json()?;
             let mut errors = Vec::new();
-            check_new_password("/new_password", &change.new_password, &actor.username, &mut errors);
+            check_new_password(
+                "/new_password",
+                change.new_password.expose(),
+                &actor.username,
+                &mut errors,
+            );
             if !errors.is_empty() {
                 return Err(Error::Fields(errors));
             }
-            password_confirm(store, &auth, now, &actor, &change.current_password, &address.0)?;
-            let hash = auth.passwords.hash(&change.new_password).map_err(Error::internal)?;
+            password_confirm(store, &auth, now, &actor, change.current_password.expose(), &address.0)?;
+            let hash = auth
+                .passwords
+                .hash(change.new_password.expose())
+                .map_err(Error::internal)?;
             store.write(|tx| {
                 let user = user_fetch(tx, actor.user_id)?;
                 seen.check(user.version)?;

@@ -3,8 +3,10 @@
 pub mod admin;
 pub mod agencies;
 pub mod auth;
+pub mod cases;
 pub mod me;
 pub mod problems;
+pub mod requests;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,6 +24,7 @@ pub fn root(cfg: &mut ServiceConfig) {
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(problems::problem_list);
     people(cfg);
+    applications(cfg);
     administration(cfg);
 }
 
@@ -36,6 +39,20 @@ fn people(cfg: &mut ServiceConfig) {
         .service(agencies::agency_list)
         .service(agencies::agency_show)
         .service(agencies::agency_units);
+}
+
+fn applications(cfg: &mut ServiceConfig) {
+    cfg.service(requests::request_submit)
+        .service(requests::request_list)
+        .service(requests::request_show)
+        .service(requests::request_act)
+        .service(requests::track)
+        .service(cases::case_submit)
+        .service(cases::case_list)
+        .service(cases::case_show)
+        .service(cases::case_events)
+        .service(cases::case_clock)
+        .service(cases::case_act);
 }
 
 fn administration(cfg: &mut ServiceConfig) {

@@ -4,73 +4,22 @@ use chrono::NaiveDate;
 use diesel::dsl::{exists, sql};
 use diesel::sql_types::{Bool, Nullable};
 use diesel::{
-    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl, RunQueryDsl,
-    TextExpressionMethods,
+    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl,
+    RunQueryDsl, TextExpressionMethods,
 };
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use super::CaseRow;
 use crate::domain::ids::{AgencyId, CaseId, UnitId, UserId};
 use crate::domain::reply::CaseKind;
 use crate::domain::workflow::State;
+use crate::domain::workflow::queue::Queue;
 use crate::domain::workflow::state::Channel;
 use crate::store::StoreError;
 use crate::store::connection::{Db, MultiBackend};
 use crate::store::key::Key;
 use crate::store::schema::{case_assignments, cases};
 use crate::store::sql::Code;
-
-/// A working list (工作队列).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Queue {
-    /// 待登记: submitted, not yet received.
-    Intake,
-    /// 待确认: submitted by ordinary mail, fax or online, where receipt needs the confirmation of both sides.
-    Unconfirmed,
-    /// 我经办的: owned by me and not yet archived.
-    Mine,
-    /// 本科室待反馈: with an open assignment to my unit.
-    Unit,
-    ToReviewSecrecy,
-    ToReviewLegal,
-    /// 待签发、待批准: replies, extensions and corrections that wait for an approver.
-    ToApprove,
-    /// 待送达: replied, delivery not recorded.
-    ToDeliver,
-    ToArchive,
-    /// Due within the next five working days.
-    DueSoon,
-    Overdue,
-    Suspended,
-    /// 待补正、待缴费.
-    Awaiting,
-    /// 补录: with entries dated before the day of entry.
-    LateEntries,
-    All,
-}
-
-impl Queue {
-    /// Every queue.
-    pub const ALL: [Self; 15] = [
-        Self::Intake,
-        Self::Unconfirmed,
-        Self::Mine,
-        Self::Unit,
-        Self::ToReviewSecrecy,
-        Self::ToReviewLegal,
-        Self::ToApprove,
-        Self::ToDeliver,
-        Self::ToArchive,
-        Self::DueSoon,
-        Self::Overdue,
-        Self::Suspended,
-        Self::Awaiting,
-        Self::LateEntries,
-        Self::All,
-    ];
-}
 
 /// Whose cases may be listed, with subtrees resolved to agencies.
 #[derive(Debug, Clone, Default)]
@@ -174,9 +123,15 @@ pub fn case_list(
         query = match queue {
             Queue::All => query,
             Queue::Intake => query.filter(cases::state.eq(Code(State::Submitted))),
-            Queue::Unconfirmed => query
-                .filter(cases::state.eq(Code(State::Submitted)))
-                .filter(cases::channel.eq_any([Code(Channel::OrdinaryMail), Code(Channel::Fax), Code(Channel::Online)])),
+            Queue::Unconfirmed => {
+                query
+                    .filter(cases::state.eq(Code(State::Submitted)))
+                    .filter(cases::channel.eq_any([
+                        Code(Channel::OrdinaryMail),
+                        Code(Channel::Fax),
+                        Code(Channel::Online),
+                    ]))
+            }
             Queue::Mine => query
                 .filter(cases::owner_id.eq(filter.me.map(Key)))
                 .filter(cases::state.ne(Code(State::Archived))),

@@ -4,7 +4,9 @@
 //! hash: a text can be erased later without breaking the chain.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, Queryable, RunQueryDsl,
+};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -112,7 +114,9 @@ fn split(event: &Event) -> Result<(String, Option<String>), serde_json::Error> {
             }
         }
     }
-    let text = (!private.is_empty()).then(|| serde_json::to_string(&private)).transpose()?;
+    let text = (!private.is_empty())
+        .then(|| serde_json::to_string(&private))
+        .transpose()?;
     Ok((serde_json::to_string(&data)?, text))
 }
 
@@ -211,10 +215,7 @@ fn entries(
         .filter(case_events::seq.gt(after_seq))
         .order(case_events::seq)
         .limit(limit)
-        .select((
-            case_events::all_columns,
-            (case_text::salt, case_text::body).nullable(),
-        ))
+        .select((case_events::all_columns, (case_text::salt, case_text::body).nullable()))
         .load(db)?)
 }
 
@@ -277,7 +278,12 @@ pub struct BadEntry {
 ///
 /// # Errors
 /// Failures of the database.
-pub fn chain_check(db: &mut Db, case_id: CaseId, version: i64, head_hash: &str) -> Result<Option<BadEntry>, StoreError> {
+pub fn chain_check(
+    db: &mut Db,
+    case_id: CaseId,
+    version: i64,
+    head_hash: &str,
+) -> Result<Option<BadEntry>, StoreError> {
     let mut previous = GENESIS.to_owned();
     let mut expected_seq = 1;
     let bad = |seq, reason| Ok(Some(BadEntry { case_id, seq, reason }));
@@ -300,7 +306,10 @@ pub fn chain_check(db: &mut Db, case_id: CaseId, version: i64, head_hash: &str) 
         expected_seq += 1;
     }
     if expected_seq != version + 1 || previous != head_hash {
-        return bad(expected_seq, "entries are missing at the end, or the head of the case was changed");
+        return bad(
+            expected_seq,
+            "entries are missing at the end, or the head of the case was changed",
+        );
     }
     Ok(None)
 }

@@ -19,7 +19,6 @@ use super::key::Key;
 use super::schema::{case_assignments, case_remedies, cases};
 use super::sql::Code;
 use super::{StoreError, Tx};
-use crate::auth::query_code::QueryCodeHash;
 use crate::domain::ids::{AgencyId, CaseId, UnitId, UserId};
 use crate::domain::party::{Applicant, ApplicantKind};
 use crate::domain::reply::{CaseKind, Outcome};
@@ -61,7 +60,8 @@ pub struct CaseRow {
     outcome: Option<Code<Outcome>>,
     pub ended_on: Option<NaiveDate>,
     pub head_hash: String,
-    query_code: String,
+    /// The sealed query code.
+    pub query_code: String,
 }
 
 /// How far a case ever got: secrecy sees it from the first draft on, legal from the first legal submission on.
@@ -132,16 +132,6 @@ impl CaseRow {
     pub fn outcome(&self) -> Option<Outcome> {
         self.outcome.map(|code| code.0)
     }
-
-    /// The stored hash of the query code.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`] when it cannot be read.
-    pub fn query_code(&self) -> Result<QueryCodeHash, StoreError> {
-        self.query_code
-            .parse()
-            .map_err(|_| StoreError::Corrupt(format!("query code of case {}", self.id.0)))
-    }
 }
 
 /// A key under which the applications of one person are found, however the document number was typed.
@@ -204,7 +194,7 @@ pub fn case_insert(
     tx: &mut Tx<'_>,
     case: &Case,
     applied: &Applied,
-    query_code: &QueryCodeHash,
+    query_code: &str,
     law: &Law<'_>,
 ) -> Result<(), StoreError> {
     let sealed = log::seal(case.id(), log::GENESIS, &applied.events)?;
@@ -218,7 +208,7 @@ pub fn case_insert(
             cases::agency_id.eq(Key(submission.agency_id)),
             cases::intake_number.eq(&submission.intake_number),
             cases::applicant_user_id.eq(submission.applicant_user_id.map(Key)),
-            cases::query_code.eq(query_code.to_string()),
+            cases::query_code.eq(query_code),
             columns(case, law, head)?,
         ))
         .execute(&mut **tx)?;
@@ -238,7 +228,9 @@ pub fn case_append(
     law: &Law<'_>,
 ) -> Result<bool, StoreError> {
     let sealed = log::seal(case.id(), &seen.head_hash, &applied.events)?;
-    let head = sealed.last().map_or(seen.head_hash.as_str(), |event| event.hash.as_str());
+    let head = sealed
+        .last()
+        .map_or(seen.head_hash.as_str(), |event| event.hash.as_str());
     let still = cases::id.eq(Key(case.id())).and(cases::version.eq(seen.version));
     let changed = diesel::update(cases::table.filter(still))
         .set(columns(case, law, head)?)

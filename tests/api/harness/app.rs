@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::mpsc;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use gongkai::app::App;
 use gongkai::clock::Clock;
 use gongkai::config::Config;
+use gongkai::service::demo::Region;
 
 use super::{Actor, Database};
 
@@ -26,6 +27,7 @@ pub struct TestApp {
     thread: Option<JoinHandle<()>>,
     server_errors: Arc<Mutex<Vec<String>>>,
     server_errors_allowed: bool,
+    pub(super) region: OnceLock<Region>,
 }
 
 impl TestApp {
@@ -41,6 +43,11 @@ impl TestApp {
         config.database.pool_timeout_ms = 20_000;
         config.data.dir = database.directory.path().to_owned();
         config.server.workers = 2;
+        // Tests prove nothing about the cost of a hash, advance the clock by hours, and know everybody's password.
+        config.auth.password_memory_kib = 8;
+        config.auth.password_passes = 1;
+        config.auth.access_token_minutes = 1440;
+        config.demo = true;
         change(&mut config);
         let start: DateTime<Utc> = START.parse().expect("an instant");
         let clock = Clock::manual(start);
@@ -65,6 +72,7 @@ impl TestApp {
             thread: Some(thread),
             server_errors: Arc::default(),
             server_errors_allowed: false,
+            region: OnceLock::new(),
         }
     }
 

@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod app;
 pub mod database;
+pub mod people;
 pub mod postgres;
 
 pub use actor::{Actor, Response};

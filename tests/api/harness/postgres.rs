@@ -78,6 +78,8 @@ impl Server {
             admin: Mutex::new(()),
             _holder: holder,
         };
+        // On a server that outlives the run, an earlier process may have had the same number.
+        server.drop_database(&template);
         server.execute(&format!(
             "CREATE DATABASE {template} ENCODING 'UTF8' TEMPLATE template0"
         ));

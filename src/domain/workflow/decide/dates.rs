@@ -3,6 +3,7 @@
 use super::Deciding;
 use crate::domain::refusal::{Refusal, Rejection};
 use crate::domain::text::FieldError;
+use crate::domain::workflow::checks::{LAST_DATE, beyond_calendar};
 use crate::domain::workflow::command::{Command, Instruction};
 use crate::domain::workflow::state::{State, SubDetail};
 use crate::domain::workflow::{Context, Who};
@@ -44,7 +45,9 @@ pub fn check_dates(instruction: &Instruction, on: NaiveDate, who: &Who, ctx: &Co
         }
     }
     for (name, date) in dates.after_action {
-        if date <= on {
+        if date > LAST_DATE {
+            errors.push(beyond_calendar(&format!("/{name}")));
+        } else if date < on || (date == on && name != "due_on") {
             errors.push(FieldError::new(
                 format!("/{name}"),
                 format!("期限应当晚于 {on}。"),

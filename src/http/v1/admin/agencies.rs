@@ -15,9 +15,8 @@ use crate::http::json::Body;
 use crate::http::problem::{ActionProblems, CreateProblems, ReadProblems};
 use crate::http::state::AppState;
 use crate::http::v1::agencies::{AgencyView, UnitView};
-use crate::service::people::{
-    self, By, NewAgency, agency_change, agency_create, require_administrator, unit_change, unit_create,
-};
+use crate::service::agencies::{NewAgency, agency_change, agency_create, unit_change, unit_create};
+use crate::service::people::{By, require_administrator};
 use crate::store::agencies::{Agency, Unit, agency_fetch, unit_fetch};
 
 /// Everything about an agency that may change. A field that is left out is emptied or takes its default.
@@ -366,7 +365,7 @@ pub async fn admin_unit_put(
         .write(move |tx| {
             let unit = unit_fetch(tx, id)?;
             seen.check(unit.version)?;
-            people::require_administrator(&actor)?;
+            require_administrator(&actor)?;
             let change: UnitChangeBody = body.json()?;
             unit_answer(unit_change(
                 tx,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::passwords::check_new_password;
+use crate::config::Secret;
 use crate::domain::access::{Actor, Role};
 use crate::domain::ids::{AgencyId, UnitId, UserId};
 use crate::error::Error;
@@ -81,7 +82,7 @@ impl UserView {
     }
 }
 
-#[derive(Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "username": "zhou.yiming", "password": "a long passphrase", "name": "周一鸣",
@@ -90,8 +91,8 @@ impl UserView {
 pub struct UserCreateBody {
     #[schema(min_length = 2, max_length = 64)]
     username: String,
-    #[schema(min_length = 10, max_length = 200)]
-    password: String,
+    #[schema(value_type = String, format = "password", min_length = 10, max_length = 200)]
+    password: Secret,
     #[schema(max_length = 100)]
     name: String,
     agency_id: Option<AgencyId>,
@@ -120,14 +121,14 @@ pub async fn admin_user_create(
     let keyed = key.bind_without(actor.user_id.to_string(), &body, &["password"])?;
     let body: UserCreateBody = body.json()?;
     let mut errors = Vec::new();
-    check_new_password("/password", &body.password, &body.username, &mut errors);
+    check_new_password("/password", body.password.expose(), &body.username, &mut errors);
     if !errors.is_empty() {
         return Err(Error::Fields(errors));
     }
     let (auth, now) = (state.auth.clone(), state.clock.now());
     state
         .block(move |store| {
-            let hash = auth.passwords.hash(&body.password).map_err(Error::internal)?;
+            let hash = auth.passwords.hash(body.password.expose()).map_err(Error::internal)?;
             let new = NewUser {
                 username: body.username,
                 name: body.name,
@@ -249,12 +250,12 @@ pub async fn admin_user_put(
         .await
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"password": "another passphrase"}))]
 pub struct PasswordBody {
-    #[schema(min_length = 10, max_length = 200)]
-    password: String,
+    #[schema(value_type = String, format = "password", min_length = 10, max_length = 200)]
+    password: Secret,
 }
 
 /// Sets somebody's password. Every session of the account ends.
@@ -283,11 +284,11 @@ pub async fn admin_user_password_set(
             })?;
             let body: PasswordBody = body.json()?;
             let mut errors = Vec::new();
-            check_new_password("/password", &body.password, &username, &mut errors);
+            check_new_password("/password", body.password.expose(), &username, &mut errors);
             if !errors.is_empty() {
                 return Err(Error::Fields(errors));
             }
-            let hash = auth.passwords.hash(&body.password).map_err(Error::internal)?;
+            let hash = auth.passwords.hash(body.password.expose()).map_err(Error::internal)?;
             store.write(|tx| {
                 let user = user_fetch(tx, id)?;
                 seen.check(user.version)?;

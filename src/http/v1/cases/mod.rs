@@ -1,0 +1,336 @@
+//! Cases, the agency's side of an application: entering, listing, looking, acting.
+
+mod action;
+pub mod view;
+
+pub use action::ActionBody;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::{get, post, web};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::access::{Actor, Role};
+use crate::domain::deadline::Report;
+use crate::domain::ids::{AgencyId, CaseId, UnitId, UserId};
+use crate::domain::party::Applicant;
+use crate::domain::reply::CaseKind;
+use crate::domain::text::FieldError;
+use crate::domain::workflow::fields::Description;
+use crate::domain::workflow::queue::Queue;
+use crate::domain::workflow::state::{Channel, Form, ReadBack, Route};
+use crate::domain::workflow::{State, Submission};
+use crate::error::Error;
+use crate::http::actor::path_id;
+use crate::http::etag::IfMatch;
+use crate::http::idempotency::{Answer, IdempotencyKey};
+use crate::http::json::Body;
+use crate::http::page::{List, Page};
+use crate::http::problem::{ActionProblems, CreateProblems, Language, ReadProblems};
+use crate::http::query::Query;
+use crate::http::state::AppState;
+use crate::service::cases::{self, NewSubmission, addressee, check_intake_role, list_scope, look, staff_sight};
+use crate::store::cases::list::{ActKey, CaseFilter, ListDays, case_list as list};
+use crate::store::cases::log::case_log_page;
+use crate::store::users::user_fetch;
+use crate::telemetry;
+use view::{CaseLine, CaseView, EventView, mask, version};
+
+/// Working days that count as soon in the queue `due_soon`.
+const SOON_WORKING_DAYS: u32 = 5;
+
+/// An application on paper, by fax, oral or relayed from another channel, entered by a clerk.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseBody {
+    pub kind: CaseKind,
+    /// The clerk's own agency when left out.
+    pub agency_id: Option<AgencyId>,
+    pub channel: Channel,
+    /// The day it arrived; may lie in the past.
+    pub arrived_on: NaiveDate,
+    pub applicant: Applicant,
+    /// The agency filled in the form for an applicant who cannot write (Art 29).
+    #[serde(default)]
+    pub filled_by_agency: bool,
+    pub read_back: Option<ReadBack>,
+    pub description: Description,
+    pub form: Form,
+    pub route: Route,
+    #[serde(default)]
+    pub document_ids: Vec<String>,
+    pub accessibility_needs: Option<String>,
+}
+
+/// Enters an application that reached the agency; answers with the query code, which is told only here.
+#[utoipa::path(
+    tag = "cases", request_body = CaseBody, params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = CaseView, headers(("ETag" = String), ("Location" = String))), CreateProblems)
+)]
+#[post("/cases")]
+pub async fn case_submit(
+    state: web::Data<AppState>,
+    actor: Actor,
+    language: Language,
+    key: IdempotencyKey,
+    body: Body,
+) -> Result<Answer, Error> {
+    let idempotency = key.bind(actor.user_id.to_string(), &body)?;
+    let desk = state.desk();
+    state
+        .write(move |tx| {
+            idempotency.run(tx, desk.now, |tx| {
+                if !actor.holds(Role::Clerk) {
+                    return Err(cases::forbidden(crate::domain::workflow::Action::Submit));
+                }
+                let body: CaseBody = body.json()?;
+                let agency_id = body.agency_id.or(actor.agency_id);
+                let agency_id = agency_id.ok_or_else(|| Error::field(FieldError::missing("/agency_id")))?;
+                let agency = addressee(tx, agency_id)?;
+                check_intake_role(&actor, &agency)?;
+                let submission = Submission {
+                    kind: body.kind,
+                    agency_id,
+                    channel: body.channel,
+                    arrived_on: body.arrived_on,
+                    intake_number: String::new(),
+                    applicant: body.applicant,
+                    applicant_user_id: None,
+                    filled_by_agency: body.filled_by_agency,
+                    read_back: body.read_back,
+                    description: body.description,
+                    form: body.form,
+                    route: body.route,
+                    document_ids: body.document_ids,
+                    accessibility_needs: body.accessibility_needs,
+                    split_from: None,
+                };
+                let new = NewSubmission {
+                    submission,
+                    role: Role::Clerk,
+                };
+                let submitted = cases::submit(tx, &desk, &actor, new)?;
+                let mut view = CaseView::new(&submitted.seen, &desk, language)?;
+                view.query_code = Some(submitted.query_code.reveal().to_owned());
+                Answer::created(&view, Some(view.version), format!("/api/v1/cases/{}", view.id))
+            })
+        })
+        .await
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CaseQuery {
+    /// A working list; `all` when left out.
+    queue: Option<Queue>,
+    state: Option<State>,
+    kind: Option<CaseKind>,
+    agency_id: Option<AgencyId>,
+    /// Cases that were ever assigned to this unit.
+    unit_id: Option<UnitId>,
+    owner_id: Option<UserId>,
+    /// Unanswered cases due before this day.
+    due_before: Option<NaiveDate>,
+    received_from: Option<NaiveDate>,
+    received_to: Option<NaiveDate>,
+    /// A part of the number, the intake number or the title.
+    #[param(max_length = 100)]
+    q: Option<String>,
+    cursor: Option<String>,
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
+/// The cases that the person may see, by the day on which someone must act.
+#[utoipa::path(tag = "cases", params(CaseQuery), responses((status = 200, body = List<CaseLine>), ReadProblems))]
+#[get("/cases")]
+pub async fn case_list(
+    state: web::Data<AppState>,
+    actor: Actor,
+    query: Query<CaseQuery>,
+) -> Result<web::Json<List<CaseLine>>, Error> {
+    let query = query.0;
+    let page = Page::<ActKey>::new(query.cursor.as_deref(), query.limit)?;
+    if let Some(q) = &query.q {
+        let mut errors = Vec::new();
+        crate::domain::text::check_text("?q", q, 100, &mut errors);
+        if !errors.is_empty() {
+            return Err(Error::Fields(errors));
+        }
+    }
+    let filter = CaseFilter {
+        queue: query.queue,
+        state: query.state,
+        kind: query.kind,
+        agency_id: query.agency_id,
+        unit_id: query.unit_id,
+        owner_id: query.owner_id,
+        due_before: query.due_before,
+        received_from: query.received_from,
+        received_to: query.received_to,
+        q: query.q,
+        me: Some(actor.user_id),
+        my_unit: actor.unit_id,
+    };
+    let desk = state.desk();
+    let days = ListDays {
+        today: desk.today,
+        soon: desk.law().calendar.add_working_days(desk.today, SOON_WORKING_DAYS),
+    };
+    let (after, limit) = (page.after, page.fetch_limit());
+    let rows = state
+        .read(move |db| {
+            let scope = list_scope(db, &actor)?;
+            Ok(list(db, &scope, &filter, days, after, limit)?)
+        })
+        .await?;
+    let page = page.finish(rows, |row| (row.act_by, row.id()))?;
+    Ok(web::Json(page.map(|row| CaseLine::new(row, days.today))))
+}
+
+/// One case with its clock as of today and what the person may do.
+#[utoipa::path(
+    tag = "cases", params(("id" = CaseId, Path, description = "case")),
+    responses((status = 200, body = CaseView, headers(("ETag" = String))), ReadProblems)
+)]
+#[get("/cases/{id}")]
+pub async fn case_show(
+    state: web::Data<AppState>,
+    actor: Actor,
+    language: Language,
+    id: web::Path<String>,
+) -> Result<Answer, Error> {
+    let id: CaseId = path_id(&id)?;
+    telemetry::record_case(&id.to_string());
+    let desk = state.desk();
+    state
+        .snapshot(move |db| {
+            let sight = staff_sight(db, &actor, id)?;
+            let seen = look(db, &desk, sight)?;
+            let view = CaseView::new(&seen, &desk, language)?;
+            Answer::ok(&view, Some(view.version))
+        })
+        .await
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EventQuery {
+    cursor: Option<String>,
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
+/// The log of a case: dated facts with their hash chain.
+#[utoipa::path(
+    tag = "cases", params(("id" = CaseId, Path, description = "case"), EventQuery),
+    responses((status = 200, body = List<EventView>), ReadProblems)
+)]
+#[get("/cases/{id}/events")]
+pub async fn case_events(
+    state: web::Data<AppState>,
+    actor: Actor,
+    id: web::Path<String>,
+    query: Query<EventQuery>,
+) -> Result<web::Json<List<EventView>>, Error> {
+    let id: CaseId = path_id(&id)?;
+    telemetry::record_case(&id.to_string());
+    let page = Page::<i64>::new(query.0.cursor.as_deref(), query.0.limit)?;
+    let (after, limit) = (page.after.unwrap_or(0), page.fetch_limit());
+    let rows = state
+        .snapshot(move |db| {
+            let sight = staff_sight(db, &actor, id)?;
+            let rows = case_log_page(db, id, after, limit)?;
+            let people: BTreeSet<UserId> = rows.iter().filter_map(|(row, _)| row.actor_id()).collect();
+            let mut names = BTreeMap::new();
+            for person in people {
+                names.insert(person, user_fetch(db, person)?.name);
+            }
+            let mask = mask(&sight.visibility);
+            rows.into_iter()
+                .map(|(row, logged)| {
+                    let name = row.actor_id().and_then(|id| names.get(&id).cloned());
+                    EventView::new(row, &logged, name, mask)
+                })
+                .collect::<Result<Vec<_>, Error>>()
+        })
+        .await?;
+    Ok(web::Json(page.finish(rows, |event| event.seq)?))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ClockQuery {
+    /// The day on which to read the clock, today when left out; in the past, later facts are left out.
+    as_of: Option<NaiveDate>,
+    /// Whether to list every day with its number or the reason why it does not count.
+    #[serde(default)]
+    explain: bool,
+}
+
+/// The clock of a case, day by day when asked.
+#[utoipa::path(
+    tag = "cases", params(("id" = CaseId, Path, description = "case"), ClockQuery),
+    responses((status = 200, body = Report), ReadProblems)
+)]
+#[get("/cases/{id}/clock")]
+pub async fn case_clock(
+    state: web::Data<AppState>,
+    actor: Actor,
+    id: web::Path<String>,
+    query: Query<ClockQuery>,
+) -> Result<web::Json<Report>, Error> {
+    let id: CaseId = path_id(&id)?;
+    telemetry::record_case(&id.to_string());
+    let desk = state.desk();
+    let ClockQuery { as_of, explain } = query.0;
+    let as_of = as_of.unwrap_or(desk.today);
+    if as_of > crate::domain::workflow::checks::LAST_DATE {
+        return Err(Error::field(crate::domain::workflow::checks::beyond_calendar("?as_of")));
+    }
+    state
+        .snapshot(move |db| {
+            let sight = staff_sight(db, &actor, id)?;
+            let seen = look(db, &desk, sight)?;
+            let report = seen.case.clock(&desk.law(), as_of, explain).map_err(Error::Fields)?;
+            Ok(web::Json(report.unwrap_or_else(Report::not_started)))
+        })
+        .await
+}
+
+/// Takes an action on a case.
+#[utoipa::path(
+    tag = "cases", request_body = ActionBody,
+    params(("id" = CaseId, Path, description = "case"), ("If-Match" = String, Header), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = CaseView, headers(("ETag" = String))), ActionProblems)
+)]
+#[post("/cases/{id}/actions")]
+pub async fn case_act(
+    state: web::Data<AppState>,
+    actor: Actor,
+    language: Language,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    key: IdempotencyKey,
+    body: Body,
+) -> Result<Answer, Error> {
+    let id: CaseId = path_id(&id)?;
+    telemetry::record_case(&id.to_string());
+    let idempotency = key.bind(actor.user_id.to_string(), &body)?;
+    let desk = state.desk();
+    state
+        .write(move |tx| {
+            let sight = staff_sight(tx, &actor, id)?;
+            idempotency.run(tx, desk.now, |tx| {
+                if_match.check(sight.row.version)?;
+                let seen = cases::act(tx, &desk, &actor, sight.clone(), body.value()?)?;
+                Answer::ok(&CaseView::new(&seen, &desk, language)?, Some(version(&seen)))
+            })
+        })
+        .await
+}

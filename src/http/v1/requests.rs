@@ -1,0 +1,229 @@
+//! Requests, the applicant's side of an application: submitting online, following, answering.
+
+use actix_web::{get, post, web};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::cases::ActionBody;
+use super::cases::view::{AgencyRef, RequestLine, RequestView, TrackView, version};
+use crate::domain::access::{Actor, Role};
+use crate::domain::ids::{AgencyId, CaseId};
+use crate::domain::reply::CaseKind;
+use crate::domain::text::Bilingual;
+use crate::domain::workflow::Submission;
+use crate::domain::workflow::fields::Description;
+use crate::domain::workflow::state::{Channel, Form, Route};
+use crate::error::Error;
+use crate::http::actor::path_id;
+use crate::http::etag::IfMatch;
+use crate::http::idempotency::{Answer, IdempotencyKey};
+use crate::http::json::Body;
+use crate::http::page::{List, Page};
+use crate::http::problem::{ActionProblems, CreateProblems, Language, PublicProblems, ReadProblems};
+use crate::http::query::Query;
+use crate::http::state::AppState;
+use crate::service::cases::{self, NewSubmission, addressee, look, own_sight};
+use crate::store::cases::list::request_list as list;
+use crate::store::users::user_fetch;
+use crate::telemetry;
+
+/// An application made online. A purpose is never asked for (Art 27).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestBody {
+    pub kind: CaseKind,
+    pub agency_id: AgencyId,
+    pub description: Description,
+    pub form: Form,
+    pub route: Route,
+    #[serde(default)]
+    pub document_ids: Vec<String>,
+    pub accessibility_needs: Option<String>,
+}
+
+/// Submits an application online; answers with the query code, which is told only here.
+#[utoipa::path(
+    tag = "requests", request_body = RequestBody, params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = RequestView, headers(("ETag" = String), ("Location" = String))), CreateProblems)
+)]
+#[post("/requests")]
+pub async fn request_submit(
+    state: web::Data<AppState>,
+    actor: Actor,
+    language: Language,
+    key: IdempotencyKey,
+    body: Body,
+) -> Result<Answer, Error> {
+    let idempotency = key.bind(actor.user_id.to_string(), &body)?;
+    let desk = state.desk();
+    state
+        .write(move |tx| {
+            idempotency.run(tx, desk.now, |tx| {
+                let applicant = user_fetch(tx, actor.user_id)?.applicant.ok_or_else(no_profile)?;
+                let body: RequestBody = body.json()?;
+                addressee(tx, body.agency_id)?;
+                let submission = Submission {
+                    kind: body.kind,
+                    agency_id: body.agency_id,
+                    channel: Channel::Online,
+                    arrived_on: desk.today,
+                    intake_number: String::new(),
+                    applicant,
+                    applicant_user_id: Some(actor.user_id),
+                    filled_by_agency: false,
+                    read_back: None,
+                    description: body.description,
+                    form: body.form,
+                    route: body.route,
+                    document_ids: body.document_ids,
+                    accessibility_needs: body.accessibility_needs,
+                    split_from: None,
+                };
+                let new = NewSubmission {
+                    submission,
+                    role: Role::Applicant,
+                };
+                let submitted = cases::submit(tx, &desk, &actor, new)?;
+                let mut view = RequestView::new(&submitted.seen, &desk, language)?;
+                view.query_code = Some(submitted.query_code.reveal().to_owned());
+                Answer::created(&view, Some(view.version), format!("/api/v1/requests/{}", view.id))
+            })
+        })
+        .await
+}
+
+fn no_profile() -> Error {
+    Error::Forbidden {
+        detail: Bilingual::new(
+            "在线提交申请需要申请人身份。请先完善申请人信息（PUT /api/v1/me/applicant），或者注册申请人账号。",
+            "Submitting online needs an applicant's profile: complete yours, or register as an applicant.",
+        ),
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RequestQuery {
+    cursor: Option<String>,
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+}
+
+/// The person's own requests, newest first.
+#[utoipa::path(tag = "requests", params(RequestQuery), responses((status = 200, body = List<RequestLine>), ReadProblems))]
+#[get("/requests")]
+pub async fn request_list(
+    state: web::Data<AppState>,
+    actor: Actor,
+    query: Query<RequestQuery>,
+) -> Result<web::Json<List<RequestLine>>, Error> {
+    if !actor.applicant {
+        return Err(no_profile());
+    }
+    let page = Page::<CaseId>::new(query.0.cursor.as_deref(), query.0.limit)?;
+    let (before, limit) = (page.after, page.fetch_limit());
+    let rows = state
+        .read(move |db| Ok(list(db, actor.user_id, before, limit)?))
+        .await?;
+    Ok(web::Json(page.finish(rows, |row| row.id())?.map(RequestLine::from)))
+}
+
+/// One of the person's own requests: five steps, the due date, what can be done.
+#[utoipa::path(
+    tag = "requests", params(("id" = CaseId, Path, description = "request")),
+    responses((status = 200, body = RequestView, headers(("ETag" = String))), ReadProblems)
+)]
+#[get("/requests/{id}")]
+pub async fn request_show(
+    state: web::Data<AppState>,
+    actor: Actor,
+    language: Language,
+    id: web::Path<String>,
+) -> Result<Answer, Error> {
+    let id: CaseId = path_id(&id)?;
+    telemetry::record_case(&id.to_string());
+    let desk = state.desk();
+    state
+        .snapshot(move |db| {
+            let sight = own_sight(db, &actor, id)?;
+            let seen = look(db, &desk, sight)?;
+            let view = RequestView::new(&seen, &desk, language)?;
+            Answer::ok(&view, Some(view.version))
+        })
+        .await
+}
+
+/// Takes an action on one's own request.
+#[utoipa::path(
+    tag = "requests", request_body = ActionBody,
+    params(("id" = CaseId, Path, description = "request"), ("If-Match" = String, Header), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = RequestView, headers(("ETag" = String))), ActionProblems)
+)]
+#[post("/requests/{id}/actions")]
+pub async fn request_act(
+    state: web::Data<AppState>,
+    actor: Actor,
+    language: Language,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    key: IdempotencyKey,
+    body: Body,
+) -> Result<Answer, Error> {
+    let id: CaseId = path_id(&id)?;
+    telemetry::record_case(&id.to_string());
+    let idempotency = key.bind(actor.user_id.to_string(), &body)?;
+    let desk = state.desk();
+    state
+        .write(move |tx| {
+            let sight = own_sight(tx, &actor, id)?;
+            idempotency.run(tx, desk.now, |tx| {
+                if_match.check(sight.row.version)?;
+                let seen = cases::act(tx, &desk, &actor, sight.clone(), body.value()?)?;
+                Answer::ok(&RequestView::new(&seen, &desk, language)?, Some(version(&seen)))
+            })
+        })
+        .await
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TrackQuery {
+    /// The intake number or the case number.
+    #[param(example = "CXFB-2026-S00012")]
+    number: Option<String>,
+    /// The query code told at submission.
+    #[param(example = "7KXM4WRP9A")]
+    code: Option<String>,
+}
+
+/// Follows a case with its number and query code, without signing in; a wrong or ill-formed pair is 404.
+#[utoipa::path(
+    tag = "requests", security(()), params(TrackQuery), responses((status = 200, body = TrackView), PublicProblems)
+)]
+#[get("/track")]
+pub async fn track(state: web::Data<AppState>, query: Query<TrackQuery>) -> Result<web::Json<TrackView>, Error> {
+    let desk = state.desk();
+    let TrackQuery { number, code } = query.0;
+    let (number, code) = (number.unwrap_or_default(), code.unwrap_or_default());
+    state
+        .snapshot(move |db| {
+            let (case, agency) = cases::track(db, &desk, &number, &code)?;
+            let report = case.clock(&desk.law(), desk.today, false).ok().flatten();
+            let data = case.data();
+            Ok(web::Json(TrackView {
+                intake_number: data.submission.intake_number.clone(),
+                number: data.number.clone(),
+                state: data.state,
+                state_label: data.state.label(),
+                agency: AgencyRef::from(&agency),
+                submitted_on: data.submission.arrived_on,
+                received_on: data.received_on,
+                due_on: report.as_ref().and_then(|report| report.due_on),
+                replied_on: data.reply.as_ref().map(|reply| reply.issued_on),
+                steps: case.steps(report.as_ref()),
+            }))
+        })
+        .await
+}

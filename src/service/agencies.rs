@@ -1,0 +1,204 @@
+//! Agencies and their units: what administrators add and change.
+//!
+//! Callers check existence, version and role first; the fields are checked here.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::people::{By, conflict, existing_agency, log, refuse};
+use crate::domain::access::AgencyPath;
+use crate::domain::agency::{AgencyData, check_agency_code};
+use crate::domain::ids::AgencyId;
+use crate::domain::text::check_text;
+use crate::error::Error;
+use crate::random;
+use crate::store::agencies::{
+    Agency, Unit, agency_fetch, agency_insert, agency_update, unit_fetch, unit_insert, unit_update,
+};
+use crate::store::{StoreError, Tx};
+
+/// Longest name of a unit, in characters.
+const UNIT_NAME_MAX: usize = 100;
+
+/// An agency to be added.
+#[derive(Debug, Clone)]
+pub struct NewAgency {
+    pub parent_id: Option<AgencyId>,
+    pub code: String,
+    pub data: AgencyData,
+}
+
+/// Adds an agency to the tree.
+///
+/// # Errors
+/// `Fields`, or `Conflict` when the code is taken.
+pub fn agency_create(tx: &mut Tx<'_>, by: By<'_>, now: DateTime<Utc>, new: NewAgency) -> Result<Agency, Error> {
+    let mut errors = new.data.check();
+    check_agency_code("/code", &new.code, &mut errors);
+    let parent = match new.parent_id {
+        Some(id) => existing_agency(tx, "/parent_id", id, &mut errors)?,
+        None => None,
+    };
+    refuse(errors)?;
+    let id: AgencyId = random::id(now);
+    let agency = Agency {
+        id,
+        parent_id: new.parent_id,
+        path: parent.map_or_else(|| AgencyPath::root(id), |parent| parent.path.child(id)),
+        code: new.code,
+        data: new.data,
+        active: true,
+        version: 1,
+    };
+    agency_insert(tx, &agency, now).map_err(|error| {
+        if error.is_unique_violation_of("agencies_code_key") {
+            conflict(
+                "agency_code_taken",
+                "该机关代码已被使用，请另选代码。",
+                "Another agency has this code; choose another.",
+            )
+        } else {
+            error.into()
+        }
+    })?;
+    log(
+        tx,
+        by,
+        now,
+        "agency_created",
+        format!("agency/{id}"),
+        agency_json(&agency),
+    )?;
+    Ok(agency)
+}
+
+/// Replaces what may change about an agency. Its code and its place in the tree stay.
+///
+/// # Errors
+/// `Fields`, or `Stale` when somebody else changed it meanwhile.
+pub fn agency_change(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    now: DateTime<Utc>,
+    current: Agency,
+    data: AgencyData,
+    active: bool,
+) -> Result<Agency, Error> {
+    refuse(data.check())?;
+    let mut agency = Agency {
+        data,
+        active,
+        ..current
+    };
+    if !agency_update(tx, &agency, now)? {
+        return Err(Error::Stale {
+            current_version: agency_fetch(tx, agency.id)?.version,
+        });
+    }
+    agency.version += 1;
+    log(
+        tx,
+        by,
+        now,
+        "agency_changed",
+        format!("agency/{}", agency.id),
+        agency_json(&agency),
+    )?;
+    Ok(agency)
+}
+
+fn agency_json(agency: &Agency) -> Value {
+    json!({
+        "code": agency.code, "parent_id": agency.parent_id, "name": agency.data.name, "level": agency.data.level,
+        "guide": agency.data.guide, "document_prefix": agency.data.document_prefix,
+        "reconsideration_organ": agency.data.reconsideration_organ, "court": agency.data.court,
+        "settings": agency.data.settings, "active": agency.active, "version": agency.version,
+    })
+}
+
+/// Adds a unit to an agency.
+///
+/// # Errors
+/// `Fields`, or `Conflict` when the agency has a unit of that name.
+pub fn unit_create(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    now: DateTime<Utc>,
+    agency_id: AgencyId,
+    name: &str,
+) -> Result<Unit, Error> {
+    check_unit_name(name)?;
+    let unit = Unit {
+        id: random::id(now),
+        agency_id,
+        name: name.trim().to_owned(),
+        active: true,
+        version: 1,
+    };
+    unit_insert(tx, &unit, now).map_err(unit_conflict)?;
+    log(
+        tx,
+        by,
+        now,
+        "unit_created",
+        format!("unit/{}", unit.id),
+        unit_json(&unit),
+    )?;
+    Ok(unit)
+}
+
+/// Renames, closes or reopens a unit.
+///
+/// # Errors
+/// `Fields`, `Conflict` as [`unit_create`], or `Stale`.
+pub fn unit_change(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    now: DateTime<Utc>,
+    current: Unit,
+    name: &str,
+    active: bool,
+) -> Result<Unit, Error> {
+    check_unit_name(name)?;
+    let mut unit = Unit {
+        name: name.trim().to_owned(),
+        active,
+        ..current
+    };
+    if !unit_update(tx, &unit, now).map_err(unit_conflict)? {
+        return Err(Error::Stale {
+            current_version: unit_fetch(tx, unit.id)?.version,
+        });
+    }
+    unit.version += 1;
+    log(
+        tx,
+        by,
+        now,
+        "unit_changed",
+        format!("unit/{}", unit.id),
+        unit_json(&unit),
+    )?;
+    Ok(unit)
+}
+
+fn check_unit_name(name: &str) -> Result<(), Error> {
+    let mut errors = Vec::new();
+    check_text("/name", name, UNIT_NAME_MAX, &mut errors);
+    refuse(errors)
+}
+
+fn unit_conflict(error: StoreError) -> Error {
+    if error.is_unique_violation_of("units_agency_id_name_key") {
+        return conflict(
+            "unit_name_taken",
+            "本机关已有同名科室，请另取名称。",
+            "The agency has a unit of this name; choose another.",
+        );
+    }
+    error.into()
+}
+
+fn unit_json(unit: &Unit) -> Value {
+    json!({"agency_id": unit.agency_id, "name": unit.name, "active": unit.active, "version": unit.version})
+}

@@ -1,0 +1,519 @@
+//! Cases: submitting, acting, looking. The same functions serve HTTP, the command line and the demonstration.
+//!
+//! Every function that changes something runs inside one transaction of the caller; nothing is believed before
+//! [`case_append`] found the version that was seen.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde_json::Value;
+
+use super::law::LawBook;
+use crate::auth::query_code::QueryCodeHash;
+use crate::domain::access::{Actor, AgencyPath, CaseAccess, CaseScope, Role, Visibility, visibility};
+use crate::domain::civil_date;
+use crate::domain::ids::{AgencyId, CaseId, QueryCode, UnitId, UserId};
+use crate::domain::refusal::Rejection;
+use crate::domain::text::{Bilingual, FieldError};
+use crate::domain::workflow::checks::check_description;
+use crate::domain::workflow::state::Route;
+use crate::domain::workflow::{
+    Action, Applied, Author, Case, Command, Context, Instruction, Law, Lookups, MergeTarget, Submission, Who, action_of,
+};
+use crate::error::Error;
+use crate::random;
+use crate::store::agencies::{Agency, agency_fetch, unit_fetch};
+use crate::store::cases::list::ListScope;
+use crate::store::cases::{
+    CaseRow, agencies_below, case_append, case_insert, case_load, case_row, case_row_by_number, case_units,
+    month_ordinal,
+};
+use crate::store::counters::counter_next;
+use crate::store::users::{User, actor_of, user_fetch};
+use crate::store::{Db, StoreError, Tx};
+
+/// The circumstances under which a person works: the law, the moment, the legal day.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    book: Arc<LawBook>,
+    pub now: DateTime<Utc>,
+    pub today: NaiveDate,
+}
+
+impl Desk {
+    pub fn new(book: Arc<LawBook>, now: DateTime<Utc>) -> Self {
+        Self {
+            book,
+            now,
+            today: civil_date(now),
+        }
+    }
+
+    pub fn law(&self) -> Law<'_> {
+        self.book.law()
+    }
+
+    fn context(&self, lookups: Lookups) -> Context<'_> {
+        Context {
+            law: self.law(),
+            today: self.today,
+            now: self.now,
+            lookups,
+        }
+    }
+}
+
+/// A case that a person may see, with what it is to that person.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    pub row: CaseRow,
+    pub agency: Agency,
+    pub visibility: Visibility,
+    who: Who,
+}
+
+impl Sight {
+    pub fn is_applicant(&self) -> bool {
+        matches!(self.visibility, Visibility::Applicant)
+    }
+}
+
+/// A case in front of a person: what views are made from.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub case: Case,
+    pub sight: Sight,
+    pub owner: Option<User>,
+}
+
+impl Seen {
+    /// What the person may do now, and if not, why.
+    pub fn options(&self, desk: &Desk) -> Vec<crate::domain::workflow::ActionOption> {
+        self.case.options(&self.sight.who, &desk.context(Lookups::default()))
+    }
+}
+
+/// Finds a case and decides what it is to the person.
+///
+/// # Errors
+/// `NotFound` when there is none, or its existence is confidential to the person.
+pub fn sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error> {
+    let row = case_row(db, id)?;
+    let agency = agency_fetch(db, row.agency_id())?;
+    let assigned_units = case_units(db, id)?;
+    let access = CaseAccess {
+        agency_id: row.agency_id(),
+        agency_path: &agency.path,
+        applicant_user_id: row.applicant_user_id(),
+        assigned_units: &assigned_units,
+        reached_draft: row.reached_draft(),
+        reached_legal: row.reached_legal(),
+    };
+    let visibility = visibility(actor, &access);
+    if visibility == Visibility::None {
+        return Err(Error::NotFound);
+    }
+    let who = Who {
+        user_id: Some(actor.user_id),
+        roles: visibility.roles(),
+        unit_id: actor.unit_id,
+        timer: false,
+    };
+    Ok(Sight {
+        row,
+        agency,
+        visibility,
+        who,
+    })
+}
+
+/// A case of the agency's side.
+///
+/// # Errors
+/// `NotFound`; `Forbidden` for one's own application, which is handled under `/requests`.
+pub fn staff_sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error> {
+    let sight = sight(db, actor, id)?;
+    if sight.is_applicant() {
+        return Err(Error::Forbidden {
+            detail: Bilingual::new(
+                "这是您本人的申请，请在“我的申请”（/api/v1/requests）中办理。",
+                "This is your own application; use /api/v1/requests.",
+            ),
+        });
+    }
+    Ok(sight)
+}
+
+/// A request of the applicant's own.
+///
+/// # Errors
+/// `NotFound` when it is not the person's own.
+pub fn own_sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error> {
+    let sight = sight(db, actor, id)?;
+    if sight.is_applicant() {
+        Ok(sight)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// Loads the case that is in sight.
+///
+/// # Errors
+/// Failures of the database.
+pub fn look(db: &mut Db, desk: &Desk, sight: Sight) -> Result<Seen, Error> {
+    let case = case_load(db, sight.row.id(), &desk.law())?;
+    seen(db, case, sight)
+}
+
+fn seen(db: &mut Db, case: Case, sight: Sight) -> Result<Seen, Error> {
+    let owner = match case.data().owner_id {
+        Some(id) => Some(user_fetch(db, id)?),
+        None => None,
+    };
+    Ok(Seen { case, sight, owner })
+}
+
+/// A submission with its query code, told once.
+#[derive(Debug)]
+pub struct Submitted {
+    pub seen: Seen,
+    pub query_code: QueryCode,
+}
+
+/// An application as it comes in; numbers are the system's.
+#[derive(Debug, Clone)]
+pub struct NewSubmission {
+    pub submission: Submission,
+    /// The role in which it is entered.
+    pub role: Role,
+}
+
+/// Enters an application: gives the intake number and the query code (Art 29; the receipt comes with confirmation).
+///
+/// # Errors
+/// `Fields` for content that is impossible by itself; failures of the database.
+pub fn submit(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, new: NewSubmission) -> Result<Submitted, Error> {
+    let mut submission = new.submission;
+    let agency = agency_fetch(tx, submission.agency_id)?;
+    check_submission(&submission, desk.today)?;
+    submission.applicant = submission.applicant.normalised();
+    submission.intake_number = intake_number(tx, &agency, submission.arrived_on)?;
+    let id: CaseId = random::id(desk.now);
+    let author = Author {
+        user_id: Some(actor.user_id),
+        role: Some(new.role),
+    };
+    let context = desk.context(Lookups::default());
+    let (case, applied) = Case::submit(id, submission, author, &context);
+    let query_code = random::query_code();
+    let sealed = QueryCodeHash::seal(&query_code, random::bytes());
+    case_insert(tx, &case, &applied, &sealed.to_string(), &desk.law())?;
+    let sight = sight(tx, actor, id)?;
+    Ok(Submitted {
+        seen: seen(tx, case, sight)?,
+        query_code,
+    })
+}
+
+fn check_submission(submission: &Submission, today: NaiveDate) -> Result<(), Error> {
+    let mut errors = Vec::new();
+    if submission.arrived_on > today {
+        errors.push(FieldError::new(
+            "/arrived_on",
+            format!("到达日期不能晚于今天（{today}）。"),
+            format!("The arrival cannot lie in the future (today is {today})."),
+        ));
+    }
+    if submission.arrived_on < NaiveDate::from_ymd_opt(2008, 5, 1).unwrap_or(NaiveDate::MIN) {
+        errors.push(FieldError::new(
+            "/arrived_on",
+            "《政府信息公开条例》自 2008 年 5 月 1 日起施行，到达日期不能早于这一天。",
+            "The Regulation is in force since 2008-05-01; the arrival cannot lie before that.",
+        ));
+    }
+    let mail = submission.route == Route::Mail;
+    errors.extend(submission.applicant.check("/applicant", mail, today));
+    check_description("/description", &submission.description, &mut errors);
+    if let Some(needs) = &submission.accessibility_needs {
+        crate::domain::text::check_text("/accessibility_needs", needs, 500, &mut errors);
+    }
+    if submission.filled_by_agency && submission.read_back.is_none() {
+        errors.push(FieldError::new(
+            "/read_back",
+            "代填的申请应当向申请人宣读核对，请填写宣读日期和宣读人。",
+            "An application filled in by the agency is read back to the applicant: say when and by whom.",
+        ));
+    }
+    if let Some(read_back) = &submission.read_back {
+        crate::domain::text::check_text("/read_back/by", &read_back.by, 100, &mut errors);
+        if read_back.on < submission.arrived_on || read_back.on > today {
+            errors.push(FieldError::new(
+                "/read_back/on",
+                "宣读日期应当在到达日期与今天之间。",
+                "The reading lies between the arrival and today.",
+            ));
+        }
+    }
+    for (index, _) in submission.document_ids.iter().enumerate() {
+        errors.push(no_document(&format!("/document_ids/{index}")));
+    }
+    if submission.applicant.agent.is_some() {
+        errors.push(no_document("/applicant/agent/authorisation_document_id"));
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Fields(errors))
+    }
+}
+
+fn no_document(pointer: &str) -> FieldError {
+    FieldError::new(
+        pointer,
+        "没有这份文件，或者您无权使用它。请先上传文件，再填写返回的编号。",
+        "There is no such document for you; upload it first and use the id of the answer.",
+    )
+}
+
+/// `<agency code>-<year of arrival>-S<5 digits>`, without gaps.
+fn intake_number(tx: &mut Tx<'_>, agency: &Agency, arrived_on: NaiveDate) -> Result<String, StoreError> {
+    let year = arrived_on.year();
+    let number = counter_next(tx, &format!("intake/{}/{year}", agency.code))?;
+    Ok(format!("{}-{year}-S{number:05}", agency.code))
+}
+
+/// `<agency code>-<year of receipt>-<5 digits>`, without gaps.
+fn case_number(tx: &mut Tx<'_>, agency: &Agency, received_on: NaiveDate) -> Result<String, StoreError> {
+    let year = received_on.year();
+    let number = counter_next(tx, &format!("case/{}/{year}", agency.code))?;
+    Ok(format!("{}-{year}-{number:05}", agency.code))
+}
+
+/// Takes an action on a case in sight: role, then fields, then workflow. The version was compared by the caller and is
+/// compared again when the events are appended.
+///
+/// # Errors
+/// `Forbidden`, `Fields`, `Refused`, or `Stale` when another person was faster.
+pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, body: Value) -> Result<Seen, Error> {
+    let action = action_of(&body)?;
+    if !sight.who.has_action(action) {
+        return Err(forbidden(action));
+    }
+    let instruction = Instruction::parse(body).map_err(Error::Fields)?;
+    let mut case = case_load(tx, sight.row.id(), &desk.law())?;
+    let lookups = look_up(tx, desk, actor, &sight, &case, &instruction)?;
+    let context = desk.context(lookups);
+    let applied = case
+        .apply(&sight.who, &instruction, &context)
+        .map_err(|rejection| rejected(rejection, action))?;
+    append(tx, desk, &case, &sight, &applied)?;
+    if let Command::Split(split) = &instruction.command {
+        for (part, id) in split.parts.iter().skip(1).zip(&context.lookups.part_ids) {
+            add_part(tx, desk, &case, &sight, part, *id, &context)?;
+        }
+    }
+    let row = case_row(tx, case.id())?;
+    seen(tx, case, Sight { row, ..sight })
+}
+
+fn append(tx: &mut Tx<'_>, desk: &Desk, case: &Case, sight: &Sight, applied: &Applied) -> Result<(), Error> {
+    if case_append(tx, case, &sight.row, applied, &desk.law())? {
+        return Ok(());
+    }
+    let current_version = case_row(tx, case.id())?.version;
+    Err(Error::Stale { current_version })
+}
+
+fn add_part(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    case: &Case,
+    sight: &Sight,
+    part: &crate::domain::workflow::fields::SplitPart,
+    id: CaseId,
+    context: &Context<'_>,
+) -> Result<(), Error> {
+    let arrived_on = case.data().submission.arrived_on;
+    let received_on = case.data().received_on.unwrap_or(arrived_on);
+    let intake = intake_number(tx, &sight.agency, arrived_on)?;
+    let number = case_number(tx, &sight.agency, received_on)?;
+    let author = Author {
+        user_id: sight.who.user_id,
+        role: Some(Role::Officer),
+    };
+    let (part, applied) = case
+        .split_off(id, part, intake, number, author, context)
+        .ok_or_else(|| Error::internal("a case that is not received was split"))?;
+    // The applicant's query code opens the parts too: no second secret to hand over.
+    Ok(case_insert(tx, &part, &applied, &sight.row.query_code, &desk.law())?)
+}
+
+/// None of the person's roles has the action.
+pub fn forbidden(action: Action) -> Error {
+    let roles: BTreeSet<&str> = crate::domain::workflow::table::rules_of(action)
+        .flat_map(|rule| rule.roles.iter().map(|role| role.label()))
+        .collect();
+    let labels = roles.into_iter().collect::<Vec<_>>().join("、");
+    Error::Forbidden {
+        detail: Bilingual::new(
+            format!("您在本案中的角色不能办理“{}”，请由{labels}办理。", action.label()),
+            format!("None of your roles in this case may `{}`.", action.code()),
+        ),
+    }
+}
+
+fn rejected(rejection: Rejection, action: Action) -> Error {
+    match rejection {
+        Rejection::Forbidden => forbidden(action),
+        Rejection::Fields(errors) => Error::Fields(errors),
+        Rejection::Refused(refusal) => Error::Refused(refusal),
+    }
+}
+
+/// What the command needs from outside the case, read in the same transaction.
+fn look_up(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    actor: &Actor,
+    sight: &Sight,
+    case: &Case,
+    instruction: &Instruction,
+) -> Result<Lookups, Error> {
+    let mut lookups = Lookups::default();
+    let data = case.data();
+    match &instruction.command {
+        Command::ConfirmReceipt(fields) if fields.received_on <= desk.today => {
+            lookups.number = Some(case_number(tx, &sight.agency, fields.received_on)?);
+        }
+        Command::ReplyOnTheSpot(fields) if data.received_on.is_none() && fields.received_on <= desk.today => {
+            lookups.number = Some(case_number(tx, &sight.agency, fields.received_on)?);
+        }
+        Command::Split(fields) => {
+            lookups.part_ids = fields.parts.iter().skip(1).map(|_| random::id(desk.now)).collect();
+        }
+        Command::Merge(fields) => lookups.merge_target = merge_target(tx, actor, sight, &fields.into_case_id)?,
+        Command::Assign(fields) => {
+            let unit = fields.unit_id.parse::<UnitId>().ok().map(|id| unit_fetch(tx, id));
+            lookups.unit_found = match unit {
+                Some(Ok(unit)) => unit.active && unit.agency_id == sight.row.agency_id(),
+                Some(Err(StoreError::NotFound)) | None => false,
+                Some(Err(error)) => return Err(error.into()),
+            };
+        }
+        Command::HandOver(fields) => {
+            lookups.colleague_found = colleague(tx, &sight.agency.path, sight.row.agency_id(), &fields.user_id)?;
+        }
+        Command::IssueFeeNotice(_) => {
+            if let (Some(received_on), Some(number)) = (data.received_on, &data.number) {
+                let agency_id = sight.row.agency_id();
+                lookups.fee_ordinal = month_ordinal(tx, &data.submission.applicant, agency_id, received_on, number)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(lookups)
+}
+
+fn merge_target(tx: &mut Tx<'_>, actor: &Actor, from: &Sight, id: &str) -> Result<Option<MergeTarget>, Error> {
+    let Ok(id) = id.parse::<CaseId>() else {
+        return Ok(None);
+    };
+    match sight(tx, actor, id) {
+        Ok(target) => Ok(Some(MergeTarget {
+            open: target.row.state().is_open() && target.row.received_on.is_some(),
+            same_agency: target.row.agency_id() == from.row.agency_id(),
+            same_applicant: target.row.applicant_key == from.row.applicant_key,
+            same_kind: target.row.kind() == from.row.kind(),
+        })),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a person works on cases of the agency as clerk or officer.
+fn colleague(tx: &mut Tx<'_>, path: &AgencyPath, agency_id: AgencyId, id: &str) -> Result<bool, Error> {
+    let Ok(id) = id.parse::<UserId>() else {
+        return Ok(false);
+    };
+    let user = match user_fetch(tx, id) {
+        Ok(user) => user,
+        Err(StoreError::NotFound) => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
+    let roles = actor_of(tx, &user)?.roles_in(agency_id, path);
+    Ok(user.active && (roles.contains(&Role::Clerk) || roles.contains(&Role::Officer)))
+}
+
+/// Whose cases a person may list; subtrees are resolved to agencies.
+///
+/// # Errors
+/// `Forbidden` when the person has no role in any agency.
+pub fn list_scope(db: &mut Db, actor: &Actor) -> Result<ListScope, Error> {
+    let scope = CaseScope::of(actor);
+    if scope.is_empty() {
+        return Err(Error::Forbidden {
+            detail: Bilingual::new(
+                "您没有办理案件的角色。申请人请使用“我的申请”（/api/v1/requests）。",
+                "You have no role in the handling of cases. Applicants use /api/v1/requests.",
+            ),
+        });
+    }
+    let mut agencies = scope.agencies;
+    agencies.extend(agencies_below(db, &scope.subtrees)?);
+    Ok(ListScope {
+        agencies,
+        after_draft: scope.after_draft,
+        after_legal: scope.after_legal,
+        unit: scope.unit,
+        except_applicant: scope.except_applicant,
+    })
+}
+
+/// The case that number and query code open; takes the same time whether there is one or not.
+///
+/// # Errors
+/// `NotFound` for a wrong or ill-formed pair.
+pub fn track(db: &mut Db, desk: &Desk, number: &str, code: &str) -> Result<(Case, Agency), Error> {
+    let row = match (1..=64).contains(&number.len()) {
+        true => case_row_by_number(db, number)?,
+        false => None,
+    };
+    let sealed = match &row {
+        Some(row) => row.query_code.parse().map_err(Error::internal)?,
+        None => QueryCodeHash::of_nothing(),
+    };
+    let code: QueryCode = code.trim().to_uppercase().parse().map_err(|_| Error::NotFound)?;
+    let row = row.filter(|_| sealed.matches(&code)).ok_or(Error::NotFound)?;
+    let agency = agency_fetch(db, row.agency_id())?;
+    Ok((case_load(db, row.id(), &desk.law())?, agency))
+}
+
+/// The agency to which an application is directed.
+///
+/// # Errors
+/// `Fields` when there is none, or it no longer takes applications.
+pub fn addressee(db: &mut Db, agency_id: AgencyId) -> Result<Agency, Error> {
+    match agency_fetch(db, agency_id) {
+        Ok(agency) if agency.active => Ok(agency),
+        Ok(_) | Err(StoreError::NotFound) => Err(Error::field(FieldError::new(
+            "/agency_id",
+            "没有这个行政机关，或者它已不再受理申请。请从 GET /api/v1/agencies 中选择。",
+            "There is no such agency, or it takes no applications any more; choose one from GET /api/v1/agencies.",
+        ))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether the person may enter applications for the agency.
+///
+/// # Errors
+/// `Forbidden` without the clerk's role there.
+pub fn check_intake_role(actor: &Actor, agency: &Agency) -> Result<(), Error> {
+    if actor.roles_in(agency.id, &agency.path).contains(&Role::Clerk) {
+        Ok(())
+    } else {
+        Err(forbidden(Action::Submit))
+    }
+}
