@@ -115,10 +115,8 @@ pub fn submission(kind: CaseKind, channel: Channel, arrived_on: NaiveDate) -> Su
         applicant_user_id: person(Role::Applicant, 0).user_id,
         filled_by_agency: false,
         read_back: None,
-        description: serde_json::from_value(
-            json!({"title": "2024年度征地补偿方案", "features": "城东片区，含附件"}),
-        )
-        .unwrap(),
+        description: serde_json::from_value(json!({"title": "2024年度征地补偿方案", "features": "城东片区，含附件"}))
+            .unwrap(),
         form: serde_json::from_value(json!("paper")).unwrap(),
         route: serde_json::from_value(json!("email")).unwrap(),
         document_ids: Vec::new(),
@@ -190,7 +188,7 @@ impl Desk {
             lookups: lookups.clone(),
         };
         let id: CaseId = uuid(70).parse().unwrap();
-        let (case, applied) = Case::submit(id, submission(kind, channel, arrived_on), author, None, &ctx);
+        let (case, applied) = Case::submit(id, submission(kind, channel, arrived_on), author, &ctx);
         assert_eq!(applied.events.as_slice(), case.log());
         let desk = Self {
             case,
@@ -209,7 +207,10 @@ impl Desk {
     /// Received in person on that day.
     pub fn registered(received_on: &str) -> Self {
         let mut desk = Self::submitted(Channel::InPerson, received_on);
-        desk.act(Role::Clerk, json!({"action": "confirm_receipt", "received_on": received_on}));
+        desk.act(
+            Role::Clerk,
+            json!({"action": "confirm_receipt", "received_on": received_on}),
+        );
         desk
     }
 
@@ -503,7 +504,10 @@ fn check_sub_processes(case: &Case) -> Result<(), String> {
             return Err(format!("two sub-processes are called {}", sub.id));
         }
         if sub.is_open() != sub.closed_on.is_none() {
-            return Err(format!("{} is {:?} and closed on {:?}", sub.id, sub.status, sub.closed_on));
+            return Err(format!(
+                "{} is {:?} and closed on {:?}",
+                sub.id, sub.status, sub.closed_on
+            ));
         }
         let may_outlive = match sub.detail {
             SubDetail::Remedy { .. } => true,
@@ -514,7 +518,11 @@ fn check_sub_processes(case: &Case) -> Result<(), String> {
             return Err(format!("{} is open in state {}", sub.id, data.state.code()));
         }
     }
-    let open = |kind: &str| data.subs.iter().any(|sub| sub.is_open() && kind_of(&sub.detail) == kind);
+    let open = |kind: &str| {
+        data.subs
+            .iter()
+            .any(|sub| sub.is_open() && kind_of(&sub.detail) == kind)
+    };
     if open("amendment_notice") != (data.state == State::AmendmentPending) {
         return Err(format!("state {} and its amendment notice disagree", data.state.code()));
     }
@@ -542,11 +550,16 @@ fn check_clock(case: &Case, today: NaiveDate) -> Result<(), String> {
             Err(format!("no clock although received on {:?}", data.received_on))
         };
     };
-    let open = |kind: &str| data.subs.iter().any(|sub| sub.is_open() && kind_of(&sub.detail) == kind);
-    let handed_over_later = data.state == State::Replied && data.reply.as_ref().is_some_and(|reply| {
-        use gongkai::domain::workflow::fields::ReplyMethod::{InPerson, Pickup};
-        matches!(reply.method, Some(InPerson | Pickup))
-    });
+    let open = |kind: &str| {
+        data.subs
+            .iter()
+            .any(|sub| sub.is_open() && kind_of(&sub.detail) == kind)
+    };
+    let handed_over_later = data.state == State::Replied
+        && data.reply.as_ref().is_some_and(|reply| {
+            use gongkai::domain::workflow::fields::ReplyMethod::{InPerson, Pickup};
+            matches!(reply.method, Some(InPerson | Pickup))
+        });
     let expected: &[ClockStatus] = if open("amendment_notice") {
         &[ClockStatus::AwaitingAmendment]
     } else if open("fee_notice") {
@@ -570,7 +583,10 @@ fn check_clock(case: &Case, today: NaiveDate) -> Result<(), String> {
         return Err("suspended without an open consultation".into());
     }
     if (report.status == ClockStatus::Stopped) != projection.stopped_on.is_some() {
-        return Err(format!("clock {:?}, stopped on {:?}", report.status, projection.stopped_on));
+        return Err(format!(
+            "clock {:?}, stopped on {:?}",
+            report.status, projection.stopped_on
+        ));
     }
     let awaited = match report.status {
         ClockStatus::AwaitingAmendment => Some("amendment"),
@@ -578,7 +594,10 @@ fn check_clock(case: &Case, today: NaiveDate) -> Result<(), String> {
         _ => None,
     };
     if projection.awaiting != awaited {
-        return Err(format!("clock {:?}, projected as awaiting {:?}", report.status, projection.awaiting));
+        return Err(format!(
+            "clock {:?}, projected as awaiting {:?}",
+            report.status, projection.awaiting
+        ));
     }
     // Silence alone may end a suspension between the last entry and today; the due date stays what it was.
     let due_on = report.due_on.or(report.projected_due_on);
@@ -600,12 +619,18 @@ fn check_endings(case: &Case) -> Result<(), String> {
     let data = case.data();
     let projection = case.projection(&law());
     let ending = data.ending();
-    if projection.outcome != ending.map(|ending| ending.outcome) || projection.ended_on != ending.map(|ending| ending.on) {
+    if projection.outcome != ending.map(|ending| ending.outcome)
+        || projection.ended_on != ending.map(|ending| ending.on)
+    {
         return Err("the projection has another ending".into());
     }
     if data.received_on.is_none() {
         let unfit = ending.is_some() || !matches!(data.state, State::Submitted | State::Closed | State::Archived);
-        return if unfit { Err("ended or handled without receipt".into()) } else { Ok(()) };
+        return if unfit {
+            Err("ended or handled without receipt".into())
+        } else {
+            Ok(())
+        };
     }
     let ordered_again = data
         .subs

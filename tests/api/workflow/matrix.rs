@@ -51,7 +51,11 @@ fn the_whole_matrix() {
         let _ = write!(text, "{:<23}", action.code());
         for state in State::ALL {
             let here: Vec<_> = rules_of(*action).filter(|rule| rule.from.contains(state)).collect();
-            let cell = if here.is_empty() { "·".to_owned() } else { letters(&here) };
+            let cell = if here.is_empty() {
+                "·".to_owned()
+            } else {
+                letters(&here)
+            };
             let _ = write!(text, " {cell:<10}");
         }
         text.truncate(text.trim_end().len());
@@ -60,13 +64,21 @@ fn the_whole_matrix() {
     text.push_str("\nrows: states → states, roles, guards, window, article\n");
     for rule in RULES {
         let codes = |states: &[State]| states.iter().map(|state| state.code()).collect::<Vec<_>>().join(" ");
-        let to = if rule.to.is_empty() { "stay".to_owned() } else { codes(rule.to) };
+        let to = if rule.to.is_empty() {
+            "stay".to_owned()
+        } else {
+            codes(rule.to)
+        };
         let guards: Vec<_> = rule.guards.iter().map(|guard| format!("{guard:?}")).collect();
         let _ = writeln!(
             text,
             "{}: {} → {to}, {}, [{}], {:?}, {}",
             rule.action.code(),
-            if rule.from.is_empty() { "new".to_owned() } else { codes(rule.from) },
+            if rule.from.is_empty() {
+                "new".to_owned()
+            } else {
+                codes(rule.from)
+            },
             letters(&[rule]),
             guards.join(" "),
             rule.window,
@@ -82,11 +94,18 @@ fn every_action_stands_in_the_table_and_names_its_article() {
         assert!(rules_of(*action).next().is_some(), "{}", action.code());
     }
     for rule in RULES {
-        assert!(!rule.article.is_empty() && !rule.roles.is_empty(), "{}", rule.action.code());
+        assert!(
+            !rule.article.is_empty() && !rule.roles.is_empty(),
+            "{}",
+            rule.action.code()
+        );
         let unique: BTreeSet<_> = rule.from.iter().chain(rule.to).collect();
         assert!(!unique.is_empty() || rule.action == Action::Submit);
     }
-    assert!(RULES.iter().all(|rule| !rule.roles.contains(&Role::Admin)), "an administrator handles no case");
+    assert!(
+        RULES.iter().all(|rule| !rule.roles.contains(&Role::Admin)),
+        "an administrator handles no case"
+    );
 }
 
 /// The table alone decides who gets 403 and which state gets 409.
@@ -97,7 +116,12 @@ fn real_cases_agree_with_the_table() {
         assert_eq!(desk.state(), *state);
         for role in Role::ALL {
             let who = person(role, 0);
-            let offered: BTreeSet<_> = desk.case.options(&who, &desk.ctx()).into_iter().map(|o| o.action).collect();
+            let offered: BTreeSet<_> = desk
+                .case
+                .options(&who, &desk.ctx())
+                .into_iter()
+                .map(|o| o.action)
+                .collect();
             let held: BTreeSet<_> = Action::ALL
                 .iter()
                 .copied()
@@ -136,7 +160,10 @@ fn options_and_allowed_actions_say_the_same_and_every_refusal_says_what_to_do() 
             for option in &options {
                 assert!(!option.article.is_empty());
                 if let Some(refusal) = &option.refusal {
-                    assert!(refusal.reason.zh.chars().count() > 8 && refusal.reason.en.len() > 10, "{refusal:?}");
+                    assert!(
+                        refusal.reason.zh.chars().count() > 8 && refusal.reason.en.len() > 10,
+                        "{refusal:?}"
+                    );
                     assert!(refusal.code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
                     assert!(refusal.article.is_some(), "{refusal:?}");
                 }
@@ -149,7 +176,10 @@ fn options_and_allowed_actions_say_the_same_and_every_refusal_says_what_to_do() 
 #[test]
 fn a_refusal_lists_what_is_allowed_now() {
     let mut desk = Desk::registered("2025-09-22");
-    let refusal = desk.refused(Role::Officer, serde_json::json!({"action": "draft_reply", "items": [super::desk::granted()]}));
+    let refusal = desk.refused(
+        Role::Officer,
+        serde_json::json!({"action": "draft_reply", "items": [super::desk::granted()]}),
+    );
     assert_eq!(refusal.code, "wrong_state");
     assert_eq!(refusal.allowed_actions, desk.allowed(Role::Officer));
     assert!(refusal.allowed_actions.contains(&Action::ReviewFormally));
@@ -158,7 +188,11 @@ fn a_refusal_lists_what_is_allowed_now() {
 /// Timers take the two lapses and nothing else.
 #[test]
 fn a_timer_has_two_actions() {
-    let held: Vec<_> = Action::ALL.iter().copied().filter(|action| timer().has_action(*action)).collect();
+    let held: Vec<_> = Action::ALL
+        .iter()
+        .copied()
+        .filter(|action| timer().has_action(*action))
+        .collect();
     assert_eq!(held, [Action::LapseAmendment, Action::LapseFee]);
 }
 
@@ -193,7 +227,10 @@ fn the_committed_diagram_is_the_tables() {
         std::fs::write(path, &made).unwrap();
     }
     let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(committed == made, "openapi/workflow.mmd is out of date; run the tests with GONGKAI_UPDATE=1");
+    assert!(
+        committed == made,
+        "openapi/workflow.mmd is out of date; run the tests with GONGKAI_UPDATE=1"
+    );
 }
 
 /// Every body parses: what the table calls an action is one outside code can send.
@@ -204,5 +241,8 @@ fn every_action_can_be_sent() {
         let parsed = Instruction::parse(plainest_body(action, &desk));
         assert_eq!(parsed.unwrap().command.action(), action);
     }
-    assert_eq!(Instruction::parse(serde_json::json!({"action": "submit"})).unwrap_err()[0].pointer, "/action");
+    assert_eq!(
+        Instruction::parse(serde_json::json!({"action": "submit"})).unwrap_err()[0].pointer,
+        "/action"
+    );
 }

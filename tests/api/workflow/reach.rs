@@ -22,8 +22,15 @@ fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
     let data = desk.case.data();
     let today = desk.today;
     let newest = |kind: &str| {
-        let of_kind = |open: bool| data.subs.iter().rev().find(|sub| kind_of(&sub.detail) == kind && (sub.is_open() || !open));
-        of_kind(true).or_else(|| of_kind(false)).map_or_else(|| format!("{kind}-99"), |sub| sub.id.clone())
+        let of_kind = |open: bool| {
+            data.subs
+                .iter()
+                .rev()
+                .find(|sub| kind_of(&sub.detail) == kind && (sub.is_open() || !open))
+        };
+        of_kind(true)
+            .or_else(|| of_kind(false))
+            .map_or_else(|| format!("{kind}-99"), |sub| sub.id.clone())
     };
     let fields = match action {
         Action::Submit => vec![json!({})],
@@ -72,21 +79,33 @@ fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
             vec![json!({"consultation_id": newest("consultation"), "reason": "重大公共利益", "sent_on": today})]
         }
         Action::RequestReasons => vec![json!({})],
-        Action::RecordReasons => vec![json!({"reasonable": true}), json!({"reasonable": false}), json!({"reasons": "研究"})],
+        Action::RecordReasons => vec![
+            json!({"reasonable": true}),
+            json!({"reasonable": false}),
+            json!({"reasons": "研究"}),
+        ],
         Action::SetDelay => vec![json!({"until": today + chrono::Days::new(90), "reason": "数量较多"})],
         Action::ReviewSecrecy => {
             let items = data.draft.as_ref().map_or(1, |draft| draft.items.len());
             let verdicts = |verdict: &str| -> Vec<_> {
-                (0..items).map(|item| json!({"item": item, "verdict": verdict})).collect()
+                (0..items)
+                    .map(|item| json!({"item": item, "verdict": verdict}))
+                    .collect()
             };
-            vec![json!({"verdicts": verdicts("release")}), json!({"verdicts": verdicts("withhold")})]
+            vec![
+                json!({"verdicts": verdicts("release")}),
+                json!({"verdicts": verdicts("withhold")}),
+            ]
         }
         Action::ProposeExtension => vec![json!({"working_days": 10, "reason": "检索量大"})],
         Action::ApproveExtension => vec![json!({"notified_on": today})],
         Action::IssueFeeNotice => vec![json!({"scheme": "per_page", "count": 40, "issued_on": today})],
         Action::RecordPayment => vec![json!({"paid_on": today, "amount_yuan": 100, "reference": "0001"})],
         Action::DraftReply => vec![json!({"items": [granted()]}), json!({"items": [withheld()]})],
-        Action::ReviewLegally => vec![json!({"opinion": "pass"}), json!({"opinion": "return", "note": "引用条款有误"})],
+        Action::ReviewLegally => vec![
+            json!({"opinion": "pass"}),
+            json!({"opinion": "return", "note": "引用条款有误"}),
+        ],
         Action::IssueReply => vec![
             json!({"method": "online", "replied_on": today}),
             json!({"method": "mail", "replied_on": today}),
@@ -96,7 +115,9 @@ fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
             .into_iter()
             .map(|result| json!({"result": result, "delivered_on": today}))
             .collect(),
-        Action::ReplyOnTheSpot => vec![json!({"received_on": today, "explanation": "已主动公开", "where": "县政府网站"})],
+        Action::ReplyOnTheSpot => {
+            vec![json!({"received_on": today, "explanation": "已主动公开", "where": "县政府网站"})]
+        }
         Action::Archive => vec![json!({"retention": "30y"})],
         Action::FileRemedy => vec![json!({"kind": "reconsideration", "filed_on": today, "organ": "县人民政府"})],
         Action::DecideRemedy => vec![
@@ -133,17 +154,29 @@ fn place(desk: &Desk) -> String {
     let data = desk.case.data();
     let draft = data.draft.as_ref().map(|draft| {
         let kinds: Vec<_> = draft.items.iter().map(|item| item.outcome).collect();
-        (kinds, &draft.verdicts, draft.legally_passed, draft.approved_on.is_some())
+        (
+            kinds,
+            &draft.verdicts,
+            draft.legally_passed,
+            draft.approved_on.is_some(),
+        )
     });
     let subs: Vec<_> = data
         .subs
         .iter()
         .map(|sub| {
             let more = match &sub.detail {
-                SubDetail::Consultation { delivered_on, opinion, told_on, .. } => {
+                SubDetail::Consultation {
+                    delivered_on,
+                    opinion,
+                    told_on,
+                    ..
+                } => {
                     format!("{} {opinion:?} {}", delivered_on.is_some(), told_on.is_some())
                 }
-                SubDetail::ReasonsRequest { reasonable, reasons, .. } => format!("{reasonable:?} {}", reasons.is_some()),
+                SubDetail::ReasonsRequest {
+                    reasonable, reasons, ..
+                } => format!("{reasonable:?} {}", reasons.is_some()),
                 SubDetail::FeeNotice { delivered_on, .. } => format!("{}", delivered_on.is_some()),
                 SubDetail::SecrecyReview { .. } => return String::new(),
                 _ => String::new(),
@@ -153,7 +186,10 @@ fn place(desk: &Desk) -> String {
         })
         .filter(|text| !text.is_empty())
         .collect();
-    let delivery = data.reply.as_ref().map(|reply| (reply.method, reply.delivery.map(|(result, _)| result)));
+    let delivery = data
+        .reply
+        .as_ref()
+        .map(|reply| (reply.method, reply.delivery.map(|(result, _)| result)));
     format!(
         "{:?} {:?} {:?} {} {draft:?} {subs:?} {delivery:?} {} {}",
         data.state,
@@ -170,20 +206,31 @@ fn begins_a_complication(action: Action) -> bool {
     use Action::*;
     matches!(
         action,
-        Assign | ConsultThirdParty | ConsultAgency | RequestReasons | ProposeExtension | IssueFeeNotice | RequestAmendment
-            | FileRemedy | CorrectFact
+        Assign
+            | ConsultThirdParty
+            | ConsultAgency
+            | RequestReasons
+            | ProposeExtension
+            | IssueFeeNotice
+            | RequestAmendment
+            | FileRemedy
+            | CorrectFact
     )
 }
 
 fn may_follow(desk: &Desk, action: Action) -> bool {
-    let complicated = desk.case.data().subs.iter().any(|sub| kind_of(&sub.detail) != "secrecy_review");
-    !(complicated && begins_a_complication(action)) && !matches!(action, Action::Take | Action::HandOver | Action::RecordContactAttempt)
-        || desk.case.log().len() < 3
-}
-
-fn who_for(action: Action) -> Who {
-    let rule = rules_of(action).next().unwrap();
-    if rule.timer { timer() } else { person(rule.roles[0], 0) }
+    let complicated = desk
+        .case
+        .data()
+        .subs
+        .iter()
+        .any(|sub| kind_of(&sub.detail) != "secrecy_review");
+    match action {
+        // They lead nowhere: once is enough.
+        Action::Take | Action::HandOver | Action::RecordContactAttempt => desk.case.log().len() < 3,
+        Action::FileRemedy if desk.state() == State::AmendmentPending => true,
+        _ => !(complicated && begins_a_complication(action)),
+    }
 }
 
 struct Explored {
@@ -213,27 +260,31 @@ fn explore() -> Explored {
         if found.cases.contains_key(&here) {
             continue;
         }
+        desk.check();
         found.cases.insert(here.clone(), desk.clone());
-        for action in Action::ALL.iter().copied().filter(|action| may_follow(&desk, *action)) {
-            let who = who_for(action);
-            if !desk.case.allowed_actions(&who, &desk.ctx()).contains(&action) {
-                continue;
-            }
-            for body in bodies(action, &desk) {
+        let ctx = desk.ctx();
+        let people = Role::ALL.into_iter().map(|role| person(role, 0)).chain([timer()]);
+        let allowed: BTreeMap<Action, Who> = people
+            .flat_map(|who| {
+                let actions = desk.case.allowed_actions(&who, &ctx);
+                actions.into_iter().map(move |action| (action, who.clone()))
+            })
+            .collect();
+        for (action, who) in allowed.iter().filter(|(action, _)| may_follow(&desk, **action)) {
+            for body in bodies(*action, &desk) {
                 let mut after = desk.clone();
-                if after.send(&who, body).is_ok() {
-                    after.check();
-                    found.moves.insert((desk.state(), action, after.state()));
+                if after.send(who, body).is_ok() {
+                    found.moves.insert((desk.state(), *action, after.state()));
                     waiting.push_back((Some(here.clone()), after));
                 }
             }
         }
         // Silence moves a case as well.
-        let limit = desk.case.data().subs.iter().filter(|sub| sub.is_open()).filter_map(|sub| sub.due_on).max();
+        let open = desk.case.data().subs.iter().filter(|sub| sub.is_open());
+        let limit = open.filter_map(|sub| sub.due_on).max();
         if let Some(limit) = limit.filter(|limit| *limit >= desk.today) {
             let mut after = desk.clone();
             after.today = limit.succ_opt().unwrap();
-            after.check();
             waiting.push_back((Some(here.clone()), after));
         }
     }
@@ -244,21 +295,35 @@ fn explore() -> Explored {
 fn every_state_and_every_action_is_reached_as_the_table_says_and_none_is_a_dead_end() {
     let found = explore();
     let states: BTreeSet<_> = found.cases.values().map(Desk::state).collect();
-    assert_eq!(states, State::ALL.iter().copied().collect(), "every state can be reached");
+    assert_eq!(
+        states,
+        State::ALL.iter().copied().collect(),
+        "every state can be reached"
+    );
 
     let done: BTreeSet<_> = found.moves.iter().map(|(_, action, _)| *action).collect();
-    let never: Vec<_> = Action::ALL.iter().filter(|action| **action != Action::Submit && !done.contains(action)).collect();
+    let never: Vec<_> = Action::ALL
+        .iter()
+        .filter(|action| **action != Action::Submit && !done.contains(action))
+        .collect();
     assert!(never.is_empty(), "never possible: {never:?}");
 
     let mut written = BTreeSet::new();
     for rule in RULES {
         for from in rule.from {
-            let to = if rule.to.is_empty() { std::slice::from_ref(from) } else { rule.to };
+            let to = if rule.to.is_empty() {
+                std::slice::from_ref(from)
+            } else {
+                rule.to
+            };
             written.extend(to.iter().map(|to| (*from, rule.action, *to)));
         }
     }
     let unwritten: Vec<_> = found.moves.difference(&written).collect();
-    assert!(unwritten.is_empty(), "moves that the table does not know: {unwritten:?}");
+    assert!(
+        unwritten.is_empty(),
+        "moves that the table does not know: {unwritten:?}"
+    );
     let unmade: Vec<_> = written
         .difference(&found.moves)
         .filter(|(from, action, to)| from != to && *action != Action::Submit)
@@ -333,7 +398,11 @@ fn item(outcome: Outcome, desk: &mut Desk) -> Value {
             item["law"] = json!("中华人民共和国统计法");
             item["article"] = json!("第九条");
         }
-        Outcome::StateSecret | Outcome::SafetyStability | Outcome::InternalAffairs | Outcome::ProcessInformation | Outcome::EnforcementFile => {
+        Outcome::StateSecret
+        | Outcome::SafetyStability
+        | Outcome::InternalAffairs
+        | Outcome::ProcessInformation
+        | Outcome::EnforcementFile => {
             item["article"] = json!("第十六条");
         }
         Outcome::ThirdPartyRights => {
@@ -391,7 +460,10 @@ fn every_leaf_of_table_three_is_the_end_of_some_case_and_every_case_ends_once() 
 
 #[test]
 fn a_case_closed_at_intake_or_withdrawn_before_receipt_is_under_no_leaf() {
-    for (role, action) in [(Role::Officer, Action::CloseIntake), (Role::Applicant, Action::Withdraw)] {
+    for (role, action) in [
+        (Role::Officer, Action::CloseIntake),
+        (Role::Applicant, Action::Withdraw),
+    ] {
         let mut desk = Desk::submitted(Channel::Online, "2025-09-22");
         desk.plainly(role, action);
         assert_eq!((desk.state(), desk.outcome()), (State::Closed, None));

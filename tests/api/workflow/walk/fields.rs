@@ -64,7 +64,10 @@ fn an_ill_typed_field_is_named() {
             let mut wrong = body.clone();
             wrong[field] = json!({"not": ["this"]});
             let found = pointers(wrong);
-            assert!(found.iter().all(|pointer| pointer.starts_with(&format!("/{field}"))), "{action:?} {field}: {found:?}");
+            assert!(
+                found.iter().all(|pointer| pointer.starts_with(&format!("/{field}"))),
+                "{action:?} {field}: {found:?}"
+            );
         }
     }
 }
@@ -73,7 +76,11 @@ fn an_ill_typed_field_is_named() {
 fn every_date_is_a_real_one() {
     for (action, body) in bodies() {
         for (field, value) in body.as_object().unwrap() {
-            if value.as_str().is_some_and(|text| text.parse::<chrono::NaiveDate>().is_ok()) && field != "value" {
+            if value
+                .as_str()
+                .is_some_and(|text| text.parse::<chrono::NaiveDate>().is_ok())
+                && field != "value"
+            {
                 for wrong in ["2026-02-30", "2026-2-3x", "", "02.03.2026", "2026-03-02T00:00:00Z"] {
                     let mut body = body.clone();
                     body[field] = json!(wrong);
@@ -162,20 +169,27 @@ fn a_body_is_an_object_with_a_known_action() {
 #[test]
 fn what_one_field_says_about_another() {
     assert_eq!(
-        pointers(json!({"action": "record_opinion", "consultation_id": "c", "received_on": "2025-09-22", "opinion": "object"})),
+        pointers(
+            json!({"action": "record_opinion", "consultation_id": "c", "received_on": "2025-09-22", "opinion": "object"})
+        ),
         ["/reason"]
     );
     assert_eq!(
         pointers(json!({"action": "reply_on_the_spot", "received_on": "2025-09-22", "explanation": "已公开"})),
         ["/where"]
     );
-    assert_eq!(pointers(json!({"action": "issue_reply", "method": "mail"})), ["/replied_on"]);
+    assert_eq!(
+        pointers(json!({"action": "issue_reply", "method": "mail"})),
+        ["/replied_on"]
+    );
     assert_eq!(
         pointers(json!({"action": "issue_reply", "method": "pickup", "replied_on": "2025-09-22"})),
         ["/replied_on"]
     );
     assert_eq!(
-        pointers(json!({"action": "record_payment", "paid_on": "2025-09-22", "amount_yuan": 1, "reference": "1", "occurred_on": "2025-09-22"})),
+        pointers(
+            json!({"action": "record_payment", "paid_on": "2025-09-22", "amount_yuan": 1, "reference": "1", "occurred_on": "2025-09-22"})
+        ),
         ["/occurred_on"],
         "an action with a date of its own has no other"
     );
@@ -238,7 +252,11 @@ fn no_action_lies_in_the_future() {
         for wrong in ["2025-09-23", "2025-09-21"] {
             let mut body = plainest_body(action, &desk);
             body[field] = json!(wrong);
-            assert_eq!(desk.wrong(Role::Officer, body), [format!("/{field}")], "{action:?} {wrong}");
+            assert_eq!(
+                desk.wrong(Role::Officer, body),
+                [format!("/{field}")],
+                "{action:?} {wrong}"
+            );
         }
     }
     let mut answer = plainest_body(Action::AnswerAssignment, &desk);
@@ -272,10 +290,16 @@ fn an_applicants_steps_are_dated_today() {
     let mut desk = Desk::amendment_pending("2025-09-22");
     desk.on("2025-09-26");
     assert_eq!(
-        desk.wrong(Role::Applicant, json!({"action": "receive_amendment", "received_on": "2025-09-25"})),
+        desk.wrong(
+            Role::Applicant,
+            json!({"action": "receive_amendment", "received_on": "2025-09-25"})
+        ),
         ["/received_on"]
     );
-    desk.act(Role::Applicant, json!({"action": "receive_amendment", "received_on": "2025-09-26"}));
+    desk.act(
+        Role::Applicant,
+        json!({"action": "receive_amendment", "received_on": "2025-09-26"}),
+    );
 }
 
 /// Nothing lies before the receipt, nor before the review that opened its state.
@@ -285,7 +309,10 @@ fn an_action_is_not_older_than_the_state_it_is_taken_in() {
     desk.on("2025-09-25").review();
     let mut draft = json!({"action": "draft_reply", "items": [granted()], "occurred_on": "2025-09-24"});
     let refusal = desk.refused(Role::Officer, draft.clone());
-    assert_eq!((refusal.code, refusal.window.unwrap().from), ("date_before_antecedent", Some(day("2025-09-25"))));
+    assert_eq!(
+        (refusal.code, refusal.window.unwrap().from),
+        ("date_before_antecedent", Some(day("2025-09-25")))
+    );
     desk.on("2025-09-28");
     draft["occurred_on"] = json!("2025-09-26");
     desk.act(Role::Officer, draft);
@@ -294,7 +321,11 @@ fn an_action_is_not_older_than_the_state_it_is_taken_in() {
         "date_before_antecedent",
         "not before the draft it is about"
     );
-    assert_eq!(desk.refused(Role::Officer, json!({"action": "take", "occurred_on": "2025-09-21"})).code, "date_before_antecedent");
+    assert_eq!(
+        desk.refused(Role::Officer, json!({"action": "take", "occurred_on": "2025-09-21"}))
+            .code,
+        "date_before_antecedent"
+    );
 }
 
 /// Fields that are impossible by themselves are told before anything about the state.

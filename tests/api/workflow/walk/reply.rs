@@ -33,22 +33,46 @@ fn each_granted_item_needs_its_secrecy_verdict() {
     let second = json!({"description": "附件", "outcome": "granted", "document_ids": ["doc-2"]});
     let mut desk = Desk::in_progress("2025-09-22");
     let review = |verdicts: Value| json!({"action": "review_secrecy", "verdicts": verdicts});
-    assert_eq!(desk.refused(Role::Secrecy, review(json!([{"item": 0, "verdict": "release"}]))).code, "no_draft");
+    assert_eq!(
+        desk.refused(Role::Secrecy, review(json!([{"item": 0, "verdict": "release"}])))
+            .code,
+        "no_draft"
+    );
     desk.draft(json!([granted(), withheld(), second]));
     assert!(desk.case.projection(&law()).awaits_secrecy);
     let submit = json!({"action": "submit_for_legal_review"});
-    assert_eq!(desk.refused(Role::Officer, submit.clone()).code, "secrecy_review_missing");
-    assert_eq!(desk.wrong(Role::Secrecy, review(json!([{"item": 3, "verdict": "release"}]))), ["/verdicts/0/item"]);
     assert_eq!(
-        desk.wrong(Role::Secrecy, review(json!([{"item": 0, "verdict": "release"}, {"item": 0, "verdict": "redact"}]))),
+        desk.refused(Role::Officer, submit.clone()).code,
+        "secrecy_review_missing"
+    );
+    assert_eq!(
+        desk.wrong(Role::Secrecy, review(json!([{"item": 3, "verdict": "release"}]))),
+        ["/verdicts/0/item"]
+    );
+    assert_eq!(
+        desk.wrong(
+            Role::Secrecy,
+            review(json!([{"item": 0, "verdict": "release"}, {"item": 0, "verdict": "redact"}]))
+        ),
         ["/verdicts/1/item"]
     );
     desk.act(Role::Secrecy, review(json!([{"item": 0, "verdict": "release"}])));
     assert!(desk.sub("secrecy_review").is_open());
-    assert_eq!(desk.refused(Role::Officer, submit.clone()).code, "secrecy_review_missing");
+    assert_eq!(
+        desk.refused(Role::Officer, submit.clone()).code,
+        "secrecy_review_missing"
+    );
     desk.act(Role::Secrecy, review(json!([{"item": 2, "verdict": "withhold"}])));
-    assert_eq!(desk.sub("secrecy_review").status, SubStatus::Passed, "every item is judged");
-    assert_eq!(desk.refused(Role::Officer, submit.clone()).code, "secrecy_review_missing", "but one may not go out");
+    assert_eq!(
+        desk.sub("secrecy_review").status,
+        SubStatus::Passed,
+        "every item is judged"
+    );
+    assert_eq!(
+        desk.refused(Role::Officer, submit.clone()).code,
+        "secrecy_review_missing",
+        "but one may not go out"
+    );
     desk.act(Role::Secrecy, review(json!([{"item": 2, "verdict": "redact"}])));
     assert!(!desk.case.projection(&law()).awaits_secrecy);
     desk.act(Role::Officer, submit);
@@ -68,9 +92,16 @@ fn a_changed_draft_voids_the_verdicts_on_what_changed() {
     desk.draft(json!([second, changed]));
     assert_eq!(verdicts(&desk), [Some(SecrecyVerdict::Redact), None]);
     assert!(desk.sub("secrecy_review").is_open());
-    assert_eq!(desk.refused(Role::Officer, json!({"action": "submit_for_approval"})).code, "secrecy_review_missing");
-    desk.act(Role::Secrecy, json!({"action": "review_secrecy", "verdicts": [{"item": 1, "verdict": "release"}]}))
-        .act(Role::Officer, json!({"action": "submit_for_approval"}));
+    assert_eq!(
+        desk.refused(Role::Officer, json!({"action": "submit_for_approval"}))
+            .code,
+        "secrecy_review_missing"
+    );
+    desk.act(
+        Role::Secrecy,
+        json!({"action": "review_secrecy", "verdicts": [{"item": 1, "verdict": "release"}]}),
+    )
+    .act(Role::Officer, json!({"action": "submit_for_approval"}));
 }
 
 /// Art 17: who drafted it neither reviews nor approves it, in whatever role.
@@ -79,7 +110,10 @@ fn drafter_secrecy_reviewer_and_approver_are_different_people() {
     let mut desk = Desk::in_progress("2025-09-22");
     let drafter = with_role(with_role(person(Role::Officer, 0), Role::Secrecy), Role::Approver);
     desk.act(&drafter, json!({"action": "draft_reply", "items": [granted()]}));
-    let refusal = desk.refused(&drafter, json!({"action": "review_secrecy", "verdicts": [{"item": 0, "verdict": "release"}]}));
+    let refusal = desk.refused(
+        &drafter,
+        json!({"action": "review_secrecy", "verdicts": [{"item": 0, "verdict": "release"}]}),
+    );
     assert_eq!(refusal.code, "same_person_as_drafter");
     desk.to_approver();
     assert_eq!(desk.refused(&drafter, approve()).code, "same_person_as_drafter");
@@ -97,38 +131,66 @@ fn drafter_secrecy_reviewer_and_approver_are_different_people() {
 fn what_is_withheld_passes_the_lawyers_first() {
     let mut desk = Desk::in_progress("2025-09-22");
     desk.draft(json!([withheld()]));
-    assert_eq!(desk.refused(Role::Officer, json!({"action": "submit_for_approval"})).code, "legal_review_required");
+    assert_eq!(
+        desk.refused(Role::Officer, json!({"action": "submit_for_approval"}))
+            .code,
+        "legal_review_required"
+    );
     desk.act(Role::Officer, json!({"action": "submit_for_legal_review"}));
     assert!(desk.case.projection(&law()).awaits_legal);
-    assert_eq!(desk.refused(Role::Officer, json!({"action": "submit_for_approval"})).code, "legal_review_missing");
-    assert_eq!(desk.wrong(Role::Legal, json!({"action": "review_legally", "opinion": "return"})), ["/note"]);
-    desk.act(Role::Legal, json!({"action": "review_legally", "opinion": "return", "note": "条款有误"}));
+    assert_eq!(
+        desk.refused(Role::Officer, json!({"action": "submit_for_approval"}))
+            .code,
+        "legal_review_missing"
+    );
+    assert_eq!(
+        desk.wrong(Role::Legal, json!({"action": "review_legally", "opinion": "return"})),
+        ["/note"]
+    );
+    desk.act(
+        Role::Legal,
+        json!({"action": "review_legally", "opinion": "return", "note": "条款有误"}),
+    );
     assert_eq!(desk.state(), State::InProgress);
     desk.draft(json!([withheld()]))
         .act(Role::Officer, json!({"action": "submit_for_legal_review"}))
-        .act(Role::Legal, json!({"action": "review_legally", "opinion": "pass_with_changes", "note": "第二段"}));
+        .act(
+            Role::Legal,
+            json!({"action": "review_legally", "opinion": "pass_with_changes", "note": "第二段"}),
+        );
     assert_eq!(desk.state(), State::InReview);
     assert!(!desk.case.projection(&law()).awaits_legal);
     assert_eq!(
-        desk.refused(Role::Legal, json!({"action": "review_legally", "opinion": "pass"})).code,
+        desk.refused(Role::Legal, json!({"action": "review_legally", "opinion": "pass"}))
+            .code,
         "already_reviewed_legally"
     );
     desk.act(Role::Officer, json!({"action": "submit_for_approval"}));
     assert!(desk.case.projection(&law()).awaits_approval);
     // Returned by the approver, it passes the lawyers again.
     desk.act(Role::Approver, json!({"action": "return_reply", "reason": "补充说明"}));
-    assert_eq!(desk.refused(Role::Officer, json!({"action": "submit_for_approval"})).code, "legal_review_required");
+    assert_eq!(
+        desk.refused(Role::Officer, json!({"action": "submit_for_approval"}))
+            .code,
+        "legal_review_required"
+    );
 }
 
 #[test]
 fn a_reply_is_issued_only_after_its_approval() {
     let mut desk = Desk::before_approver("2025-09-22", json!([granted()]));
     desk.on("2025-09-25");
-    assert_eq!(desk.refused(Role::Officer, issue("mail", "2025-09-25")).code, "not_approved");
+    assert_eq!(
+        desk.refused(Role::Officer, issue("mail", "2025-09-25")).code,
+        "not_approved"
+    );
     desk.on("2025-09-24").act(Role::Approver, approve());
     assert_eq!(desk.refused(Role::Approver, approve()).code, "already_approved");
     desk.on("2025-09-26");
-    assert_eq!(desk.refused(Role::Officer, issue("mail", "2025-09-23")).code, "date_before_antecedent");
+    assert_eq!(
+        desk.refused(Role::Officer, issue("mail", "2025-09-23")).code,
+        "date_before_antecedent"
+    );
     desk.act(Role::Officer, issue("mail", "2025-09-25"));
 }
 
@@ -144,7 +206,11 @@ fn mail_email_and_online_stop_the_clock_on_the_day_they_are_sent() {
         );
         desk.on("2025-10-13").act(Role::Officer, issue(method, "2025-10-10"));
         let report = desk.clock();
-        assert_eq!((desk.state(), report.status, report.used), (State::Replied, ClockStatus::Stopped, 9), "{method}");
+        assert_eq!(
+            (desk.state(), report.status, report.used),
+            (State::Replied, ClockStatus::Stopped, 9),
+            "{method}"
+        );
         assert_eq!(desk.case.projection(&law()).stopped_on, Some(day("2025-10-10")));
         assert_eq!(desk.outcome(), Some(Outcome::Granted));
     }
@@ -157,12 +223,23 @@ fn in_person_and_pickup_stop_the_clock_at_the_signature() {
         let mut desk = Desk::before_approver("2025-09-22", json!([granted()]));
         desk.act(Role::Approver, approve());
         assert_eq!(desk.wrong(Role::Officer, issue(method, "2025-09-22")), ["/replied_on"]);
-        desk.on("2025-10-10").act(Role::Officer, json!({"action": "issue_reply", "method": method}));
-        assert_eq!((desk.state(), desk.clock().status, desk.outcome()), (State::Replied, ClockStatus::Running, None));
+        desk.on("2025-10-10")
+            .act(Role::Officer, json!({"action": "issue_reply", "method": method}));
+        assert_eq!(
+            (desk.state(), desk.clock().status, desk.outcome()),
+            (State::Replied, ClockStatus::Running, None)
+        );
         desk.on("2025-10-14");
-        assert_eq!(desk.refused(Role::Clerk, delivery("signed", "2025-10-09")).code, "date_before_antecedent");
+        assert_eq!(
+            desk.refused(Role::Clerk, delivery("signed", "2025-10-09")).code,
+            "date_before_antecedent"
+        );
         desk.act(Role::Clerk, delivery("signed", "2025-10-13"));
-        assert_eq!((desk.state(), desk.outcome()), (State::Delivered, Some(Outcome::Granted)), "{method}");
+        assert_eq!(
+            (desk.state(), desk.outcome()),
+            (State::Delivered, Some(Outcome::Granted)),
+            "{method}"
+        );
         assert_eq!(desk.case.projection(&law()).stopped_on, Some(day("2025-10-13")));
     }
 }
@@ -201,12 +278,21 @@ fn an_objecting_third_party_is_told_before_the_release() {
     desk.draft(json!([item])).to_approver();
     desk.act(Role::Approver, approve());
     let refusal = desk.refused(Role::Officer, issue("mail", "2025-09-25"));
-    assert_eq!((refusal.code, refusal.article), ("objector_not_told", Some("《条例》第三十二条")));
-    assert_eq!(desk.refused(Role::Officer, tell("2025-09-23")).code, "date_before_antecedent");
+    assert_eq!(
+        (refusal.code, refusal.article),
+        ("objector_not_told", Some("《条例》第三十二条"))
+    );
+    assert_eq!(
+        desk.refused(Role::Officer, tell("2025-09-23")).code,
+        "date_before_antecedent"
+    );
     desk.on("2025-09-28").act(Role::Officer, tell("2025-09-26"));
     assert_eq!(desk.refused(Role::Officer, tell("2025-09-26")).code, "no_objection");
     // Not released before it was told, whatever day is entered.
-    assert_eq!(desk.refused(Role::Officer, issue("mail", "2025-09-25")).code, "date_before_antecedent");
+    assert_eq!(
+        desk.refused(Role::Officer, issue("mail", "2025-09-25")).code,
+        "date_before_antecedent"
+    );
     desk.act(Role::Officer, issue("mail", "2025-09-26"));
 
     // What is withheld for its sake needs no such letter; nor does an objection without reasons.
@@ -217,7 +303,8 @@ fn an_objecting_third_party_is_told_before_the_release() {
     let mut item = granted();
     item["consultation_id"] = json!(id);
     desk.draft(json!([item])).to_approver();
-    desk.act(Role::Approver, approve()).act(Role::Officer, issue("mail", "2025-09-22"));
+    desk.act(Role::Approver, approve())
+        .act(Role::Officer, issue("mail", "2025-09-22"));
 }
 
 /// 送达回证: signed or opened is delivered; the other results are kept.
@@ -232,16 +319,27 @@ fn delivery_results() {
         ("email", "opened", State::Delivered),
     ] {
         let mut desk = Desk::before_approver("2025-09-22", json!([granted()]));
-        desk.act(Role::Approver, approve()).act(Role::Officer, issue(method, "2025-09-22"));
+        desk.act(Role::Approver, approve())
+            .act(Role::Officer, issue(method, "2025-09-22"));
         desk.on("2025-09-26");
         desk.act(Role::Clerk, delivery(result, "2025-09-25"));
         assert_eq!(desk.state(), state, "{method} {result}");
     }
     let mut desk = Desk::replied("2025-09-22", json!([granted()]));
-    assert_eq!(desk.refused(Role::Clerk, delivery("opened", "2025-09-22")).code, "not_delivered_online");
-    assert_eq!(desk.wrong(Role::Applicant, delivery("signed", "2025-09-22")), ["/result"]);
-    desk.on("2025-09-26").act(Role::Clerk, delivery("returned", "2025-09-25"));
-    assert_eq!(desk.refused(Role::Clerk, delivery("returned", "2025-09-26")).code, "already_delivered");
+    assert_eq!(
+        desk.refused(Role::Clerk, delivery("opened", "2025-09-22")).code,
+        "not_delivered_online"
+    );
+    assert_eq!(
+        desk.wrong(Role::Applicant, delivery("signed", "2025-09-22")),
+        ["/result"]
+    );
+    desk.on("2025-09-26")
+        .act(Role::Clerk, delivery("returned", "2025-09-25"));
+    assert_eq!(
+        desk.refused(Role::Clerk, delivery("returned", "2025-09-26")).code,
+        "already_delivered"
+    );
     desk.act(Role::Clerk, delivery("signed", "2025-09-26"));
     assert_eq!(desk.state(), State::Delivered, "a second attempt reached the applicant");
 }
@@ -249,9 +347,14 @@ fn delivery_results() {
 #[test]
 fn the_applicant_confirms_having_opened_the_reply() {
     let mut desk = Desk::before_approver("2025-09-22", json!([granted()]));
-    desk.act(Role::Approver, approve()).act(Role::Officer, issue("online", "2025-09-22"));
+    desk.act(Role::Approver, approve())
+        .act(Role::Officer, issue("online", "2025-09-22"));
     desk.on("2025-09-24");
-    assert_eq!(desk.wrong(Role::Applicant, delivery("opened", "2025-09-23")), ["/delivered_on"], "online is today");
+    assert_eq!(
+        desk.wrong(Role::Applicant, delivery("opened", "2025-09-23")),
+        ["/delivered_on"],
+        "online is today"
+    );
     desk.act(Role::Applicant, delivery("opened", "2025-09-24"));
     assert_eq!(desk.state(), State::Delivered);
 }
@@ -260,20 +363,27 @@ fn the_applicant_confirms_having_opened_the_reply() {
 fn a_closed_case_keeps_its_state_when_its_decision_is_delivered() {
     let mut desk = Desk::amendment_pending("2025-09-22");
     desk.on("2025-10-20").plainly(Role::Officer, Action::LapseAmendment);
-    desk.on("2025-10-22").act(Role::Clerk, delivery("refused", "2025-10-21"));
+    desk.on("2025-10-22")
+        .act(Role::Clerk, delivery("refused", "2025-10-21"));
     assert_eq!(desk.state(), State::Closed);
     desk.forbidden_in_closed();
 
     let mut never = Desk::submitted(gongkai::domain::workflow::state::Channel::Online, "2025-09-22");
     never.plainly(Role::Officer, Action::CloseIntake);
-    assert_eq!(never.refused(Role::Clerk, delivery("signed", "2025-09-22")).code, "never_received");
+    assert_eq!(
+        never.refused(Role::Clerk, delivery("signed", "2025-09-22")).code,
+        "never_received"
+    );
 }
 
 impl Desk {
     /// The applicant confirms replies, not decisions to close.
     fn forbidden_in_closed(&mut self) {
         let today = self.today;
-        let refusal = self.refused(Role::Applicant, json!({"action": "record_delivery", "result": "opened", "delivered_on": today}));
+        let refusal = self.refused(
+            Role::Applicant,
+            json!({"action": "record_delivery", "result": "opened", "delivered_on": today}),
+        );
         assert_eq!(refusal.code, "wrong_state");
     }
 }
@@ -290,7 +400,11 @@ fn what_may_be_archived() {
                 assert_eq!(desk.state(), State::Archived);
             }
             State::Replied => assert_eq!(desk.refused(Role::Clerk, archive.clone()).code, "delivery_outstanding"),
-            _ => assert_eq!(desk.refused(Role::Clerk, archive.clone()).code, "wrong_state", "{state:?}"),
+            _ => assert_eq!(
+                desk.refused(Role::Clerk, archive.clone()).code,
+                "wrong_state",
+                "{state:?}"
+            ),
         }
     }
     for result in ["refused", "returned", "public_notice"] {
@@ -298,9 +412,17 @@ fn what_may_be_archived() {
         desk.on("2025-09-28").act(Role::Clerk, delivery(result, "2025-09-26"));
         let mut early = archive.clone();
         early["occurred_on"] = json!("2025-09-25");
-        assert_eq!(desk.refused(Role::Clerk, early).code, "date_before_antecedent", "not before the failed delivery");
+        assert_eq!(
+            desk.refused(Role::Clerk, early).code,
+            "date_before_antecedent",
+            "not before the failed delivery"
+        );
         desk.act(Role::Clerk, archive.clone());
-        assert_eq!((desk.state(), desk.outcome()), (State::Archived, Some(Outcome::Granted)), "{result}");
+        assert_eq!(
+            (desk.state(), desk.outcome()),
+            (State::Archived, Some(Outcome::Granted)),
+            "{result}"
+        );
     }
 }
 
@@ -308,15 +430,26 @@ fn what_may_be_archived() {
 #[test]
 fn a_reply_never_picked_up_still_ends_under_its_leaf() {
     let mut desk = Desk::before_approver("2025-09-22", json!([granted()]));
-    desk.act(Role::Approver, approve()).act(Role::Officer, json!({"action": "issue_reply", "method": "pickup"}));
-    desk.on("2025-10-09").act(Role::Clerk, delivery("returned", "2025-10-09"));
-    assert_eq!((desk.clock().status, desk.outcome()), (ClockStatus::Running, None), "returned is not handed over");
+    desk.act(Role::Approver, approve())
+        .act(Role::Officer, json!({"action": "issue_reply", "method": "pickup"}));
+    desk.on("2025-10-09")
+        .act(Role::Clerk, delivery("returned", "2025-10-09"));
+    assert_eq!(
+        (desk.clock().status, desk.outcome()),
+        (ClockStatus::Running, None),
+        "returned is not handed over"
+    );
     let mut refused = desk.clone();
     desk.on("2025-10-10").plainly(Role::Clerk, Action::Archive);
-    assert_eq!((desk.outcome(), desk.clock().status), (Some(Outcome::Granted), ClockStatus::Stopped));
+    assert_eq!(
+        (desk.outcome(), desk.clock().status),
+        (Some(Outcome::Granted), ClockStatus::Stopped)
+    );
     assert_eq!(desk.case.projection(&law()).stopped_on, Some(day("2025-10-10")));
 
-    refused.on("2025-10-10").act(Role::Clerk, delivery("refused", "2025-10-10"));
+    refused
+        .on("2025-10-10")
+        .act(Role::Clerk, delivery("refused", "2025-10-10"));
     assert_eq!(refused.outcome(), Some(Outcome::Granted), "refusing to sign is service");
 }
 
@@ -341,7 +474,11 @@ fn the_outcome_of_the_case_follows_from_its_items() {
         (json!([granted(), withheld()]), Outcome::PartlyGranted),
         (json!([withheld()]), Outcome::ProcessInformation),
     ] {
-        assert_eq!(Desk::replied("2025-09-22", items.clone()).outcome(), Some(outcome), "{items}");
+        assert_eq!(
+            Desk::replied("2025-09-22", items.clone()).outcome(),
+            Some(outcome),
+            "{items}"
+        );
     }
     let mut desk = Desk::in_progress("2025-09-22");
     let mixed = json!({"action": "draft_reply", "items": [granted(), not_held]});
@@ -349,7 +486,8 @@ fn the_outcome_of_the_case_follows_from_its_items() {
     let mut named = mixed;
     named["principal"] = json!(1);
     desk.act(Role::Officer, named).to_approver();
-    desk.act(Role::Approver, approve()).act(Role::Officer, issue("mail", "2025-09-22"));
+    desk.act(Role::Approver, approve())
+        .act(Role::Officer, issue("mail", "2025-09-22"));
     assert_eq!(desk.outcome(), Some(Outcome::NeedsCreation));
 }
 
@@ -358,17 +496,39 @@ fn what_an_item_must_say_and_point_to() {
     let mut desk = Desk::in_progress("2025-09-22");
     for (item, pointer) in [
         (json!({"description": "x", "outcome": "granted"}), "/items/0/where"),
-        (json!({"description": "x", "outcome": "granted", "document_ids": ["doc-9"]}), "/items/0/document_ids/0"),
-        (json!({"description": "x", "outcome": "partly_granted"}), "/items/0/outcome"),
-        (json!({"description": "x", "outcome": "internal_affairs", "explanation": "y"}), "/items/0/article"),
-        (json!({"description": "x", "outcome": "third_party_rights", "article": "十五", "explanation": "y"}), "/items/0/consultation_id"),
+        (
+            json!({"description": "x", "outcome": "granted", "document_ids": ["doc-9"]}),
+            "/items/0/document_ids/0",
+        ),
+        (
+            json!({"description": "x", "outcome": "partly_granted"}),
+            "/items/0/outcome",
+        ),
+        (
+            json!({"description": "x", "outcome": "internal_affairs", "explanation": "y"}),
+            "/items/0/article",
+        ),
+        (
+            json!({"description": "x", "outcome": "third_party_rights", "article": "十五", "explanation": "y"}),
+            "/items/0/consultation_id",
+        ),
         (
             json!({"description": "x", "outcome": "third_party_rights", "article": "十五", "explanation": "y", "consultation_id": "consultation-9"}),
             "/items/0/consultation_id",
         ),
-        (json!({"description": "x", "outcome": "not_held", "cause": "not_existing", "explanation": "y"}), "/items/0/assignment_id"),
-        (json!({"description": "x", "outcome": "repeated"}), "/items/0/earlier_number"),
+        (
+            json!({"description": "x", "outcome": "not_held", "cause": "not_existing", "explanation": "y"}),
+            "/items/0/assignment_id",
+        ),
+        (
+            json!({"description": "x", "outcome": "repeated"}),
+            "/items/0/earlier_number",
+        ),
     ] {
-        assert_eq!(desk.wrong(Role::Officer, json!({"action": "draft_reply", "items": [item]})), [pointer], "{item}");
+        assert_eq!(
+            desk.wrong(Role::Officer, json!({"action": "draft_reply", "items": [item]})),
+            [pointer],
+            "{item}"
+        );
     }
 }
