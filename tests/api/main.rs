@@ -37,4 +37,5 @@ mod reports;
 mod requests;
 mod review;
 mod store;
+mod workflow;
 mod workflow_view;
