@@ -27,6 +27,7 @@ mod clock_effects;
 mod clock_histories;
 mod clock_naive;
 mod clock_properties;
+mod demo;
 mod imports;
 mod platform;
 mod requests;
