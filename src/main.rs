@@ -3,6 +3,8 @@
 // The command line talks to people on standard output; the service itself logs.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod commands;
+
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,6 +20,7 @@ use gongkai::clock::Clock;
 use gongkai::config::Config;
 use gongkai::domain::access::Role;
 use gongkai::domain::account::normalise_username;
+use gongkai::domain::statistics::ReportScope;
 use gongkai::error::Error;
 use gongkai::service::demo::{Played, demo_seed, welcome};
 use gongkai::service::people::{
@@ -64,9 +67,28 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Make every projection of the cases from their logs again
+    Rebuild,
+    /// Check the logs of the cases
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// Print figures
+    Report {
+        #[command(subcommand)]
+        command: ReportCommand,
+    },
+    /// Look at working-day calendars
+    Calendar {
+        #[command(subcommand)]
+        command: CalendarCommand,
+    },
+    /// Print the workflow as a Mermaid diagram
+    Workflow,
     /// Print the OpenAPI document
     Openapi {
-        /// Write openapi.json and problems.json into this directory instead
+        /// Write openapi.json, problems.json and workflow.mmd into this directory instead
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
@@ -102,6 +124,35 @@ enum ConfigCommand {
     Check,
 }
 
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Verify the hash chain of every case; names the first bad entry
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+enum ReportCommand {
+    /// The annual report of an agency as JSON
+    Annual {
+        year: i32,
+        /// Code of the agency
+        #[arg(long, value_name = "CODE")]
+        agency: String,
+        /// With the agencies below it
+        #[arg(long)]
+        tree: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum CalendarCommand {
+    /// Read the calendar files of a directory, or those in force
+    Check {
+        #[arg(value_name = "DIR")]
+        directory: Option<PathBuf>,
+    },
+}
+
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -121,6 +172,23 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             command: ConfigCommand::Check,
         } => {
             print!("{}", config()?.to_toml()?);
+            Ok(())
+        }
+        Command::Rebuild => commands::maintenance::rebuild(&config()?),
+        Command::Audit {
+            command: AuditCommand::Verify,
+        } => commands::maintenance::verify(&config()?),
+        Command::Report {
+            command: ReportCommand::Annual { year, agency, tree },
+        } => {
+            let scope = if tree { ReportScope::Tree } else { ReportScope::Own };
+            commands::report::annual(&config()?, year, &agency, scope)
+        }
+        Command::Calendar {
+            command: CalendarCommand::Check { directory },
+        } => commands::calendar::check(config()?, directory),
+        Command::Workflow => {
+            print!("{}", app::workflow_mermaid());
             Ok(())
         }
         Command::User { command } => user(config()?, command),
@@ -302,7 +370,11 @@ fn openapi(out: Option<&Path>) -> anyhow::Result<()> {
         return Ok(());
     };
     std::fs::create_dir_all(directory)?;
-    for (name, text) in [("openapi.json", document), ("problems.json", app::problems_json()?)] {
+    for (name, text) in [
+        ("openapi.json", document),
+        ("problems.json", app::problems_json()?),
+        ("workflow.mmd", app::workflow_mermaid()),
+    ] {
         let path = directory.join(name);
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
