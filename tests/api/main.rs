@@ -28,6 +28,7 @@ mod clock_histories;
 mod clock_naive;
 mod clock_preview;
 mod clock_properties;
+mod demo;
 mod files;
 mod imports;
 mod maintenance;
