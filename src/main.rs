@@ -20,6 +20,7 @@ use gongkai::clock::Clock;
 use gongkai::config::Config;
 use gongkai::domain::access::Role;
 use gongkai::domain::account::normalise_username;
+use gongkai::domain::statistics::ReportScope;
 use gongkai::error::Error;
 use gongkai::service::demo::people_seed_once;
 use gongkai::service::people::{
@@ -65,6 +66,18 @@ enum Command {
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
+    },
+    /// Make every projection of the cases from their logs again
+    Rebuild,
+    /// Check the logs of the cases
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// Print figures
+    Report {
+        #[command(subcommand)]
+        command: ReportCommand,
     },
     /// Look at working-day calendars
     Calendar {
@@ -112,6 +125,26 @@ enum ConfigCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Verify the hash chain of every case; names the first bad entry
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+enum ReportCommand {
+    /// The annual report of an agency as JSON
+    Annual {
+        year: i32,
+        /// Code of the agency
+        #[arg(long, value_name = "CODE")]
+        agency: String,
+        /// With the agencies below it
+        #[arg(long)]
+        tree: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum CalendarCommand {
     /// Read the calendar files of a directory, or those in force
     Check {
@@ -140,6 +173,16 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         } => {
             print!("{}", config()?.to_toml()?);
             Ok(())
+        }
+        Command::Rebuild => commands::maintenance::rebuild(&config()?),
+        Command::Audit {
+            command: AuditCommand::Verify,
+        } => commands::maintenance::verify(&config()?),
+        Command::Report {
+            command: ReportCommand::Annual { year, agency, tree },
+        } => {
+            let scope = if tree { ReportScope::Tree } else { ReportScope::Own };
+            commands::report::annual(&config()?, year, &agency, scope)
         }
         Command::Calendar {
             command: CalendarCommand::Check { directory },

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod me;
 pub mod problems;
 pub mod reference;
+pub mod reports;
 pub mod requests;
 pub mod workflow;
 
@@ -30,6 +31,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     people(cfg);
     applications(cfg);
     reference(cfg);
+    reports(cfg);
     administration(cfg);
 }
 
@@ -40,6 +42,11 @@ fn reference(cfg: &mut ServiceConfig) {
         .service(reference::outcome_list)
         .service(reference::rule_pack_list)
         .service(calendar::calendar_show);
+}
+
+fn reports(cfg: &mut ServiceConfig) {
+    cfg.service(reports::annual_report)
+        .service(reports::annual_report_cases);
 }
 
 fn people(cfg: &mut ServiceConfig) {

@@ -124,10 +124,12 @@ pub async fn request_list(
     let query: RequestQuery = query.parse()?;
     let page = Page::<CaseId>::new(query.cursor.as_deref(), query.limit)?;
     let (before, limit) = (page.after, page.fetch_limit());
+    let today = state.desk().today;
     let rows = state
         .read(move |db| Ok(list(db, actor.user_id, before, limit)?))
         .await?;
-    Ok(web::Json(page.finish(rows, |row| row.id())?.map(RequestLine::from)))
+    let page = page.finish(rows, |row| row.id())?;
+    Ok(web::Json(page.map(|row| RequestLine::new(row, today))))
 }
 
 /// One of the person's own requests: five steps, the due date, what can be done.

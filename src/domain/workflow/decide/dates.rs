@@ -104,9 +104,10 @@ impl Deciding<'_> {
         let open =
             |wanted: fn(&SubDetail) -> bool, zh, en| data.open_sub(wanted).map_or(state, |sub| (sub.opened_on, zh, en));
         match command {
-            Command::ConfirmReceipt(_) => match data.submission_confirmed_on {
-                Some(day) => (day, "申请人确认的日期", "applicant's confirmation"),
-                None => arrived,
+            // Other evidence may show that both sides confirmed before the applicant did so online.
+            Command::ConfirmReceipt(fields) => match data.submission_confirmed_on {
+                Some(day) if fields.evidence.is_none() => (day, "申请人确认的日期", "applicant's confirmation"),
+                _ => arrived,
             },
             Command::RecordContactAttempt(_)
             | Command::ConfirmSubmission(_)
