@@ -20,6 +20,7 @@ mod admin;
 mod agencies;
 mod auth;
 mod calendar;
+mod cases;
 mod clock;
 mod clock_agreement;
 mod clock_contradictions;
