@@ -29,5 +29,6 @@ mod clock_naive;
 mod clock_properties;
 mod imports;
 mod platform;
+mod races;
 mod requests;
 mod store;
