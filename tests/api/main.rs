@@ -28,6 +28,7 @@ mod clock_histories;
 mod clock_naive;
 mod clock_properties;
 mod imports;
+mod limits;
 mod platform;
 mod races;
 mod requests;
