@@ -214,6 +214,11 @@ fn nothing_personal_and_no_secret_stands_in_the_log_of_a_whole_procedure() {
     );
     act(&officer, "submit_for_approval", json!({}));
     act(&approver, "approve_reply", json!({}));
+    act(
+        &officer,
+        "notify_third_party",
+        json!({"consultation_id": consultation, "reason": "不公开可能对公共利益造成重大影响", "sent_on": today}),
+    );
     act(&officer, "issue_reply", json!({"method": "mail", "replied_on": today}));
     act(
         &clerk,
