@@ -102,6 +102,8 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
         }
         Event::AmendmentLapsed(_) => {
             settle(data, is_amendment, SubStatus::Lapsed, on);
+            // They stay ended when the lapse is taken back.
+            end_consultations(data, on);
             end(data, on, Some((Outcome::AmendmentLapsed, None)));
         }
         Event::Reopened(_) => {

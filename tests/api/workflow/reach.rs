@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use gongkai::domain::access::Role;
 use gongkai::domain::deadline::ClockStatus;
 use gongkai::domain::reply::{CaseKind, Outcome};
-use gongkai::domain::workflow::state::{Channel, SubDetail};
+use gongkai::domain::workflow::state::{Channel, SubDetail, SubProcess};
 use gongkai::domain::workflow::table::RULES;
 use gongkai::domain::workflow::{Action, State, Who};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ pub fn plainest_body(action: Action, desk: &Desk) -> Value {
 }
 
 /// Bodies that lead to different places.
-fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
+pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
     let data = desk.case.data();
     let today = desk.today;
     let newest = |kind: &str| {
@@ -152,53 +152,50 @@ fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
 /// Where a case stands, as far as it decides what can follow.
 fn place(desk: &Desk) -> String {
     let data = desk.case.data();
-    let draft = data.draft.as_ref().map(|draft| {
-        let kinds: Vec<_> = draft.items.iter().map(|item| item.outcome).collect();
+    let draft = data.draft.as_ref().filter(|_| data.state.is_open()).map(|draft| {
+        let passes = draft.items.iter().all(|item| item.outcome.gives_what_was_asked());
         (
-            kinds,
+            passes,
             &draft.verdicts,
             draft.legally_passed,
             draft.approved_on.is_some(),
         )
     });
-    let subs: Vec<_> = data
-        .subs
-        .iter()
-        .map(|sub| {
-            let more = match &sub.detail {
-                SubDetail::Consultation {
-                    delivered_on,
-                    opinion,
-                    told_on,
-                    ..
-                } => {
-                    format!("{} {opinion:?} {}", delivered_on.is_some(), told_on.is_some())
-                }
-                SubDetail::ReasonsRequest {
-                    reasonable, reasons, ..
-                } => format!("{reasonable:?} {}", reasons.is_some()),
-                SubDetail::FeeNotice { delivered_on, .. } => format!("{}", delivered_on.is_some()),
-                SubDetail::SecrecyReview { .. } => return String::new(),
-                _ => String::new(),
-            };
-            let overdue = sub.is_open() && sub.due_on.is_some_and(|due| due < desk.today);
-            format!("{} {:?} {more} {overdue}", kind_of(&sub.detail), sub.status)
-        })
-        .filter(|text| !text.is_empty())
-        .collect();
-    let delivery = data
-        .reply
-        .as_ref()
-        .map(|reply| (reply.method, reply.delivery.map(|(result, _)| result)));
+    let subs: BTreeSet<_> = data.subs.iter().filter_map(|sub| what_it_leaves(desk, sub)).collect();
+    let reply = data.reply.as_ref().map(|reply| {
+        let result = reply.delivery.map(|(result, _)| result);
+        (reply.method, result)
+    });
+    let reply = reply.filter(|_| data.state == State::Replied);
     format!(
-        "{:?} {:?} {:?} {} {draft:?} {subs:?} {delivery:?} {} {}",
+        "{:?} {:?} confirmed {} reviewed {} draft {draft:?} subs {subs:?} reply {reply:?} stopped {} ended {}",
         data.state,
-        data.submission.channel,
-        data.submission_confirmed_on.is_some(),
-        data.formally_reviewed,
+        (data.state == State::Submitted).then_some(data.submission.channel),
+        data.submission_confirmed_on.is_some() && data.state == State::Submitted,
+        data.formally_reviewed && data.state == State::Registered,
         data.is_stopped(),
         data.ending().is_some()
     )
+}
+
+/// What a sub-process means for what can follow; nothing once it is over and forgotten.
+fn what_it_leaves(desk: &Desk, sub: &SubProcess) -> Option<String> {
+    let open = desk.state().is_open();
+    let lasting = match &sub.detail {
+        SubDetail::Consultation { opinion, told_on, .. } if open => format!("{opinion:?} told {}", told_on.is_some()),
+        SubDetail::ReasonsRequest { reasonable, .. } if open => format!("{reasonable:?}"),
+        SubDetail::FeeNotice { .. } | SubDetail::AmendmentNotice { .. } if open => "once".to_owned(),
+        SubDetail::AmendmentNotice { .. } if desk.state() == State::Closed => format!("{:?}", sub.status),
+        _ if sub.is_open() => String::new(),
+        _ => return None,
+    };
+    let undelivered = sub.is_open() && sub.due_on.is_none();
+    let overdue = sub.is_open() && sub.due_on.is_some_and(|due| due < desk.today);
+    Some(format!(
+        "{} {lasting} open {} undelivered {undelivered} overdue {overdue}",
+        kind_of(&sub.detail),
+        sub.is_open()
+    ))
 }
 
 /// A case is led into one complication at a time.
@@ -434,7 +431,7 @@ fn every_leaf_of_table_three_is_the_end_of_some_case_and_every_case_ends_once() 
             let mut desk = Desk::of(kind, Channel::InPerson, day("2025-09-22"));
             desk.plainly(Role::Clerk, Action::ConfirmReceipt).review();
             let item = item(outcome, &mut desk);
-            desk.draft(json!([item])).reach_approver();
+            desk.draft(json!([item])).lead_to_approver();
             desk.plainly(Role::Approver, Action::ApproveReply)
                 .plainly(Role::Officer, Action::IssueReply);
             assert_eq!(desk.outcome(), Some(outcome));

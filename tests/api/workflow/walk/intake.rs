@@ -365,7 +365,10 @@ fn an_application_lapses_only_after_the_time_to_amend() {
 #[test]
 fn a_reopened_case_starts_anew_and_its_lapse_does_not_count() {
     for (lapsed_on, reopened_on) in [("2025-10-20", "2025-10-27"), ("2025-10-20", "2025-10-20")] {
-        let mut desk = Desk::amendment_pending("2025-09-22");
+        // The consultation ended with the lapse and does not come back with the case.
+        let mut desk = Desk::in_progress("2025-09-22");
+        desk.plainly(Role::Officer, Action::ConsultThirdParty)
+            .plainly(Role::Officer, Action::RequestAmendment);
         desk.on(lapsed_on).plainly(Role::Officer, Action::LapseAmendment);
         desk.forbidden(Role::Officer, json!({"action": "reopen", "reason": "住院"}));
         desk.on(reopened_on)
