@@ -303,6 +303,11 @@ pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, body: Valu
     }
     let instruction = Instruction::parse(body).map_err(Error::Fields)?;
     let mut case = case_load(tx, sight.row.id(), &desk.law())?;
+    // Between the row and its log another person's entry may have come in: nothing is judged on that.
+    let current_version = i64::from(case.version());
+    if current_version != sight.row.version {
+        return Err(Error::Stale { current_version });
+    }
     let lookups = look_up(tx, desk, actor, &sight, &case, &instruction)?;
     let context = desk.context(lookups);
     let applied = case

@@ -20,7 +20,7 @@ use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, PublicProblems, ReadProblems};
-use crate::http::query::Query;
+use crate::http::query::{Query, RawQuery};
 use crate::http::state::AppState;
 use crate::service::cases::{self, NewSubmission, addressee, look, own_sight};
 use crate::store::cases::list::request_list as list;
@@ -116,12 +116,13 @@ pub struct RequestQuery {
 pub async fn request_list(
     state: web::Data<AppState>,
     actor: Actor,
-    query: Query<RequestQuery>,
+    query: RawQuery,
 ) -> Result<web::Json<List<RequestLine>>, Error> {
     if !actor.applicant {
         return Err(no_profile());
     }
-    let page = Page::<CaseId>::new(query.0.cursor.as_deref(), query.0.limit)?;
+    let query: RequestQuery = query.parse()?;
+    let page = Page::<CaseId>::new(query.cursor.as_deref(), query.limit)?;
     let (before, limit) = (page.after, page.fetch_limit());
     let today = state.desk().today;
     let rows = state

@@ -18,6 +18,7 @@ use crate::domain::ids::{AgencyId, CaseId, UnitId, UserId};
 use crate::domain::party::Applicant;
 use crate::domain::reply::CaseKind;
 use crate::domain::text::FieldError;
+use crate::domain::workflow::checks::{LAST_DATE, beyond_calendar};
 use crate::domain::workflow::fields::Description;
 use crate::domain::workflow::queue::Queue;
 use crate::domain::workflow::state::{Channel, Form, ReadBack, Route};
@@ -29,7 +30,7 @@ use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, ReadProblems};
-use crate::http::query::Query;
+use crate::http::query::RawQuery;
 use crate::http::state::AppState;
 use crate::service::cases::{
     self, Desk, NewSubmission, Seen, Sight, addressee, check_intake_role, list_scope, look, staff_sight,
@@ -153,9 +154,9 @@ pub struct CaseQuery {
 pub async fn case_list(
     state: web::Data<AppState>,
     actor: Actor,
-    query: Query<CaseQuery>,
+    query: RawQuery,
 ) -> Result<web::Json<List<CaseLine>>, Error> {
-    let query = query.0;
+    let query: CaseQuery = query.parse()?;
     let page = Page::<ActKey>::new(query.cursor.as_deref(), query.limit)?;
     if let Some(q) = &query.q {
         let mut errors = Vec::new();
@@ -238,31 +239,33 @@ pub async fn case_events(
     state: web::Data<AppState>,
     actor: Actor,
     id: web::Path<String>,
-    query: Query<EventQuery>,
+    query: RawQuery,
 ) -> Result<web::Json<List<EventView>>, Error> {
     let id: CaseId = path_id(&id)?;
     telemetry::record_case(&id.to_string());
-    let page = Page::<i64>::new(query.0.cursor.as_deref(), query.0.limit)?;
-    let (after, limit) = (page.after.unwrap_or(0), page.fetch_limit());
-    let rows = state
+    let list = state
         .snapshot(move |db| {
             let sight = staff_sight(db, &actor, id)?;
-            let rows = case_log_page(db, id, after, limit)?;
+            let query: EventQuery = query.parse()?;
+            let page = Page::<i64>::new(query.cursor.as_deref(), query.limit)?;
+            let rows = case_log_page(db, id, page.after.unwrap_or(0), page.fetch_limit())?;
             let people: BTreeSet<UserId> = rows.iter().filter_map(|(row, _)| row.actor_id()).collect();
             let mut names = BTreeMap::new();
             for person in people {
                 names.insert(person, user_fetch(db, person)?.name);
             }
             let mask = mask(&sight.visibility);
-            rows.into_iter()
+            let events: Result<Vec<_>, Error> = rows
+                .into_iter()
                 .map(|(row, logged)| {
                     let name = row.actor_id().and_then(|id| names.get(&id).cloned());
                     EventView::new(row, &logged, name, mask)
                 })
-                .collect::<Result<Vec<_>, Error>>()
+                .collect();
+            page.finish(events?, |event| event.seq)
         })
         .await?;
-    Ok(web::Json(page.finish(rows, |event| event.seq)?))
+    Ok(web::Json(list))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -286,19 +289,19 @@ pub async fn case_clock(
     state: web::Data<AppState>,
     actor: Actor,
     id: web::Path<String>,
-    query: Query<ClockQuery>,
+    query: RawQuery,
 ) -> Result<web::Json<Report>, Error> {
     let id: CaseId = path_id(&id)?;
     telemetry::record_case(&id.to_string());
     let desk = state.desk();
-    let ClockQuery { as_of, explain } = query.0;
-    let as_of = as_of.unwrap_or(desk.today);
-    if as_of > crate::domain::workflow::checks::LAST_DATE {
-        return Err(Error::field(crate::domain::workflow::checks::beyond_calendar("?as_of")));
-    }
     state
         .snapshot(move |db| {
             let sight = staff_sight(db, &actor, id)?;
+            let ClockQuery { as_of, explain } = query.parse()?;
+            let as_of = as_of.unwrap_or(desk.today);
+            if as_of > LAST_DATE {
+                return Err(Error::field(beyond_calendar("?as_of")));
+            }
             let seen = look(db, &desk, sight)?;
             let report = seen.case.clock(&desk.law(), as_of, explain).map_err(Error::Fields)?;
             Ok(web::Json(report.unwrap_or_else(Report::not_started)))
