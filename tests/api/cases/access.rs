@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai::app::openapi_json;
-use gongkai::domain::access::{Actor as Person, CaseAccess, Role, Visibility, visibility};
+use gongkai::domain::access::{Actor as Person, CaseAccess, ReportAccess, Role, Visibility, report_access, visibility};
+use gongkai::domain::statistics::ReportScope;
 use gongkai::domain::workflow::Action;
 use gongkai::domain::workflow::table::rules_of;
 use gongkai::error::Error;
@@ -53,6 +54,8 @@ enum Needs {
     OwnRequest,
     ActOnCase,
     ActOnRequest,
+    /// To read the annual figures of an agency.
+    Report,
 }
 
 use Needs::*;
@@ -83,6 +86,7 @@ fn needs(operation: &str) -> Option<Needs> {
         "request_show" => OwnRequest,
         "case_act" => ActOnCase,
         "request_act" => ActOnRequest,
+        "annual_report" | "annual_report_cases" => Report,
         _ => return None,
     })
 }
@@ -215,6 +219,8 @@ fn concrete(office: &Office, operation: &str, path: &str) -> String {
         .replace("{agency_id}", &region.office.to_string())
         .replace("{role}", "legal")
         .replace("{year}", "2026")
+        .replace("{row}", "r02")
+        .replace("{column}", "total")
 }
 
 fn send(actor: &Actor, method: &str, path: &str) -> crate::harness::Response {
@@ -275,6 +281,24 @@ both! {
                         let foreign = if person.is_staff() { 404 } else { 403 };
                         plain(if person.administrator || grants { status } else { foreign });
                     }
+                    Report => {
+                        let path = concrete(&office, &operation, &path);
+                        for (of, agency) in [("office", office.app.region().office), ("department", office.app.region().department)] {
+                            for scope in [ReportScope::Own, ReportScope::Tree] {
+                                let scoped = json!(scope);
+                                let query = format!("?agency_id={agency}&scope={}", scoped.as_str().unwrap());
+                                let tree = office.app.app.state().store
+                                    .read(|db| Ok::<_, Error>(agency_fetch(db, agency)?.path)).unwrap();
+                                let expected = match report_access(person, agency, &tree, scope) {
+                                    ReportAccess::Allowed => 200,
+                                    ReportAccess::Hidden => 404,
+                                    ReportAccess::OwnOnly | ReportAccess::Forbidden => 403,
+                                };
+                                let what = format!("{operation} by {name} of the {of}, {scoped}");
+                                check(what, actor.get(&format!("{path}{query}")).status, expected);
+                            }
+                        }
+                    }
                     Case | OwnRequest | ActOnCase | ActOnRequest => {
                         for (which, case) in &targets.cases {
                             let seen = targets.visibility(&office, person, case);
@@ -324,6 +348,21 @@ both! {
             let own = office.user(who).get("/api/v1/requests").expect(200);
             assert_eq!(own.json["items"].as_array().unwrap().len(), count);
         }
+    }
+
+    fn annual_figures_are_for_supervisors_and_for_the_agency_s_own_office(db) {
+        let office = Office::open(db);
+        let region = office.app.region();
+        let status = |who: &str, query: &str| office.user(who).get(&format!("/api/v1/reports/annual/2026{query}")).status;
+        let all = ["supervisor", "clerk", "officer", "legal", "approver", "clerk2", "handler", "secrecy", "admin", "applicant", "anonymous"];
+        let statuses = |query: &str| all.map(|who| status(who, query));
+        assert_eq!(statuses(""), [200, 200, 200, 200, 200, 200, 403, 403, 403, 403, 401]);
+        assert_eq!(statuses("?scope=tree"), [200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 401]);
+        let below = format!("?agency_id={}", region.department);
+        assert_eq!(statuses(&below), [200, 404, 404, 404, 404, 200, 404, 404, 403, 403, 401]);
+        assert_eq!(office.app.anon().with_token("e30.e30.e30").get("/api/v1/reports/annual/2026?scope=all").status, 401);
+        let cells = "/api/v1/reports/annual/2026/cells/r25/total/cases?limit=0";
+        assert_eq!(office.app.anon().with_token("e30.e30.e30").get(cells).status, 401);
     }
 
     /// The rules in words, without the tables: each reviewer sees a case from the step on that needs the reviewer.
