@@ -22,7 +22,7 @@ use gongkai::domain::access::Role;
 use gongkai::domain::account::normalise_username;
 use gongkai::domain::statistics::ReportScope;
 use gongkai::error::Error;
-use gongkai::service::demo::people_seed_once;
+use gongkai::service::demo::{Played, demo_seed, welcome};
 use gongkai::service::people::{
     By, NewUser, first_administrator, new_password, only_demo_accounts, password_set, user_create,
 };
@@ -209,7 +209,7 @@ fn serve(mut config: Config, demo: bool) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {} (server.bind)", config.server.bind))?;
     let address = listener.local_addr()?;
     let app = App::build(config, Clock::system())?;
-    first_accounts(&app, demo)?;
+    let played = first_accounts(&app, demo)?;
     rt::System::new().block_on(async move {
         let server = app.serve(listener)?;
         let handle = server.handle();
@@ -229,6 +229,9 @@ fn serve(mut config: Config, demo: bool) -> anyhow::Result<()> {
         });
         rt::spawn(due_jobs(app));
         println!("gongkai  http://{address}  ·  接口文档 API page: http://{address}/docs/");
+        if demo {
+            println!("{}", welcome(address, played.as_ref()));
+        }
         server.await.context("the server failed")
     })
 }
@@ -246,12 +249,13 @@ async fn due_jobs(app: App) {
     }
 }
 
-/// An empty database gets the demonstration's people, or one administrator whose password is shown once.
-fn first_accounts(app: &App, demo: bool) -> anyhow::Result<()> {
+/// An empty database gets the demonstration, or one administrator whose password is shown once.
+fn first_accounts(app: &App, demo: bool) -> anyhow::Result<Option<Played>> {
     let (state, now) = (app.state(), app.state().clock.now());
     if demo {
-        people_seed_once(&state.store, &state.auth, now)?;
-    } else if let Some(first) = first_administrator(&state.store, &state.auth, now)? {
+        return Ok(demo_seed(&state.store, &state.auth, &state.book, now)?);
+    }
+    if let Some(first) = first_administrator(&state.store, &state.auth, now)? {
         println!(
             "首个管理员 first administrator: {}  密码 password: {}  （仅显示一次 shown once）",
             first.username, first.password
@@ -262,7 +266,7 @@ fn first_accounts(app: &App, demo: bool) -> anyhow::Result<()> {
              create an administrator with `gongkai user create NAME --admin`"
         );
     }
-    Ok(())
+    Ok(None)
 }
 
 fn user(config: Config, command: UserCommand) -> anyhow::Result<()> {

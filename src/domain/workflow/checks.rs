@@ -221,6 +221,19 @@ impl Command {
                 }
                 check.documents(&fields.document_ids);
             }
+            Self::IssueReply(fields) => {
+                let later = matches!(fields.method, ReplyMethod::InPerson | ReplyMethod::Pickup);
+                if later && fields.replied_on.is_some() {
+                    check.errors.push(FieldError::new(
+                        "/replied_on",
+                        "当面领取和自取以申请人签收之日为答复日期，请不要填写，待签收后登记送达。",
+                        "Handed over in person, the reply is dated by the signature; leave this out and record the delivery.",
+                    ));
+                }
+                if !later && fields.replied_on.is_none() {
+                    check.errors.push(FieldError::missing("/replied_on"));
+                }
+            }
             Self::Archive(fields) => check.optional_line("/volume", fields.volume.as_ref()),
             Self::FileRemedy(fields) => {
                 check.line("/organ", &fields.organ);
@@ -258,7 +271,6 @@ impl Command {
             | Self::SubmitForLegalReview(_)
             | Self::SubmitForApproval(_)
             | Self::ApproveReply(_)
-            | Self::IssueReply(_)
             | Self::ConfirmCorrection(_) => {}
         }
     }

@@ -109,7 +109,7 @@ events! {
     ReplyReturned "reply_returned" ReturnReply, date None, private ["reason"], correctable [];
     ReplyIssued "reply_issued" ReplyIssued, date Some("replied_on"), private [], correctable ["replied_on"];
     DeliveryRecorded "delivery_recorded" RecordDelivery, date Some("delivered_on"), private ["proof"], correctable ["result", "delivered_on", "proof"];
-    RepliedOnTheSpot "replied_on_the_spot" RepliedOnTheSpot, date Some("received_on"), private ["items"], correctable [];
+    RepliedOnTheSpot "replied_on_the_spot" RepliedOnTheSpot, date Some("received_on"), private ["items"], correctable ["received_on"];
     Archived "archived" Archive, date None, private [], correctable [];
     RemedyFiled "remedy_filed" FileRemedy, date Some("filed_on"), private [], correctable ["kind", "filed_on", "organ", "reference"];
     RemedyDecided "remedy_decided" RemedyDecided, date Some("decided_on"), private [], correctable ["decided_on", "result"];

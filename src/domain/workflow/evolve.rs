@@ -45,7 +45,7 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
         data.late_entries += 1;
     }
     match &logged.event {
-        Event::Submitted(_) | Event::ContactAttempted(_) | Event::CorrectionConfirmed(_) => {}
+        Event::Submitted(_) | Event::ContactAttempted(_) => {}
         Event::SubmissionConfirmed(_) => data.submission_confirmed_on = Some(on),
         Event::ReceiptConfirmed(receipt) => {
             data.number = Some(receipt.number.clone());
@@ -105,8 +105,12 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
             end(data, on, Some((Outcome::AmendmentLapsed, None)));
         }
         Event::Reopened(_) => {
+            // The lapse is taken back: the clock starts as it would have by the amendment that was awaited.
+            let lapsed_on = lapsed_on(&data.subs);
+            data.facts
+                .retain(|fact| !matches!(fact, Fact::Replied { on } if Some(*on) == lapsed_on));
+            data.facts.push(Fact::AmendmentReceived { on });
             data.endings.pop();
-            data.facts.push(Fact::ReplyOrdered { on, until: None });
             data.formally_reviewed = false;
             data.substantively_reviewed = false;
             enter(data, State::Registered, on);
@@ -261,12 +265,7 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
         }
         Event::PaymentRecorded(payment) => payment_recorded(data, payment, on),
         Event::FeeLapsed(_) => {
-            settle(
-                data,
-                |detail| matches!(detail, SubDetail::FeeNotice { .. }),
-                SubStatus::Lapsed,
-                on,
-            );
+            settle(data, is_fee, SubStatus::Lapsed, on);
             end(data, on, Some((Outcome::FeeLapsed, None)));
         }
         Event::Withdrawn(_) => end(data, on, Some((Outcome::Other, Some(OutcomeCause::Withdrawn)))),
@@ -330,6 +329,7 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
         Event::DeliveryRecorded(delivery) => delivery_recorded(data, delivery, on),
         Event::Archived(archive) => {
             data.retention = Some(archive.retention);
+            never_handed_over(data, on);
             enter(data, State::Archived, on);
         }
         Event::RemedyFiled(filed) => {
@@ -366,12 +366,13 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
             };
             open(data, "correction", seq, on, None, detail);
         }
+        Event::CorrectionConfirmed(confirmed) => correction_settled(data, confirmed.seq, SubStatus::Confirmed, on),
         Event::CorrectionRejected(rejected) => correction_settled(data, rejected.seq, SubStatus::Rejected, on),
     }
 }
 
 /// Marks the open proposal to correct the event `seq` as settled.
-pub fn correction_settled(data: &mut CaseData, seq: u32, status: SubStatus, on: NaiveDate) {
+fn correction_settled(data: &mut CaseData, seq: u32, status: SubStatus, on: NaiveDate) {
     settle(
         data,
         |detail| matches!(detail, SubDetail::Correction { seq: corrected, .. } if *corrected == seq),
@@ -386,6 +387,17 @@ fn is_amendment(detail: &SubDetail) -> bool {
 
 fn is_extension(detail: &SubDetail) -> bool {
     matches!(detail, SubDetail::Extension { .. })
+}
+
+fn is_fee(detail: &SubDetail) -> bool {
+    matches!(detail, SubDetail::FeeNotice { .. })
+}
+
+/// The day on which the case lapsed for want of amendment.
+fn lapsed_on(subs: &[SubProcess]) -> Option<NaiveDate> {
+    subs.iter()
+        .find(|sub| is_amendment(&sub.detail) && sub.status == SubStatus::Lapsed)
+        .and_then(|sub| sub.closed_on)
 }
 
 fn enter(data: &mut CaseData, state: State, on: NaiveDate) {
@@ -441,7 +453,7 @@ fn cancel_open(data: &mut CaseData, on: NaiveDate) {
 fn end(data: &mut CaseData, on: NaiveDate, outcome: Option<(Outcome, Option<OutcomeCause>)>) {
     cancel_open(data, on);
     if data.received_on.is_some() {
-        data.facts.push(Fact::Replied { on });
+        stop(data, on);
         if let Some((outcome, cause)) = outcome {
             data.endings.push(Ending { on, outcome, cause });
         }
@@ -452,7 +464,7 @@ fn end(data: &mut CaseData, on: NaiveDate, outcome: Option<(Outcome, Option<Outc
 fn reply_out(data: &mut CaseData, reply: Reply, on: NaiveDate, stops: bool) {
     cancel_open(data, on);
     if stops {
-        data.facts.push(Fact::Replied { on });
+        stop(data, on);
         data.endings.push(Ending {
             on,
             outcome: reply.outcome,
@@ -659,7 +671,7 @@ fn delivery_recorded(data: &mut CaseData, delivery: &RecordDelivery, on: NaiveDa
     // Handed over in person: the clock stops at the signature; a refusal to sign counts as service, a return does not.
     let handed_over = matches!(method, Some(ReplyMethod::InPerson | ReplyMethod::Pickup));
     if handed_over && !data.is_stopped() && delivery.result != DeliveryResult::Returned {
-        data.facts.push(Fact::Replied { on });
+        stop(data, on);
         data.endings.push(Ending { on, outcome, cause });
     }
     if reached {
@@ -667,12 +679,51 @@ fn delivery_recorded(data: &mut CaseData, delivery: &RecordDelivery, on: NaiveDa
     }
 }
 
+/// The clock stops with a reply or another end. One on the very day on which the reply was ordered leaves the new run
+/// without a day: the clock stays stopped where it was.
+fn stop(data: &mut CaseData, on: NaiveDate) {
+    let facts = data.facts.len();
+    data.facts
+        .retain(|fact| !matches!(fact, Fact::ReplyOrdered { on: ordered_on, .. } if *ordered_on == on));
+    if data.facts.len() == facts {
+        data.facts.push(Fact::Replied { on });
+    }
+}
+
+/// A reply that was offered and never taken ends the case when its file is closed.
+fn never_handed_over(data: &mut CaseData, on: NaiveDate) {
+    let Some((outcome, cause)) = data.reply.as_ref().map(|reply| (reply.outcome, reply.outcome_cause)) else {
+        return;
+    };
+    if !data.is_stopped() {
+        stop(data, on);
+        data.endings.push(Ending { on, outcome, cause });
+    }
+}
+
+/// After a reply a new run begins. Against silence the order sets the date, and what was awaited is awaited no more.
 fn reply_again(data: &mut CaseData, reply_by: Option<NaiveDate>, on: NaiveDate) {
     if data.is_stopped() {
         data.facts.push(Fact::ReplyOrdered { on, until: reply_by });
-    } else if let Some(until) = reply_by {
-        data.facts.push(Fact::DelaySet { on, until });
+    } else {
+        if data.open_sub(is_amendment).is_some() {
+            data.facts.push(Fact::AmendmentReceived { on });
+        }
+        if data.open_sub(is_fee).is_some() {
+            data.facts.push(Fact::FeePaid { on });
+        }
+        if let Some(until) = reply_by {
+            data.facts
+                .retain(|fact| !matches!(fact, Fact::DelaySet { on: set_on, .. } if *set_on == on));
+            data.facts.push(Fact::DelaySet { on, until });
+        }
     }
+    settle(
+        data,
+        |detail| is_amendment(detail) || is_fee(detail) || is_secrecy(detail),
+        SubStatus::Cancelled,
+        on,
+    );
     data.draft = None;
     data.reply = None;
     data.retention = None;

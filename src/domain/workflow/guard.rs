@@ -4,7 +4,7 @@
 use super::fields::{DeliveryResult, Opinion};
 use super::state::{CaseData, SubDetail, SubStatus};
 use super::{Law, Who};
-use crate::domain::deadline::{self, ClockStatus, Report};
+use crate::domain::deadline::{self, ClockStatus, Fact, Report};
 use crate::domain::refusal::{Refusal, Window};
 use crate::domain::reply::{self, ReplyItem};
 use chrono::NaiveDate;
@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Guard {
+    NoCorrection,
     Unconfirmed,
     FormallyReviewed,
     NotAmendedBefore,
@@ -46,6 +47,7 @@ pub enum Guard {
     DeliveryFailed,
     RemedyOpen,
     CorrectionProposed,
+    NoCorrectionProposed,
 }
 
 /// The days on which an action is lawful.
@@ -55,6 +57,8 @@ pub enum WindowKind {
     Always,
     /// In person and registered mail: the day of arrival; otherwise since arrival (Art 31).
     Receipt,
+    /// The day of receipt; before receipt, any day that can be one (Art 33(1)).
+    OnTheSpot,
     /// From receipt to the 7th working day after it (Art 30).
     AmendmentNotice,
     /// After the day by which the applicant was to respond (Art 30).
@@ -96,7 +100,11 @@ pub fn window(kind: WindowKind, data: &CaseData, law: &Law<'_>, on: NaiveDate) -
     };
     match kind {
         WindowKind::Always => None,
-        WindowKind::Receipt => {
+        WindowKind::OnTheSpot if data.received_on.is_some() => Some(Window {
+            from: data.received_on,
+            to: data.received_on,
+        }),
+        WindowKind::Receipt | WindowKind::OnTheSpot => {
             let arrived = data.submission.arrived_on;
             let to = (!data.submission.channel.needs_confirmation()).then_some(arrived);
             Some(Window {
@@ -163,6 +171,20 @@ pub fn check_window(kind: WindowKind, data: &CaseData, law: &Law<'_>, on: NaiveD
                 format!("The receipt cannot lie before the arrival ({from}).")
             },
         ),
+        WindowKind::OnTheSpot => Refusal::new(
+            "not_on_the_spot",
+            Some("《条例》第三十三条第一款"),
+            if late {
+                format!("当场答复只能在收到申请当日（{to}）作出，请按一般程序办理。")
+            } else {
+                format!("当场答复的日期不能早于申请到达或者收到之日（{from}）。请核对后重新填写。")
+            },
+            if late {
+                format!("A reply on the spot is given on the day of receipt ({to}); use the ordinary procedure.")
+            } else {
+                format!("A reply on the spot cannot lie before the arrival or receipt ({from}).")
+            },
+        ),
         WindowKind::AmendmentNotice => Refusal::new(
             "amendment_notice_late",
             Some("《条例》第三十条"),
@@ -211,6 +233,7 @@ impl Guard {
     pub fn check(self, data: &CaseData, who: &Who, law: &Law<'_>, on: NaiveDate) -> Result<(), Refusal> {
         let open = |wanted: fn(&SubDetail) -> bool| data.open_sub(wanted).is_some();
         let holds = match self {
+            Self::NoCorrection => data.kind() == reply::CaseKind::Disclosure,
             Self::Unconfirmed => data.submission_confirmed_on.is_none(),
             Self::FormallyReviewed => data.formally_reviewed,
             Self::NotAmendedBefore => !data.amended,
@@ -219,7 +242,10 @@ impl Guard {
                 .endings
                 .last()
                 .is_some_and(|ending| ending.outcome == reply::Outcome::AmendmentLapsed),
-            Self::AssignmentOpen => open(|detail| matches!(detail, SubDetail::Assignment { .. })),
+            Self::AssignmentOpen => data.subs.iter().any(|sub| {
+                sub.is_open()
+                    && matches!(sub.detail, SubDetail::Assignment { unit_id, .. } if Some(unit_id) == who.unit_id)
+            }),
             Self::NoticeUndelivered => data.subs.iter().any(undelivered),
             Self::OpinionOutstanding => open(is_consultation),
             Self::ObjectionUnanswered => data.subs.iter().any(|sub| {
@@ -241,13 +267,7 @@ impl Guard {
                 .draft
                 .as_ref()
                 .is_none_or(|draft| draft.drafted_by.is_none() || draft.drafted_by != who.user_id),
-            Self::ExtensionUnused => {
-                !open(is_extension)
-                    && report_as_of(data, law, on).is_none_or(|report| {
-                        let pack = law.pack(data);
-                        report.allowance <= i64::from(pack.reply_days)
-                    })
-            }
+            Self::ExtensionUnused => !open(is_extension) && !extended_in_run_of(&data.facts, on),
             Self::DueDateKnown => report_as_of(data, law, on).is_some_and(|report| {
                 !matches!(
                     report.status,
@@ -289,6 +309,7 @@ impl Guard {
                 }),
             Self::RemedyOpen => open(|detail| matches!(detail, SubDetail::Remedy { .. })),
             Self::CorrectionProposed => open(|detail| matches!(detail, SubDetail::Correction { .. })),
+            Self::NoCorrectionProposed => !open(|detail| matches!(detail, SubDetail::Correction { .. })),
         };
         if holds { Ok(()) } else { Err(self.refusal()) }
     }
@@ -296,12 +317,13 @@ impl Guard {
     #[rustfmt::skip]
     fn refusal(self) -> Refusal {
         let (code, article, zh, en) = match self {
+            Self::NoCorrection => ("not_for_corrections", "《条例》第四十一条", "更正申请须经核实后答复，不能当场答复。请按一般程序办理。", "The correction of a record is checked first and never answered on the spot; use the ordinary procedure."),
             Self::Unconfirmed => ("already_confirmed", "《条例》第三十一条第（三）项", "本申请已经确认过，无需再次确认。", "The submission is already confirmed."),
             Self::FormallyReviewed => ("formal_review_missing", "《条例》第二十九条", "请先完成形式审核（review_formally），再作实质审核。", "Review the application formally first (review_formally)."),
             Self::NotAmendedBefore => ("amendment_already_requested", "《条例》第三十条", "补正告知只能作出一次，本案已经告知过。内容仍不明确的，请以“补正后申请内容仍不明确”答复。", "Amendment may be requested once only. If the content is still unclear, reply `still_unclear`."),
             Self::NoFeeOutstanding => ("payment_awaited", "国办函〔2020〕109号第六条", "收费通知发出后正等待缴费，此时不能要求补正。请等待缴费或期限届满。", "A payment is awaited; amendment cannot be requested meanwhile."),
             Self::LapsedForAmendment => ("not_lapsed_for_amendment", "《条例》第三十条", "只有因逾期不补正而终结的案件才能恢复办理。", "Only a case that lapsed for want of amendment can be reopened."),
-            Self::AssignmentOpen => ("no_open_assignment", "《条例》第四十五条", "本案没有待反馈的交办任务。", "No assignment of this case is open."),
+            Self::AssignmentOpen => ("no_open_assignment", "《条例》第四十五条", "本案没有交给您所在科室、待反馈的任务。", "No assignment of this case to your unit is open."),
             Self::NoticeUndelivered => ("no_notice_undelivered", "《条例》第三十条", "本案没有待登记送达的文书。", "Every notice of this case already has its delivery."),
             Self::OpinionOutstanding => ("no_open_consultation", "《条例》第三十二条", "本案没有待反馈的征求意见。", "No consultation of this case is open."),
             Self::ObjectionUnanswered => ("no_objection", "《条例》第三十二条", "没有第三方不同意公开，或者已经告知过，不需要再告知。", "No third party objected, or it has been told already."),
@@ -327,6 +349,7 @@ impl Guard {
             Self::DeliveryFailed => ("delivery_outstanding", "《条例》第四十五条", "答复尚未送达。请先登记送达结果（record_delivery），再归档。", "Record the delivery of the reply first (record_delivery)."),
             Self::RemedyOpen => ("no_open_remedy", "《条例》第五十一条", "本案没有尚未审结的复议或者诉讼。", "No remedy of this case is pending."),
             Self::CorrectionProposed => ("no_correction_proposed", "《条例》第四十五条", "没有待确认的更正。请先由经办人提请更正（correct_fact）。", "No correction is proposed; an officer proposes it first (correct_fact)."),
+            Self::NoCorrectionProposed => ("correction_pending", "《条例》第四十五条", "本案有待确认的更正。请先确认（confirm_correction）或者否决（reject_correction），再归档。", "A correction of the record is pending; confirm or reject it before archiving."),
         };
         Refusal::new(code, Some(article), zh, en)
     }
@@ -339,6 +362,24 @@ fn releases_over(items: &[ReplyItem], consultation_id: &str) -> bool {
     let names_it = |item: &ReplyItem| item.consultation_id.as_deref() == Some(consultation_id);
     let named = items.iter().any(names_it);
     items.iter().any(|item| granted(item) && (names_it(item) || !named))
+}
+
+/// Whether the run of the clock in which `on` lies is extended already, before or after that day (Art 33(2): once).
+fn extended_in_run_of(facts: &[Fact], on: NaiveDate) -> bool {
+    let restarted_between = |one: NaiveDate, other: NaiveDate| {
+        facts
+            .iter()
+            .filter(|fact| {
+                matches!(
+                    fact,
+                    Fact::AmendmentReceived { .. } | Fact::FeePaid { .. } | Fact::ReplyOrdered { .. }
+                )
+            })
+            .any(|restart| one.min(other) < restart.on() && restart.on() <= one.max(other))
+    };
+    facts
+        .iter()
+        .any(|fact| matches!(fact, Fact::Extended { .. }) && !restarted_between(fact.on(), on))
 }
 
 fn is_fee(detail: &SubDetail) -> bool {

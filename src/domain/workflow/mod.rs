@@ -243,13 +243,13 @@ impl Case {
                 occurred_on: on,
                 recorded_at: ctx.now,
                 author,
-                // Given for an entry of today it would only raise a false flag.
+                // A reason given for an entry of today makes it no late entry.
                 late_entry_reason: instruction.late_entry_reason.clone().filter(|_| on < ctx.today),
             };
             next.append(logged.clone(), &ctx.law)?;
             logged_events.push(logged);
         }
-        next.check_consistent(ctx)?;
+        consistent(&next.data, ctx)?;
         *self = next;
         Ok(Applied { events: logged_events })
     }
@@ -271,46 +271,6 @@ impl Case {
             self.log.push(logged);
         }
         Ok(())
-    }
-
-    /// The clock of the case must be computable from its facts; a contradiction names the fact.
-    fn check_consistent(&self, ctx: &Context<'_>) -> Result<(), Refusal> {
-        let Some(received_on) = self.data.received_on else {
-            return Ok(());
-        };
-        let as_of = self
-            .data
-            .facts
-            .iter()
-            .map(deadline::Fact::on)
-            .chain([ctx.today, received_on])
-            .max()
-            .unwrap_or(ctx.today);
-        match deadline::evaluate(
-            &ctx.law.pack(&self.data),
-            ctx.law.calendar,
-            received_on,
-            &self.data.facts,
-            as_of,
-        ) {
-            Ok(_) => Ok(()),
-            Err(errors) => {
-                let zh: Vec<_> = errors.iter().map(|error| error.detail.zh.as_ref()).collect();
-                let en: Vec<_> = errors.iter().map(|error| error.detail.en.as_ref()).collect();
-                Err(Refusal::new(
-                    "contradicts_record",
-                    Some("《条例》第四十五条"),
-                    format!(
-                        "与案件已有的记录矛盾：{} 请核对日期；已有记录登记有误的，请先提请更正（correct_fact）。",
-                        zh.join(" ")
-                    ),
-                    format!(
-                        "Contradicts what the case already records: {} Check the date, or propose a correction first.",
-                        en.join(" ")
-                    ),
-                ))
-            }
-        }
     }
 
     /// The row of the table under which `who` may take `action` now.
@@ -364,7 +324,7 @@ impl Case {
             .filter_map(|action| {
                 let rule = table::rules_of(action).find(|rule| who.may(rule) && rule.from.contains(&self.data.state));
                 let any = rule.or_else(|| table::rules_of(action).next())?;
-                let refusal = self.permit(who, action, &ctx.law, ctx.today).err();
+                let refusal = self.permit(who, action, &ctx.law, self.likely_day(action, ctx)).err();
                 let window = rule.and_then(|rule| guard::window(rule.window, &self.data, &ctx.law, ctx.today));
                 Some(ActionOption {
                     action,
@@ -382,8 +342,20 @@ impl Case {
             .iter()
             .copied()
             .filter(|action| *action != Action::Submit && who.has_action(*action))
-            .filter(|action| self.permit(who, *action, &ctx.law, ctx.today).is_ok())
+            .filter(|action| {
+                self.permit(who, *action, &ctx.law, self.likely_day(*action, ctx))
+                    .is_ok()
+            })
             .collect()
+    }
+
+    /// The day for which an action is offered: today, but the law's own day for a receipt that can have no other.
+    fn likely_day(&self, action: Action, ctx: &Context<'_>) -> NaiveDate {
+        let fixed = (action == Action::ConfirmReceipt)
+            .then(|| guard::window(guard::WindowKind::Receipt, &self.data, &ctx.law, ctx.today))
+            .flatten()
+            .and_then(|window| window.to);
+        fixed.unwrap_or(ctx.today)
     }
 
     /// The clock as of a day, with only the facts up to then; `None` before receipt.
@@ -401,8 +373,57 @@ impl Case {
     }
 }
 
-/// Folds a log; confirmed corrections take effect on the entry they correct.
-fn fold(log: &[LoggedEvent], law: &Law<'_>) -> Result<CaseData, BrokenLog> {
+/// The clock of the case must be computable from its facts; a contradiction names the fact.
+fn consistent(data: &CaseData, ctx: &Context<'_>) -> Result<(), Refusal> {
+    let Some(received_on) = data.received_on else {
+        return Ok(());
+    };
+    let as_of = data
+        .facts
+        .iter()
+        .map(deadline::Fact::on)
+        .chain([ctx.today, received_on])
+        .max()
+        .unwrap_or(ctx.today);
+    match deadline::evaluate(&ctx.law.pack(data), ctx.law.calendar, received_on, &data.facts, as_of) {
+        Ok(_) => Ok(()),
+        Err(errors) => {
+            let zh: Vec<_> = errors.iter().map(|error| error.detail.zh.as_ref()).collect();
+            let en: Vec<_> = errors.iter().map(|error| error.detail.en.as_ref()).collect();
+            Err(Refusal::new(
+                "contradicts_record",
+                Some("《条例》第四十五条"),
+                format!(
+                    "与案件已有的记录矛盾：{} 请核对日期；已有记录登记有误的，请先提请更正（correct_fact）。",
+                    zh.join(" ")
+                ),
+                format!(
+                    "Contradicts what the case already records: {} Check the date, or propose a correction first.",
+                    en.join(" ")
+                ),
+            ))
+        }
+    }
+}
+
+/// An entry with one field corrected, and with what follows from it: the rules are chosen by the receipt date.
+fn corrected_entry(
+    entry: &LoggedEvent,
+    field: &str,
+    value: &serde_json::Value,
+    law: &Law<'_>,
+) -> Result<LoggedEvent, serde_json::Error> {
+    let mut corrected = entry.corrected(field, value)?;
+    if let Event::ReceiptConfirmed(receipt) = &mut corrected.event
+        && field == "received_on"
+    {
+        receipt.rule_set = law.rules.for_receipt(receipt.received_on).code.clone();
+    }
+    Ok(corrected)
+}
+
+/// The log with confirmed corrections in effect on the entries they correct, the latest last.
+fn effective_log<'a>(log: &'a [LoggedEvent], law: &Law<'_>) -> Result<Vec<Cow<'a, LoggedEvent>>, BrokenLog> {
     let mut corrections: BTreeMap<u32, Vec<(&str, &serde_json::Value)>> = BTreeMap::new();
     for logged in log {
         if let Event::CorrectionConfirmed(confirmed) = &logged.event {
@@ -412,24 +433,32 @@ fn fold(log: &[LoggedEvent], law: &Law<'_>) -> Result<CaseData, BrokenLog> {
                 .push((&confirmed.field, &confirmed.value));
         }
     }
-    let mut data: Option<CaseData> = None;
-    for logged in log {
+    let effective = |logged: &'a LoggedEvent| {
         let mut entry = Cow::Borrowed(logged);
         for (field, value) in corrections.get(&logged.seq).into_iter().flatten() {
-            let corrected = entry
-                .corrected(field, value)
-                .map_err(|_| BrokenLog { seq: logged.seq })?;
+            let corrected = corrected_entry(&entry, field, value, law).map_err(|_| BrokenLog { seq: logged.seq })?;
             entry = Cow::Owned(corrected);
         }
-        match (&mut data, &entry.event) {
-            (None, Event::Submitted(submission)) => data = Some(evolve::found(submission, &entry)),
-            (None, _) | (Some(_), Event::Submitted(_)) => return Err(BrokenLog { seq: logged.seq }),
-            (Some(data), Event::CorrectionConfirmed(confirmed)) => {
-                data.late_entries += u32::from(logged.late_entry_reason.is_some());
-                evolve::correction_settled(data, confirmed.seq, state::SubStatus::Confirmed, logged.occurred_on);
-            }
-            (Some(data), _) => evolve::evolve(data, &entry, law),
-        }
+        Ok(entry)
+    };
+    log.iter().map(effective).collect()
+}
+
+/// Folds one entry of the effective log; the first founds the case.
+fn fold_entry(data: &mut Option<CaseData>, entry: &LoggedEvent, law: &Law<'_>) -> Result<(), BrokenLog> {
+    match (&mut *data, &entry.event) {
+        (None, Event::Submitted(submission)) => *data = Some(evolve::found(submission, entry)),
+        (None, _) | (Some(_), Event::Submitted(_)) => return Err(BrokenLog { seq: entry.seq }),
+        (Some(data), _) => evolve::evolve(data, entry, law),
+    }
+    Ok(())
+}
+
+/// Folds a log; confirmed corrections take effect on the entry they correct.
+fn fold(log: &[LoggedEvent], law: &Law<'_>) -> Result<CaseData, BrokenLog> {
+    let mut data = None;
+    for entry in effective_log(log, law)? {
+        fold_entry(&mut data, &entry, law)?;
     }
     data.ok_or(BrokenLog { seq: 0 })
 }

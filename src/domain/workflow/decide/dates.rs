@@ -1,7 +1,9 @@
 //! Dates of a command: not in the future, late ones with a reason, and never before the fact they answer.
 
 use super::Deciding;
+use crate::domain::deadline::Fact;
 use crate::domain::refusal::{Refusal, Rejection};
+use crate::domain::reply::Outcome;
 use crate::domain::text::FieldError;
 use crate::domain::workflow::checks::{LAST_DATE, beyond_calendar};
 use crate::domain::workflow::command::{Command, Instruction};
@@ -32,7 +34,13 @@ pub fn check_dates(instruction: &Instruction, on: NaiveDate, who: &Who, ctx: &Co
             "An entry dated before today needs the reason for the late entry.",
         ));
     }
-    let dates = instruction.command.further_dates();
+    check_further_dates(&instruction.command, on, today, &mut errors);
+    if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
+}
+
+/// The other dates of a command dated `on`: deliveries after their sending, limits after what sets them.
+pub(super) fn check_further_dates(command: &Command, on: NaiveDate, today: NaiveDate, errors: &mut Vec<FieldError>) {
+    let dates = command.further_dates();
     for (name, date) in dates.not_in_future {
         if date > today {
             errors.push(in_the_future(&format!("/{name}"), today));
@@ -55,7 +63,12 @@ pub fn check_dates(instruction: &Instruction, on: NaiveDate, who: &Who, ctx: &Co
             ));
         }
     }
-    if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
+}
+
+pub(super) fn check_not_in_future(pointer: &str, date: NaiveDate, today: NaiveDate, errors: &mut Vec<FieldError>) {
+    if date > today {
+        errors.push(in_the_future(pointer, today));
+    }
 }
 
 fn in_the_future(pointer: &str, today: NaiveDate) -> FieldError {
@@ -69,7 +82,10 @@ fn in_the_future(pointer: &str, today: NaiveDate) -> FieldError {
 impl Deciding<'_> {
     /// No action lies before the receipt, nor before the fact it answers; independent facts may come in any order.
     pub(super) fn not_before(&self, command: &Command) -> Result<(), Refusal> {
-        let (earliest, zh, en) = self.antecedent(command);
+        let (earliest, zh, en) = match (self.antecedent(command), self.after_restart(command)) {
+            (answered, Some(restart)) if answered.0 < restart.0 => restart,
+            (answered, _) => answered,
+        };
         let floor = self.data.received_on.unwrap_or(self.data.submission.arrived_on);
         let (earliest, zh, en) = if earliest < floor {
             (floor, "收到（到达）日期", "receipt (or arrival)")
@@ -92,6 +108,25 @@ impl Deciding<'_> {
             ),
         )
         .within(Some(earliest), Some(self.ctx.today)))
+    }
+
+    /// An order to reply again is the last fact of its day: what moves the new clock comes on the days after it.
+    fn after_restart(&self, command: &Command) -> Option<(NaiveDate, &'static str, &'static str)> {
+        let moves_the_clock = matches!(
+            command,
+            Command::RequestAmendment(_)
+                | Command::ConsultThirdParty(_)
+                | Command::ConsultAgency(_)
+                | Command::ApproveExtension(_)
+                | Command::SetDelay(_)
+                | Command::IssueFeeNotice(_)
+        );
+        let ordered_on = self.data.facts.iter().rev().find_map(|fact| match fact {
+            Fact::ReplyOrdered { on, .. } => Some(*on),
+            _ => None,
+        });
+        let next_day = ordered_on.filter(|_| moves_the_clock)?.succ_opt()?;
+        Some((next_day, "责令重新答复的次日", "day after the order to reply again"))
     }
 
     /// The date of the fact that the command answers, and what that fact is.
@@ -159,11 +194,18 @@ impl Deciding<'_> {
                 .draft
                 .as_ref()
                 .map_or(state, |draft| (draft.drafted_on.max(state.0), "拟稿日期", "draft")),
-            Command::IssueReply(_) => data
-                .draft
-                .as_ref()
-                .and_then(|draft| draft.approved_on)
-                .map_or(state, |day| (day, "签发日期", "approval")),
+            Command::IssueReply(_) => {
+                let approved = data.draft.as_ref().and_then(|draft| draft.approved_on);
+                let approved = approved.map_or(state, |day| (day, "签发日期", "approval"));
+                match self.objectors_told_on() {
+                    Some(told_on) if told_on > approved.0 => (told_on, "告知第三方的日期", "letter to the third party"),
+                    _ => approved,
+                }
+            }
+            Command::Archive(_) => match data.reply.as_ref().and_then(|reply| reply.delivery) {
+                Some((_, day)) if day > state.0 => (day, "送达结果的日期", "result of the delivery"),
+                _ => state,
+            },
             Command::RecordDelivery(_) => match &data.reply {
                 Some(reply) => (reply.issued_on, "答复发出日期", "reply"),
                 None => state,
@@ -173,6 +215,19 @@ impl Deciding<'_> {
             Command::RejectCorrection(fields) => correction(self, fields.seq),
             _ => state,
         }
+    }
+
+    /// The last day on which a third party was told of the release of something that the draft grants.
+    fn objectors_told_on(&self) -> Option<NaiveDate> {
+        let items = self.data.draft.iter().flat_map(|draft| &draft.items);
+        items
+            .filter(|item| item.outcome == Outcome::Granted)
+            .filter_map(|item| self.data.sub(item.consultation_id.as_deref()?))
+            .filter_map(|sub| match sub.detail {
+                SubDetail::Consultation { told_on, .. } => told_on,
+                _ => None,
+            })
+            .max()
     }
 }
 

@@ -128,7 +128,8 @@ impl Deciding<'_> {
         }
         let due_on = guard::report_as_of(self.data, &self.ctx.law, self.ctx.today)
             .and_then(|report| report.due_on.or(report.projected_due_on));
-        if let Some(limit) = due_on
+        // Once the statutory time is over, no day of it is left to give; the search must be made all the same.
+        if let Some(limit) = due_on.filter(|limit| *limit >= self.on)
             && fields.due_on > limit
         {
             return Err(Refusal::new(

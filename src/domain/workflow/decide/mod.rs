@@ -1,6 +1,7 @@
 //! Deciding: from a permitted command to its events, or a refusal. Role, state, guards of the table and the legal window
 //! have been checked before; here come the conditions on the command's own fields and on what it refers to.
 
+mod correction;
 mod dates;
 mod handling;
 mod intake;
@@ -19,6 +20,7 @@ pub(super) use dates::check_dates;
 pub(super) type Decision = Result<Vec<Event>, Rejection>;
 
 /// One command being decided.
+#[derive(Clone, Copy)]
 struct Deciding<'a> {
     case: &'a Case,
     data: &'a CaseData,

@@ -47,7 +47,39 @@ impl Deciding<'_> {
         if !errors.is_empty() {
             return Err(errors.into());
         }
+        if fields
+            .items
+            .iter()
+            .any(|item| item.outcome == Outcome::ExcessiveUnjustified)
+        {
+            self.reasons_are_wanting()?;
+        }
         Ok(vec![Event::ReplyDrafted(fields)])
+    }
+
+    /// Art 35: an applicant who was asked for reasons is turned away only when they are unreasonable or stay away.
+    fn reasons_are_wanting(&self) -> Result<(), Refusal> {
+        let asked = self.data.subs.iter().rev().find_map(|sub| match &sub.detail {
+            SubDetail::ReasonsRequest { reasonable, .. } => Some((sub.due_on, *reasonable)),
+            _ => None,
+        });
+        match asked {
+            None | Some((_, Some(false))) => Ok(()),
+            Some((_, Some(true))) => Err(Refusal::new(
+                "reasons_reasonable",
+                Some("《条例》第三十五条"),
+                "申请人说明的理由已认定为合理，不能以“无正当理由大量反复申请”不予处理。请继续办理，必要时确定延迟答复的期限（set_delay）。",
+                "The applicant's reasons were found reasonable; go on with the case and set a later date where needed (set_delay).",
+            )),
+            Some((due_on, None)) if due_on.is_some_and(|due_on| due_on < self.on) => Ok(()),
+            Some((due_on, None)) => Err(Refusal::new(
+                "reasons_outstanding",
+                Some("《条例》第三十五条"),
+                "已要求申请人说明理由，尚未认定理由是否合理，说明理由的期限也没有届满。请先登记理由及认定（record_reasons）。",
+                "The applicant was asked for reasons and may still give them; record them with your finding first (record_reasons).",
+            )
+            .within(due_on.and_then(|due_on| due_on.succ_opt()), None)),
+        }
     }
 
     pub(super) fn review_secrecy(&self, fields: ReviewSecrecy) -> Decision {
@@ -72,18 +104,6 @@ impl Deciding<'_> {
     }
 
     pub(super) fn issue_reply(&self, fields: IssueReply) -> Decision {
-        let later = matches!(fields.method, ReplyMethod::InPerson | ReplyMethod::Pickup);
-        if later && fields.replied_on.is_some() {
-            return Err(FieldError::new(
-                "/replied_on",
-                "当面领取和自取以申请人签收之日为答复日期，请不要填写，待签收后登记送达。",
-                "Handed over in person, the reply is dated by the signature; leave this out and record the delivery.",
-            )
-            .into());
-        }
-        if !later && fields.replied_on.is_none() {
-            return Err(FieldError::missing("/replied_on").into());
-        }
         let Some(draft) = &self.data.draft else {
             return Ok(Vec::new());
         };
@@ -98,8 +118,6 @@ impl Deciding<'_> {
 
     /// Applicants confirm online that they opened the reply; every other result is recorded by the agency.
     pub(super) fn record_delivery(&self, fields: RecordDelivery) -> Decision {
-        let method = self.data.reply.as_ref().and_then(|reply| reply.method);
-        let electronic = matches!(method, Some(ReplyMethod::Online | ReplyMethod::Email));
         if self.who.acts_as_applicant_only() && fields.result != DeliveryResult::Opened {
             return Err(FieldError::new(
                 "/result",
@@ -108,15 +126,7 @@ impl Deciding<'_> {
             )
             .into());
         }
-        if fields.result == DeliveryResult::Opened && !electronic {
-            return Err(Refusal::new(
-                "not_delivered_online",
-                Some("国办公开办函〔2016〕235号第四条"),
-                "本答复不是在线或以电子邮件发出的，请登记签收、拒收、退回或公告送达。",
-                "The reply was not sent online or by e-mail; record that it was signed for, refused, returned or announced.",
-            )
-            .into());
-        }
+        self.delivery_fits(fields.result)?;
         if self.data.state == State::Replied
             && matches!(self.data.reply.as_ref().and_then(|reply| reply.delivery), Some((earlier, _)) if earlier == fields.result)
         {
@@ -131,21 +141,26 @@ impl Deciding<'_> {
         Ok(vec![Event::DeliveryRecorded(fields)])
     }
 
+    /// Only what was sent online or by e-mail is opened.
+    pub(super) fn delivery_fits(&self, result: DeliveryResult) -> Result<(), Refusal> {
+        let method = self.data.reply.as_ref().and_then(|reply| reply.method);
+        let electronic = matches!(method, Some(ReplyMethod::Online | ReplyMethod::Email));
+        if result == DeliveryResult::Opened && !electronic {
+            return Err(Refusal::new(
+                "not_delivered_online",
+                Some("国办公开办函〔2016〕235号第四条"),
+                "本答复不是在线或以电子邮件发出的，请登记签收、拒收、退回或公告送达。",
+                "The reply was not sent online or by e-mail; record that it was signed for, refused, returned or announced.",
+            ));
+        }
+        Ok(())
+    }
+
     /// Art 33(1): what is already public can be told at once; it implies receipt on that day.
     pub(super) fn reply_on_the_spot(&self, fields: ReplyOnTheSpot) -> Decision {
         let mut events = Vec::new();
-        match self.data.received_on {
-            None => events.push(Event::ReceiptConfirmed(self.receipt(fields.received_on, None))),
-            Some(received_on) if received_on != fields.received_on => {
-                return Err(Refusal::new(
-                    "not_on_the_spot",
-                    Some("《条例》第三十三条第一款"),
-                    format!("当场答复只能在收到申请当日（{received_on}）作出，请按一般程序办理。"),
-                    format!("A reply on the spot is given on the day of receipt ({received_on}); use the ordinary procedure."),
-                )
-                .into());
-            }
-            Some(_) => {}
+        if self.data.received_on.is_none() {
+            events.push(Event::ReceiptConfirmed(self.receipt(fields.received_on, None)));
         }
         let item = ReplyItem {
             cause: Some(OutcomeCause::AlreadyPublic),

@@ -1,0 +1,10 @@
+//! The workflow as pure functions: commands go in, a case comes out. No HTTP, no database.
+//!
+//! [`desk`] plays a case by the bodies that outside code sends; `matrix` and `reach` hold it against the table, `walk`
+//! against the law rule by rule, `properties` against everything at once on random sequences.
+
+mod desk;
+mod matrix;
+mod properties;
+mod reach;
+mod walk;

@@ -1,0 +1,8 @@
+//! The rules of the procedure as the law reads: one test a rule, its article in the name or beside it.
+
+mod corrections;
+mod fields;
+mod handling;
+mod intake;
+mod remedies;
+mod reply;
