@@ -283,7 +283,8 @@ both! {
                     }
                     Report => {
                         let path = concrete(&office, &operation, &path);
-                        for (of, agency) in [("office", office.app.region().office), ("department", office.app.region().department)] {
+                        let region = office.app.region();
+                        for (of, agency) in [("office", region.office), ("department", region.department)] {
                             for scope in [ReportScope::Own, ReportScope::Tree] {
                                 let scoped = json!(scope);
                                 let query = format!("?agency_id={agency}&scope={}", scoped.as_str().unwrap());
@@ -333,8 +334,8 @@ both! {
     fn a_list_holds_what_can_be_opened_and_nothing_else(db) {
         let office = Office::open(db);
         let targets = Targets::new(&office);
-        for (name, person) in targets.people.iter().filter(|(_, person)| person.as_ref().is_some_and(Person::is_staff)) {
-            let person = person.as_ref().unwrap();
+        for (name, person) in &targets.people {
+            let Some(person) = person.as_ref().filter(|person| person.is_staff()) else { continue };
             let list = office.user(name).get("/api/v1/cases?limit=200").expect(200);
             let listed: BTreeSet<&str> =
                 list.json["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
@@ -353,16 +354,19 @@ both! {
     fn annual_figures_are_for_supervisors_and_for_the_agency_s_own_office(db) {
         let office = Office::open(db);
         let region = office.app.region();
-        let status = |who: &str, query: &str| office.user(who).get(&format!("/api/v1/reports/annual/2026{query}")).status;
-        let all = ["supervisor", "clerk", "officer", "legal", "approver", "clerk2", "handler", "secrecy", "admin", "applicant", "anonymous"];
-        let statuses = |query: &str| all.map(|who| status(who, query));
+        let report = "/api/v1/reports/annual/2026";
+        let all = [
+            "supervisor", "clerk", "officer", "legal", "approver", "clerk2", "handler", "secrecy", "admin", "applicant",
+            "anonymous",
+        ];
+        let statuses = |query: &str| all.map(|who| office.user(who).get(&format!("{report}{query}")).status);
         assert_eq!(statuses(""), [200, 200, 200, 200, 200, 200, 403, 403, 403, 403, 401]);
         assert_eq!(statuses("?scope=tree"), [200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 401]);
         let below = format!("?agency_id={}", region.department);
         assert_eq!(statuses(&below), [200, 404, 404, 404, 404, 200, 404, 404, 403, 403, 401]);
-        assert_eq!(office.app.anon().with_token("e30.e30.e30").get("/api/v1/reports/annual/2026?scope=all").status, 401);
-        let cells = "/api/v1/reports/annual/2026/cells/r25/total/cases?limit=0";
-        assert_eq!(office.app.anon().with_token("e30.e30.e30").get(cells).status, 401);
+        let forged = office.app.anon().with_token("e30.e30.e30");
+        forged.get(&format!("{report}?scope=all")).expect(401);
+        forged.get(&format!("{report}/cells/r25/total/cases?limit=0")).expect(401);
     }
 
     /// The rules in words, without the tables: each reviewer sees a case from the step on that needs the reviewer.
@@ -375,7 +379,8 @@ both! {
                 404 => false,
                 other => panic!("{who}: {other}"),
             };
-            PEOPLE.into_iter().filter(|who| !matches!(*who, "applicant" | "stranger" | "anonymous")).filter(reads).collect()
+            let staff = |who: &&str| !matches!(*who, "applicant" | "stranger" | "anonymous");
+            PEOPLE.into_iter().filter(staff).filter(reads).collect()
         };
         let always = ["clerk", "officer", "approver", "supervisor"];
         let mut case = office.apply().through("review_substantively");
@@ -424,7 +429,8 @@ both! {
         let refusal = other.refused("officer", "approve_extension", json!({"notified_on": "2026-03-10"}), 409);
         assert_eq!(refusal.code(), "same_person_as_proposer");
         other.act("officer", "correct_fact", json!({"seq": 2, "field": "evidence", "value": null, "reason": "误填"}));
-        assert_eq!(other.refused("officer", "confirm_correction", json!({"seq": 2}), 409).code(), "same_person_as_proposer");
+        let refusal = other.refused("officer", "confirm_correction", json!({"seq": 2}), 409);
+        assert_eq!(refusal.code(), "same_person_as_proposer");
     }
 
     fn contact_data_is_clear_to_clerk_and_officer_only_and_numbers_to_nobody(db) {
@@ -509,10 +515,12 @@ both! {
         // Somebody else's request is not there for an applicant, by whatever address.
         let request = office.apply();
         let stranger = stranger(&office);
-        for path in [request.path("applicant"), request.path("officer"), format!("{}/events", request.path("officer"))] {
+        let (as_request, as_case) = (request.path("applicant"), request.path("officer"));
+        for path in [as_request.clone(), as_case.clone(), format!("{as_case}/events")] {
             stranger.get(&path).expect(404);
         }
-        stranger.if_match(1).post(&format!("{}/actions", request.path("applicant")), &json!({"action": "withdraw"})).expect(404);
+        let withdraw = json!({"action": "withdraw"});
+        stranger.if_match(1).post(&format!("{as_request}/actions"), &withdraw).expect(404);
         // A refusal names no person and nothing of the content.
         let forbidden = own.refused("clerk", "review_formally", json!({}), 403).text;
         let refused = own.refused("officer", "archive", json!({"retention": "10y"}), 409).text;

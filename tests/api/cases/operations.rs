@@ -182,7 +182,8 @@ fn nothing_personal_and_no_secret_stands_in_the_log_of_a_whole_procedure() {
         &officer,
         "review_substantively",
         json!({"checks": {
-            "relevant": true, "government_information": true, "held_by_us": true, "needs_processing": false, "already_public": false,
+            "relevant": true, "government_information": true, "held_by_us": true, "needs_processing": false,
+            "already_public": false,
         }}),
     );
     let party = json!({"name": "澄溪某评估有限公司", "phone": "0799-6288888", "address": "澄溪县工业路8号"});
