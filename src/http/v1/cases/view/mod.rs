@@ -271,6 +271,7 @@ impl CaseView {
             id: seen.case.id(),
             number: data.number.clone(),
             intake_number: data.submission.intake_number.clone(),
+            // The answer to the submission adds it: a stored answer must not hold it.
             query_code: None,
             version: version(seen),
             kind: data.submission.kind,
