@@ -16,6 +16,7 @@ use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::workflow::diagram;
 use crate::error::Error;
 use crate::http::edge::{RouteTable, edge, unmatched};
 use crate::http::problem::PROBLEMS;
@@ -147,4 +148,9 @@ pub fn openapi_json() -> anyhow::Result<String> {
 /// None in practice: the table has a JSON form.
 pub fn problems_json() -> anyhow::Result<String> {
     Ok(serde_json::to_string_pretty(PROBLEMS)? + "\n")
+}
+
+/// The workflow as committed in `openapi/workflow.mmd`.
+pub fn workflow_mermaid() -> String {
+    diagram::mermaid()
 }

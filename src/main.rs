@@ -3,6 +3,8 @@
 // The command line talks to people on standard output; the service itself logs.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod commands;
+
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,8 +20,9 @@ use gongkai::clock::Clock;
 use gongkai::config::Config;
 use gongkai::domain::access::Role;
 use gongkai::domain::account::normalise_username;
+use gongkai::domain::statistics::ReportScope;
 use gongkai::error::Error;
-use gongkai::service::demo::people_seed_once;
+use gongkai::service::demo::{Played, demo_seed, welcome};
 use gongkai::service::people::{
     By, NewUser, first_administrator, new_password, only_demo_accounts, password_set, user_create,
 };
@@ -64,9 +67,28 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Make every projection of the cases from their logs again
+    Rebuild,
+    /// Check the logs of the cases
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// Print figures
+    Report {
+        #[command(subcommand)]
+        command: ReportCommand,
+    },
+    /// Look at working-day calendars
+    Calendar {
+        #[command(subcommand)]
+        command: CalendarCommand,
+    },
+    /// Print the workflow as a Mermaid diagram
+    Workflow,
     /// Print the OpenAPI document
     Openapi {
-        /// Write openapi.json and problems.json into this directory instead
+        /// Write openapi.json, problems.json and workflow.mmd into this directory instead
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
@@ -102,6 +124,35 @@ enum ConfigCommand {
     Check,
 }
 
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Verify the hash chain of every case; names the first bad entry
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+enum ReportCommand {
+    /// The annual report of an agency as JSON
+    Annual {
+        year: i32,
+        /// Code of the agency
+        #[arg(long, value_name = "CODE")]
+        agency: String,
+        /// With the agencies below it
+        #[arg(long)]
+        tree: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum CalendarCommand {
+    /// Read the calendar files of a directory, or those in force
+    Check {
+        #[arg(value_name = "DIR")]
+        directory: Option<PathBuf>,
+    },
+}
+
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -123,6 +174,23 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             print!("{}", config()?.to_toml()?);
             Ok(())
         }
+        Command::Rebuild => commands::maintenance::rebuild(&config()?),
+        Command::Audit {
+            command: AuditCommand::Verify,
+        } => commands::maintenance::verify(&config()?),
+        Command::Report {
+            command: ReportCommand::Annual { year, agency, tree },
+        } => {
+            let scope = if tree { ReportScope::Tree } else { ReportScope::Own };
+            commands::report::annual(&config()?, year, &agency, scope)
+        }
+        Command::Calendar {
+            command: CalendarCommand::Check { directory },
+        } => commands::calendar::check(config()?, directory),
+        Command::Workflow => {
+            print!("{}", app::workflow_mermaid());
+            Ok(())
+        }
         Command::User { command } => user(config()?, command),
         Command::Openapi { out } => openapi(out.as_deref()),
     }
@@ -141,7 +209,7 @@ fn serve(mut config: Config, demo: bool) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {} (server.bind)", config.server.bind))?;
     let address = listener.local_addr()?;
     let app = App::build(config, Clock::system())?;
-    first_accounts(&app, demo)?;
+    let played = first_accounts(&app, demo)?;
     rt::System::new().block_on(async move {
         let server = app.serve(listener)?;
         let handle = server.handle();
@@ -161,6 +229,9 @@ fn serve(mut config: Config, demo: bool) -> anyhow::Result<()> {
         });
         rt::spawn(due_jobs(app));
         println!("gongkai  http://{address}  ·  接口文档 API page: http://{address}/docs/");
+        if demo {
+            println!("{}", welcome(address, played.as_ref()));
+        }
         server.await.context("the server failed")
     })
 }
@@ -178,12 +249,13 @@ async fn due_jobs(app: App) {
     }
 }
 
-/// An empty database gets the demonstration's people, or one administrator whose password is shown once.
-fn first_accounts(app: &App, demo: bool) -> anyhow::Result<()> {
+/// An empty database gets the demonstration, or one administrator whose password is shown once.
+fn first_accounts(app: &App, demo: bool) -> anyhow::Result<Option<Played>> {
     let (state, now) = (app.state(), app.state().clock.now());
     if demo {
-        people_seed_once(&state.store, &state.auth, now)?;
-    } else if let Some(first) = first_administrator(&state.store, &state.auth, now)? {
+        return Ok(demo_seed(&state.store, &state.auth, &state.book, now)?);
+    }
+    if let Some(first) = first_administrator(&state.store, &state.auth, now)? {
         println!(
             "首个管理员 first administrator: {}  密码 password: {}  （仅显示一次 shown once）",
             first.username, first.password
@@ -194,7 +266,7 @@ fn first_accounts(app: &App, demo: bool) -> anyhow::Result<()> {
              create an administrator with `gongkai user create NAME --admin`"
         );
     }
-    Ok(())
+    Ok(None)
 }
 
 fn user(config: Config, command: UserCommand) -> anyhow::Result<()> {
@@ -298,7 +370,11 @@ fn openapi(out: Option<&Path>) -> anyhow::Result<()> {
         return Ok(());
     };
     std::fs::create_dir_all(directory)?;
-    for (name, text) in [("openapi.json", document), ("problems.json", app::problems_json()?)] {
+    for (name, text) in [
+        ("openapi.json", document),
+        ("problems.json", app::problems_json()?),
+        ("workflow.mmd", app::workflow_mermaid()),
+    ] {
         let path = directory.join(name);
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::coded::Coded;
 use super::ids::{AgencyId, UnitId, UserId};
+use super::statistics::ReportScope;
 
 /// What a person is in the procedure (角色).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -395,6 +396,35 @@ impl CaseScope {
                 .as_ref()
                 .is_some_and(|(unit, at)| at.contains(&case.agency_id) && case.assigned_units.contains(unit))
             || self.subtrees.iter().any(|path| path.covers(case.agency_path))
+    }
+}
+
+/// What the annual report of an agency is to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum ReportAccess {
+    /// Another agency's: answered as if it did not exist.
+    Hidden,
+    /// None of the roles reads reports.
+    Forbidden,
+    /// The own figures may be read, those with the agencies below not.
+    OwnOnly,
+    Allowed,
+}
+
+/// Decides who reads the annual figures: supervisors those of their agencies and of all below, with or without what
+/// lies below; clerks, officers, legal advisers and approvers those of their own agency.
+pub fn report_access(actor: &Actor, agency_id: AgencyId, path: &AgencyPath, scope: ReportScope) -> ReportAccess {
+    let roles = actor.roles_in(agency_id, path);
+    if roles.contains(&Role::Supervisor) {
+        return ReportAccess::Allowed;
+    }
+    let reads = |role: &Role| matches!(role, Role::Clerk | Role::Officer | Role::Legal | Role::Approver);
+    match (roles.iter().any(reads), scope) {
+        (true, ReportScope::Own) => ReportAccess::Allowed,
+        (true, ReportScope::Tree) => ReportAccess::OwnOnly,
+        (false, _) if roles.is_empty() && actor.is_staff() => ReportAccess::Hidden,
+        (false, _) => ReportAccess::Forbidden,
     }
 }
 

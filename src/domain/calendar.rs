@@ -11,8 +11,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 /// The shipped notices, one file a year.
 const EMBEDDED: &[(&str, &str)] = &[
@@ -38,7 +39,7 @@ const EMBEDDED: &[(&str, &str)] = &[
 ];
 
 /// First and last year that a calendar file may speak of.
-const FILE_YEARS: std::ops::RangeInclusive<i32> = 1990..=2200;
+pub const FILE_YEARS: std::ops::RangeInclusive<i32> = 1990..=2200;
 
 /// Why calendar files were refused; names file and line.
 #[derive(Debug, thiserror::Error)]
@@ -77,26 +78,40 @@ pub enum CivilLimit {
     Months(u32),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// What a notice makes of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Status {
+pub enum NoticeStatus {
+    /// 放假: a day off, on a weekday or on a named weekend day.
     Holiday,
+    /// 上班: a weekend day that is worked.
     Workday,
+    /// What an earlier notice said of the day is taken back.
     Ordinary,
+}
+
+/// What one publication says of one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notice<'a> {
+    pub date: NaiveDate,
+    pub published_on: NaiveDate,
+    pub status: NoticeStatus,
+    /// The holiday, or the one that is made up for.
+    pub name: &'a str,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
     date: NaiveDate,
-    status: Status,
+    status: NoticeStatus,
     holiday: String,
     published_on: NaiveDate,
 }
 
 #[derive(Debug, Clone)]
 struct Exception {
-    status: Status,
+    status: NoticeStatus,
     name: String,
 }
 
@@ -145,13 +160,13 @@ impl Calendar {
                 exception.status, exception.name
             ));
             match exception.status {
-                Status::Ordinary => exceptions.remove(date),
-                Status::Holiday | Status::Workday => exceptions.insert(*date, exception.clone()),
+                NoticeStatus::Ordinary => exceptions.remove(date),
+                NoticeStatus::Holiday | NoticeStatus::Workday => exceptions.insert(*date, exception.clone()),
             };
         }
         let loaded = exceptions
             .iter()
-            .filter(|(date, e)| date.ordinal() == 1 && e.status == Status::Holiday)
+            .filter(|(date, e)| date.ordinal() == 1 && e.status == NoticeStatus::Holiday)
             .map(|(date, _)| date.year())
             .collect();
         let ranks = Ranks::new(&exceptions);
@@ -179,7 +194,7 @@ impl Calendar {
     /// Whether `d` is a working day (工作日).
     pub fn is_working_day(&self, d: NaiveDate) -> bool {
         match self.exceptions.get(&d) {
-            Some(exception) => exception.status == Status::Workday,
+            Some(exception) => exception.status == NoticeStatus::Workday,
             None => !is_weekend(d),
         }
     }
@@ -188,11 +203,11 @@ impl Calendar {
     pub fn day(&self, d: NaiveDate) -> DayKind<'_> {
         match self.exceptions.get(&d) {
             Some(Exception {
-                status: Status::Workday,
+                status: NoticeStatus::Workday,
                 name,
             }) => DayKind::MakeUp(name),
             Some(Exception {
-                status: Status::Holiday,
+                status: NoticeStatus::Holiday,
                 name,
             }) => DayKind::Holiday(name),
             _ if is_weekend(d) => DayKind::Weekend,
@@ -257,6 +272,29 @@ impl Calendar {
         (first.year()..=to.year()).any(|year| !self.is_loaded(year))
     }
 
+    /// Everything that was published about the days of a year, by day and then by publication; the last of a day is in
+    /// force.
+    pub fn notices(&self, year: i32) -> impl Iterator<Item = Notice<'_>> {
+        self.notices
+            .iter()
+            .filter(move |((date, _), _)| date.year() == year)
+            .map(|((date, published_on), exception)| Notice {
+                date: *date,
+                published_on: *published_on,
+                status: exception.status,
+                name: &exception.name,
+            })
+    }
+
+    /// How many days of a year are worked.
+    pub fn working_days_in(&self, year: i32) -> i64 {
+        let last_day_of = |year| NaiveDate::from_ymd_opt(year, 12, 31);
+        match (last_day_of(year.saturating_sub(1)), last_day_of(year)) {
+            (Some(before), Some(last)) => self.working_days_between(before, last),
+            _ => 0,
+        }
+    }
+
     /// SHA-256 of all notice rows in hexadecimal: the version of the data.
     pub fn hash(&self) -> String {
         self.hash.clone()
@@ -292,7 +330,7 @@ fn read_rows(
                 date,
             });
         }
-        if row.status == Status::Workday && !is_weekend(date) {
+        if row.status == NoticeStatus::Workday && !is_weekend(date) {
             return Err(CalendarError::MakeUpOnWeekday {
                 file: file(),
                 line,
@@ -352,7 +390,7 @@ impl Ranks {
         let mut count = 0;
         for day in first.iter_days().take_while(|day| *day <= last) {
             let working = match exceptions.get(&day) {
-                Some(exception) => exception.status == Status::Workday,
+                Some(exception) => exception.status == NoticeStatus::Workday,
                 None => !is_weekend(day),
             };
             if working {

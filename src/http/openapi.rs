@@ -24,6 +24,8 @@ use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
         (name = "requests", description = "申请人办理 · the applicant's side: submit, follow, answer"),
         (name = "cases", description = "案件办理 · the agency's side: enter, list, act"),
         (name = "administration", description = "系统管理 · agencies, units, people, keys"),
+        (name = "clock", description = "期限推算 · what-ifs of the statutory clock"),
+        (name = "reports", description = "年度报告统计 · figures of the annual report"),
         (name = "reference", description = "参考数据 · problem kinds, rules, outcomes"),
     ),
     security(("bearer" = [])),

@@ -395,12 +395,16 @@ problem_responses! {
     OperatorProblems ["internal"];
     /// Failures of an open address with query parameters or a body.
     PublicProblems ["bad_json", "not_found", "too_large", "unsupported_media", "fields", "too_many_requests", "unavailable"];
+    /// Failures of reading one open resource.
+    PublicReadProblems ["not_found", "internal"];
     /// Failures of signing in.
     LoginProblems ["bad_json", "bad_credentials", "too_large", "unsupported_media", "fields", "too_many_requests", "unavailable"];
     /// Failures of making something new without being signed in.
     RegisterProblems ["bad_json", "conflict", "too_large", "unsupported_media", "fields", "unavailable"];
     /// Failures of reading, signed in.
     ReadProblems ["unauthenticated", "forbidden", "not_found", "fields", "unavailable"];
+    /// Failures of a question with a body that changes nothing, signed in.
+    QuestionProblems ["bad_json", "unauthenticated", "too_large", "unsupported_media", "fields", "unavailable"];
     /// Failures of making something new, signed in.
     CreateProblems [
         "bad_json", "unauthenticated", "forbidden", "not_found", "conflict", "too_large", "unsupported_media", "fields",

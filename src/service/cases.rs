@@ -303,6 +303,11 @@ pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, body: Valu
     }
     let instruction = Instruction::parse(body).map_err(Error::Fields)?;
     let mut case = case_load(tx, sight.row.id(), &desk.law())?;
+    // Between the row and its log another person's entry may have come in: nothing is judged on that.
+    let current_version = i64::from(case.version());
+    if current_version != sight.row.version {
+        return Err(Error::Stale { current_version });
+    }
     let lookups = look_up(tx, desk, actor, &sight, &case, &instruction)?;
     let context = desk.context(lookups);
     let applied = case
@@ -393,6 +398,17 @@ fn look_up(
         Command::Split(fields) => {
             lookups.part_ids = fields.parts.iter().skip(1).map(|_| random::id(desk.now)).collect();
         }
+        Command::CloseIntake(fields) => {
+            if let Some(other) = &fields.other_case_id
+                && merge_target(tx, actor, sight, other)?.is_none_or(|_| *other == case.id().to_string())
+            {
+                return Err(Error::field(FieldError::new(
+                    "/other_case_id",
+                    "没有这个案件。请填写本机关另一件申请的编号（id），或者不填。",
+                    "There is no such case; name another case by its id, or leave this out.",
+                )));
+            }
+        }
         Command::Merge(fields) => lookups.merge_target = merge_target(tx, actor, sight, &fields.into_case_id)?,
         Command::Assign(fields) => {
             let unit = fields.unit_id.parse::<UnitId>().ok().map(|id| unit_fetch(tx, id));
@@ -403,7 +419,13 @@ fn look_up(
             };
         }
         Command::HandOver(fields) => {
-            lookups.colleague_found = colleague(tx, &sight.agency.path, sight.row.agency_id(), &fields.user_id)?;
+            // Nobody handles the own application.
+            let applicant = data.submission.applicant_user_id;
+            lookups.colleague_found = applicant.is_none_or(|id| fields.user_id.parse().ok() != Some(id))
+                && colleague(tx, &sight.agency.path, sight.row.agency_id(), &fields.user_id)?;
+        }
+        Command::RequestAmendment(_) => {
+            lookups.amendment_working_days = Some(sight.agency.data.settings.amendment_working_days);
         }
         Command::IssueFeeNotice(_) => {
             if let (Some(received_on), Some(number)) = (data.received_on, &data.number) {

@@ -6,4 +6,6 @@ pub mod cases;
 pub mod demo;
 pub mod housekeeping;
 pub mod law;
+pub mod maintenance;
 pub mod people;
+pub mod reports;

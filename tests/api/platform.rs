@@ -300,7 +300,8 @@ fn the_example_for_production_is_valid() {
     assert!(config.server.public_url.starts_with("https://"));
 }
 
-fn gongkai(arguments: &[&str], environment: &[(&str, &str)]) -> (bool, String, String) {
+/// Runs the program in an empty directory: whether it succeeded, what it said, and what it complained about.
+pub fn gongkai(arguments: &[&str], environment: &[(&str, &str)]) -> (bool, String, String) {
     let directory = tempfile::tempdir().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_gongkai"))
         .args(arguments)

@@ -31,7 +31,7 @@ mod timers;
 use chrono::NaiveDate;
 
 pub use fact::{ConsultationKind, Fact, as_known_on, default_as_of};
-pub use parse::{MAX_FACTS, parse_facts};
+pub use parse::{MAX_FACTS, parse_date, parse_facts};
 pub use report::{
     Awaiting, ClockStatus, Day, DayReason, OPEN_ENDED, Projection, Report, Timer, TimerKind, TimerStatus,
 };

@@ -242,8 +242,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Exactly `YYYY-MM-DD`: chrono alone also takes `2026-3-5` and signs.
-fn parse_date(text: &str) -> Option<NaiveDate> {
+/// A date written exactly `YYYY-MM-DD`: chrono alone also takes `2026-3-5` and signs.
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
     let shaped = text.len() == 10
         && text.bytes().enumerate().all(|(i, byte)| match i {
             4 | 7 => byte == b'-',

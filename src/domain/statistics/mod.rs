@@ -1,14 +1,15 @@
 //! The figures of the annual report 年度报告 (Arts 49–50; 国办公开办函〔2021〕30号): table 三 and table 四.
 //!
-//! [`requests`] owns table 三 and the rule which rows a case counts in, [`remedies`] table 四, [`identities`] the
-//! arithmetic both must satisfy before anything is published. Counting takes grouped numbers with years; nothing here
-//! knows how they were stored.
+//! [`requests`] owns table 三 and the rule which rows a case counts in, [`selection`] the cases behind a cell,
+//! [`remedies`] table 四, [`identities`] the arithmetic both must satisfy before anything is published. Counting takes
+//! grouped numbers with years; nothing here knows how they were stored.
 
 pub mod identities;
 pub mod remedies;
 pub mod requests;
+pub mod selection;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
@@ -18,6 +19,18 @@ pub use requests::{
     COLUMN_CODES, CellDifference, Column, CountedCase, GroupedCount, ReportColumn, RequestTable, Row, counted_ending,
     rows_of,
 };
+pub use selection::{CellSelection, EndingBounds};
+
+/// Whose cases a report counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportScope {
+    /// 本机关
+    #[default]
+    Own,
+    /// 本机关及下级机关
+    Tree,
+}
 
 /// The two tables of a year with their identities and the hash of the numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

@@ -11,50 +11,8 @@ use utoipa::ToSchema;
 
 use crate::domain::reply::Outcome;
 
-/// The applicant's kind, which is the column 申请人类型.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Column {
-    NaturalPerson,
-    Business,
-    Research,
-    PublicBenefit,
-    LegalService,
-    OtherOrganisation,
-}
-
-impl Column {
-    pub const ALL: [Self; 6] = [
-        Self::NaturalPerson,
-        Self::Business,
-        Self::Research,
-        Self::PublicBenefit,
-        Self::LegalService,
-        Self::OtherOrganisation,
-    ];
-
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NaturalPerson => "natural_person",
-            Self::Business => "business",
-            Self::Research => "research",
-            Self::PublicBenefit => "public_benefit",
-            Self::LegalService => "legal_service",
-            Self::OtherOrganisation => "other_organisation",
-        }
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::NaturalPerson => "自然人",
-            Self::Business => "商业企业",
-            Self::Research => "科研机构",
-            Self::PublicBenefit => "社会公益组织",
-            Self::LegalService => "法律服务机构",
-            Self::OtherOrganisation => "其他",
-        }
-    }
-}
+/// The applicant's kind is the column 申请人类型.
+pub use crate::domain::party::ApplicantKind as Column;
 
 const COLUMNS: usize = 7;
 const ROWS: usize = 25;

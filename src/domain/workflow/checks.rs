@@ -175,13 +175,6 @@ impl Command {
             }
             Self::RecordOpinion(fields) => {
                 check.optional_note("/reason", fields.reason.as_ref());
-                if fields.opinion == Opinion::Object && fields.reason.is_none() {
-                    check.errors.push(FieldError::new(
-                        "/reason",
-                        "第三方不同意公开的，请填写其理由；没有说明理由的，意见请选 object_without_reason。",
-                        "Give the reason of the objection, or record `object_without_reason`.",
-                    ));
-                }
                 check.documents(&fields.document_ids);
             }
             Self::NotifyThirdParty(fields) => check.note("/reason", &fields.reason),
@@ -213,16 +206,7 @@ impl Command {
             }
             Self::Withdraw(fields) => check.optional_note("/reason", fields.reason.as_ref()),
             Self::DraftReply(fields) => check.list("/items", &fields.items, 1, |_, _, _| ()),
-            Self::ReviewLegally(fields) => {
-                check.optional_note("/note", fields.note.as_ref());
-                if fields.opinion != LegalOpinion::Pass && fields.note.is_none() {
-                    check.errors.push(FieldError::new(
-                        "/note",
-                        "退回或者修改后通过的，请写明意见。",
-                        "Say what to change when passing with changes or returning.",
-                    ));
-                }
-            }
+            Self::ReviewLegally(fields) => check.optional_note("/note", fields.note.as_ref()),
             Self::ReturnReply(fields) => check.note("/reason", &fields.reason),
             Self::RecordDelivery(fields) => check.optional_line("/proof", fields.proof.as_ref()),
             Self::ReplyOnTheSpot(fields) => {

@@ -82,7 +82,7 @@ events! {
     AmendmentLapsed "amendment_lapsed" LapseAmendment, date None, private [], correctable [];
     Reopened "reopened" Reopen, date None, private ["reason"], correctable [];
     Assigned "assigned" Assign, date None, private ["note"], correctable ["due_on"];
-    AssignmentAnswered "assignment_answered" AnswerAssignment, date None, private [], correctable ["search"];
+    AssignmentAnswered "assignment_answered" AnswerAssignment, date None, private ["search"], correctable ["search"];
     AssignmentReturned "assignment_returned" ReturnAssignment, date None, private ["reason"], correctable [];
     ThirdPartyConsulted "third_party_consulted" ConsultThirdParty, date Some("sent_on"), private ["party", "concerning"], correctable ["party", "sent_on", "delivered_on"];
     AgencyConsulted "agency_consulted" ConsultAgency, date Some("sent_on"), private ["concerning"], correctable ["agency_name", "sent_on", "delivered_on"];

@@ -6,12 +6,13 @@ use super::state::{CaseData, SubDetail, SubStatus};
 use super::{Law, Who};
 use crate::domain::deadline::{self, ClockStatus, Fact, Report};
 use crate::domain::refusal::{Refusal, Window};
-use crate::domain::reply;
+use crate::domain::reply::{self, ReplyItem};
 use chrono::NaiveDate;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A condition that must hold before an action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Guard {
     NoCorrection,
@@ -50,7 +51,7 @@ pub enum Guard {
 }
 
 /// The days on which an action is lawful.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WindowKind {
     Always,
@@ -290,13 +291,9 @@ impl Guard {
             Self::NotApproved => data.draft.as_ref().is_some_and(|draft| draft.approved_on.is_none()),
             Self::Approved => data.draft.as_ref().is_some_and(|draft| draft.approved_on.is_some()),
             Self::ObjectorsTold => !data.draft.iter().any(|draft| {
-                draft.items.iter().any(|item| {
-                    item.outcome == reply::Outcome::Granted
-                        && item.consultation_id.as_deref().is_some_and(|id| {
-                            data.sub(id).is_some_and(|sub| {
-                                matches!(sub.detail, SubDetail::Consultation { opinion: Some(Opinion::Object), told_on: None, .. })
-                            })
-                        })
+                data.subs.iter().any(|sub| {
+                    matches!(sub.detail, SubDetail::Consultation { opinion: Some(Opinion::Object), told_on: None, .. })
+                        && releases_over(&draft.items, &sub.id)
                 })
             }),
             Self::EverReceived => data.received_on.is_some(),
@@ -347,7 +344,7 @@ impl Guard {
             Self::EverythingGranted => ("legal_review_required", "《条例》第十七条", "答复中有不予公开、无法提供或者不予处理的内容，应当先送法制审核（submit_for_legal_review）。", "Something is withheld, refused or not processed: submit for legal review first."),
             Self::NotApproved => ("already_approved", "《条例》第十七条", "答复已经签发，请经办人发出（issue_reply）。", "The reply is approved already; issue it."),
             Self::Approved => ("not_approved", "《条例》第十七条", "答复尚未签发，不能发出。请先由签发人签发（approve_reply）。", "The reply is not approved yet (approve_reply)."),
-            Self::ObjectorsTold => ("objector_not_told", "《条例》第三十二条", "拟公开的内容第三方有合理理由不同意公开。因公共利益决定公开的，应当先将决定公开的内容和理由书面告知第三方（notify_third_party）。", "A third party objected with reasons; tell it in writing what is released and why first (notify_third_party)."),
+            Self::ObjectorsTold => ("objector_not_told", "《条例》第三十二条", "拟公开的内容第三方有合理理由不同意公开。因公共利益决定公开的，应当先将决定公开的内容和理由书面告知第三方（notify_third_party）；不公开其内容的，请退回修改，在相应事项上填写 consultation_id。", "A third party objected with reasons; tell it in writing what is released and why first (notify_third_party). If nothing of it is released, have the draft returned and name its consultation in the item that withholds it."),
             Self::EverReceived => ("never_received", "《条例》第三十一条", "本件没有登记收到，没有需要送达的决定。", "The application was never received, so nothing is to be delivered."),
             Self::DeliveryFailed => ("delivery_outstanding", "《条例》第四十五条", "答复尚未送达。请先登记送达结果（record_delivery），再归档。", "Record the delivery of the reply first (record_delivery)."),
             Self::RemedyOpen => ("no_open_remedy", "《条例》第五十一条", "本案没有尚未审结的复议或者诉讼。", "No remedy of this case is pending."),
@@ -356,6 +353,15 @@ impl Guard {
         };
         Refusal::new(code, Some(article), zh, en)
     }
+}
+
+/// Whether the items release something over the objection made in a consultation: the items that name it decide; where
+/// none does, nothing shows that what is granted is not what the third party objects to.
+pub fn releases_over(items: &[ReplyItem], consultation_id: &str) -> bool {
+    let granted = |item: &ReplyItem| item.outcome == reply::Outcome::Granted;
+    let names_it = |item: &ReplyItem| item.consultation_id.as_deref() == Some(consultation_id);
+    let named = items.iter().any(names_it);
+    items.iter().any(|item| granted(item) && (names_it(item) || !named))
 }
 
 /// Whether the run of the clock in which `on` lies is extended already, before or after that day (Art 33(2): once).

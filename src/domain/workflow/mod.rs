@@ -16,6 +16,7 @@ pub mod guard;
 pub mod progress;
 pub mod projection;
 pub mod queue;
+mod split;
 pub mod state;
 pub mod table;
 
@@ -105,6 +106,8 @@ pub struct Lookups {
     pub colleague_found: bool,
     /// The applicant's ordinal in the month of receipt, for fees by request.
     pub fee_ordinal: u32,
+    /// Working days that the agency gives for an amendment; the rule pack's where it says nothing.
+    pub amendment_working_days: Option<u32>,
     /// Which of the documents named by the command exist.
     pub documents: BTreeSet<String>,
 }
@@ -223,6 +226,7 @@ impl Case {
         let action = instruction.command.action();
         let on = instruction.on.unwrap_or(ctx.today);
         decide::check_dates(instruction, on, who, ctx)?;
+        decide::check_fields(&self.data, &instruction.command)?;
         let rule = self.permit(who, action, &ctx.law, on)?;
         let events = decide::decide(self, who, &instruction.command, on, ctx)?;
         let role = rule.roles.iter().copied().find(|role| who.roles.contains(role));
@@ -366,48 +370,6 @@ impl Case {
         let pack = law.pack(&self.data);
         let run = if explain { deadline::explain } else { deadline::evaluate };
         run(&pack, law.calendar, received_on, &facts, as_of).map(Some)
-    }
-
-    /// A part of a split case as a case of its own: same applicant, same receipt date (一事一申请).
-    pub fn split_off(
-        &self,
-        id: CaseId,
-        part: &fields::SplitPart,
-        intake_number: String,
-        number: String,
-        author: Author,
-        ctx: &Context<'_>,
-    ) -> Option<(Self, Applied)> {
-        let received_on = self.data.received_on?;
-        let submission = Submission {
-            intake_number,
-            description: fields::Description {
-                title: part.title.clone(),
-                document_number: None,
-                features: part.features.clone(),
-            },
-            split_from: Some(self.id),
-            ..self.data.submission.clone()
-        };
-        let (mut case, mut applied) = Self::submit(id, submission, author, ctx);
-        let receipt = LoggedEvent {
-            seq: 2,
-            occurred_on: received_on,
-            recorded_at: ctx.now,
-            author,
-            late_entry_reason: None,
-            event: Event::ReceiptConfirmed(event::ReceiptConfirmed {
-                received_on,
-                evidence: None,
-                number,
-                rule_set: self.data.rule_set.clone()?,
-                owner_id: self.data.owner_id,
-            }),
-        };
-        evolve::evolve(&mut case.data, &receipt, &ctx.law);
-        case.log.push(receipt.clone());
-        applied.events.push(receipt);
-        Some((case, applied))
     }
 }
 

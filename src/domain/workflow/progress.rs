@@ -3,7 +3,7 @@
 use super::Case;
 use super::event::Event;
 use super::state::{State, SubDetail};
-use crate::domain::deadline::Report;
+use crate::domain::deadline::{ClockStatus, Report};
 use crate::domain::fee::FeeScheme;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -113,11 +113,7 @@ impl Case {
         {
             return "请说明大量、反复申请的理由。".to_owned();
         }
-        if report.is_some_and(|report| report.projected_due_on.is_some())
-            || data
-                .open_sub(|detail| matches!(detail, SubDetail::Consultation { .. }))
-                .is_some()
-        {
+        if report.is_some_and(|report| report.status == ClockStatus::Suspended) {
             return "正在征求有关方面的意见，征求意见所需时间不计入答复期限。".to_owned();
         }
         String::new()

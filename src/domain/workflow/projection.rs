@@ -53,7 +53,10 @@ impl Case {
         let open = |wanted: fn(&SubDetail) -> bool| data.open_sub(wanted).is_some();
         Projection {
             due_on,
-            suspended_until: stopped.is_none().then(|| suspended_until(data)).flatten(),
+            // Awaiting comes before suspended, as in the status of the clock.
+            suspended_until: (stopped.is_none() && awaiting.is_none())
+                .then(|| suspended_until(data))
+                .flatten(),
             awaiting,
             missed_on: report.as_ref().and_then(|report| report.missed_on),
             stopped_on: stopped,
@@ -64,7 +67,8 @@ impl Case {
                 && data.draft.as_ref().is_some_and(|draft| !draft.legally_passed),
             awaits_approval: data.state == State::InApproval
                 && data.draft.as_ref().is_some_and(|draft| draft.approved_on.is_none())
-                || open(|detail| matches!(detail, SubDetail::Extension { .. } | SubDetail::Correction { .. })),
+                || open(|detail| matches!(detail, SubDetail::Correction { .. }))
+                || awaiting.is_none() && open(|detail| matches!(detail, SubDetail::Extension { .. })),
             outcome: ending.map(|ending| ending.outcome),
             ended_on: ending.map(|ending| ending.on),
             open_units: data

@@ -3,10 +3,15 @@
 pub mod admin;
 pub mod agencies;
 pub mod auth;
+pub mod calendar;
 pub mod cases;
+pub mod clock;
 pub mod me;
 pub mod problems;
+pub mod reference;
+pub mod reports;
 pub mod requests;
+pub mod workflow;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -25,7 +30,23 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(problems::problem_list);
     people(cfg);
     applications(cfg);
+    reference(cfg);
+    reports(cfg);
     administration(cfg);
+}
+
+fn reference(cfg: &mut ServiceConfig) {
+    cfg.service(clock::clock_preview)
+        .service(workflow::workflow_show)
+        .service(workflow::workflow_diagram)
+        .service(reference::outcome_list)
+        .service(reference::rule_pack_list)
+        .service(calendar::calendar_show);
+}
+
+fn reports(cfg: &mut ServiceConfig) {
+    cfg.service(reports::annual_report)
+        .service(reports::annual_report_cases);
 }
 
 fn people(cfg: &mut ServiceConfig) {

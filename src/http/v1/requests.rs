@@ -4,8 +4,8 @@ use actix_web::{get, post, web};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::cases::ActionBody;
 use super::cases::view::{AgencyRef, RequestLine, RequestView, TrackView, version};
+use super::cases::{ActionBody, Sent, act};
 use crate::domain::access::{Actor, Role};
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::reply::CaseKind;
@@ -20,7 +20,7 @@ use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, PublicProblems, ReadProblems};
-use crate::http::query::Query;
+use crate::http::query::{Query, RawQuery};
 use crate::http::state::AppState;
 use crate::service::cases::{self, NewSubmission, addressee, look, own_sight};
 use crate::store::cases::list::request_list as list;
@@ -116,17 +116,20 @@ pub struct RequestQuery {
 pub async fn request_list(
     state: web::Data<AppState>,
     actor: Actor,
-    query: Query<RequestQuery>,
+    query: RawQuery,
 ) -> Result<web::Json<List<RequestLine>>, Error> {
     if !actor.applicant {
         return Err(no_profile());
     }
-    let page = Page::<CaseId>::new(query.0.cursor.as_deref(), query.0.limit)?;
+    let query: RequestQuery = query.parse()?;
+    let page = Page::<CaseId>::new(query.cursor.as_deref(), query.limit)?;
     let (before, limit) = (page.after, page.fetch_limit());
+    let today = state.desk().today;
     let rows = state
         .read(move |db| Ok(list(db, actor.user_id, before, limit)?))
         .await?;
-    Ok(web::Json(page.finish(rows, |row| row.id())?.map(RequestLine::from)))
+    let page = page.finish(rows, |row| row.id())?;
+    Ok(web::Json(page.map(|row| RequestLine::new(row, today))))
 }
 
 /// One of the person's own requests: five steps, the due date, what can be done.
@@ -170,20 +173,16 @@ pub async fn request_act(
     key: IdempotencyKey,
     body: Body,
 ) -> Result<Answer, Error> {
-    let id: CaseId = path_id(&id)?;
-    telemetry::record_case(&id.to_string());
-    let idempotency = key.bind(actor.user_id.to_string(), &body)?;
-    let desk = state.desk();
-    state
-        .write(move |tx| {
-            let sight = own_sight(tx, &actor, id)?;
-            idempotency.run(tx, desk.now, |tx| {
-                if_match.check(sight.row.version)?;
-                let seen = cases::act(tx, &desk, &actor, sight.clone(), body.value()?)?;
-                Answer::ok(&RequestView::new(&seen, &desk, language)?, Some(version(&seen)))
-            })
-        })
-        .await
+    let sent = Sent {
+        id,
+        if_match,
+        key,
+        body,
+    };
+    act(state, actor, sent, own_sight, move |seen, desk| {
+        Answer::ok(&RequestView::new(seen, desk, language)?, Some(version(seen)))
+    })
+    .await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -61,14 +61,14 @@ pub struct ListDays {
     pub soon: NaiveDate,
 }
 
-type Condition = Box<dyn diesel::BoxableExpression<cases::table, MultiBackend, SqlType = Nullable<Bool>>>;
+pub(super) type Condition = Box<dyn diesel::BoxableExpression<cases::table, MultiBackend, SqlType = Nullable<Bool>>>;
 
-fn keys<T: crate::domain::ids::Id>(ids: &BTreeSet<T>) -> Vec<Key<T>> {
+pub(super) fn keys<T: crate::domain::ids::Id>(ids: &BTreeSet<T>) -> Vec<Key<T>> {
     ids.iter().copied().map(Key).collect()
 }
 
 /// The condition that a case lies in the scope.
-fn in_scope(scope: &ListScope) -> Condition {
+pub(super) fn in_scope(scope: &ListScope) -> Condition {
     let mut any: Condition = Box::new(cases::agency_id.nullable().eq_any(keys(&scope.agencies)));
     if !scope.after_draft.is_empty() {
         any = Box::new(
@@ -154,10 +154,16 @@ pub fn case_list(
                 .filter(cases::stopped_on.is_null())
                 .filter(cases::due_on.is_not_null())
                 .filter(cases::act_by.between(days.today, days.soon)),
+            // While suspended there is no due date, even where the allowance was used up before.
             Queue::Overdue => query
                 .filter(cases::stopped_on.is_null())
                 .filter(cases::due_on.is_not_null())
-                .filter(cases::act_by.lt(days.today)),
+                .filter(cases::act_by.lt(days.today))
+                .filter(
+                    cases::suspended_until
+                        .is_null()
+                        .or(cases::suspended_until.lt(days.today)),
+                ),
             Queue::Suspended => query
                 .filter(cases::suspended_until.is_not_null())
                 .filter(cases::suspended_until.ge(days.today)),

@@ -7,6 +7,7 @@
 pub mod list;
 pub mod log;
 pub mod rebuild;
+pub mod statistics;
 
 use std::collections::BTreeSet;
 
@@ -131,6 +132,11 @@ impl CaseRow {
 
     pub fn outcome(&self) -> Option<Outcome> {
         self.outcome.map(|code| code.0)
+    }
+
+    /// Whether a consultation is open on `today`, so that the due date hangs on a party that is still to answer.
+    pub fn is_suspended(&self, today: NaiveDate) -> bool {
+        self.suspended_until.is_some_and(|last| last >= today)
     }
 }
 

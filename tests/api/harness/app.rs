@@ -52,28 +52,30 @@ impl TestApp {
         let start: DateTime<Utc> = START.parse().expect("an instant");
         let clock = Clock::manual(start);
         let app = App::build(config, clock.clone()).expect("the service starts");
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let base_url = format!("http://{}", listener.local_addr().expect("an address"));
-        let (sender, receiver) = mpsc::channel();
-        let served = app.clone();
-        let thread = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let server = served.serve(listener).expect("the listener works");
-                sender.send(server.handle()).expect("the test waits");
-                server.await.expect("the server ends well");
-            });
-        });
+        let (base_url, handle, thread) = serve(&app);
         Self {
             clock,
             app,
             base_url,
             database,
-            handle: receiver.recv().expect("the server started"),
+            handle,
             thread: Some(thread),
             server_errors: Arc::default(),
             server_errors_allowed: false,
             region: OnceLock::new(),
         }
+    }
+
+    /// Stops the server and starts another on the same database, at another address; sessions stay valid.
+    pub fn restart(&mut self) {
+        drop(self.handle.stop(true));
+        if let Some(thread) = self.thread.take() {
+            thread.join().expect("the server thread ends well");
+        }
+        let config = Config::clone(&self.app.state().config);
+        self.app = App::build(config, self.clock.clone()).expect("the service starts again");
+        let (base_url, handle, thread) = serve(&self.app);
+        (self.base_url, self.handle, self.thread) = (base_url, handle, Some(thread));
     }
 
     /// Someone who is not signed in.
@@ -85,6 +87,22 @@ impl TestApp {
     pub fn allow_server_errors(&mut self) {
         self.server_errors_allowed = true;
     }
+}
+
+/// Serves on a free port in a thread of its own: the address, and how to stop it.
+fn serve(app: &App) -> (String, ServerHandle, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let base_url = format!("http://{}", listener.local_addr().expect("an address"));
+    let (sender, receiver) = mpsc::channel();
+    let served = app.clone();
+    let thread = std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = served.serve(listener).expect("the listener works");
+            sender.send(server.handle()).expect("the test waits");
+            server.await.expect("the server ends well");
+        });
+    });
+    (base_url, receiver.recv().expect("the server started"), thread)
 }
 
 impl Drop for TestApp {

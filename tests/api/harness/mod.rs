@@ -5,12 +5,14 @@
 
 pub mod actor;
 pub mod app;
+pub mod case;
 pub mod database;
 pub mod people;
 pub mod postgres;
 
 pub use actor::{Actor, Response};
 pub use app::TestApp;
+pub use case::{Office, Walk};
 pub use database::Database;
 
 /// Runs each test on a SQLite file of its own and on a PostgreSQL database of its own.

@@ -101,9 +101,10 @@ impl Deciding<'_> {
         Ok(vec![Event::HandedOver(fields)])
     }
 
-    /// One amendment notice, all defects at once; the default time to respond is the pack's (Art 30).
+    /// One amendment notice, all defects at once; the agency sets a reasonable time to respond (Art 30), by default the pack's.
     pub(super) fn request_amendment(&self, fields: RequestAmendment) -> Decision {
-        let days = self.ctx.law.pack(self.data).amendment_response_days;
+        let own = self.ctx.lookups.amendment_working_days;
+        let days = own.unwrap_or_else(|| self.ctx.law.pack(self.data).amendment_response_days);
         let respond_by = fields
             .respond_by
             .unwrap_or_else(|| self.ctx.law.calendar.add_working_days(fields.notified_on, days));

@@ -43,6 +43,15 @@ pub(super) fn decide(case: &Case, who: &Who, command: &Command, on: NaiveDate, c
     deciding.events(command)
 }
 
+/// What is impossible about the fields by themselves once the kind of case is known; said before the workflow is asked.
+pub(super) fn check_fields(data: &CaseData, command: &Command) -> Result<(), Rejection> {
+    let Command::DraftReply(fields) = command else {
+        return Ok(());
+    };
+    let errors = reply::check_draft_alone(data.kind(), fields);
+    if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
+}
+
 /// Whether every granted item has the secrecy verdict release or redact.
 pub(super) fn released(draft: &Draft) -> bool {
     let verdicts: Vec<_> = draft
@@ -82,7 +91,7 @@ impl Deciding<'_> {
             Command::RecordOpinion(fields) => { self.still_open(&fields.consultation_id)?; one(Event::OpinionRecorded(fields)) }
             Command::EndConsultation(fields) => { self.still_open(&fields.consultation_id)?; one(Event::ConsultationEnded(fields)) }
             Command::NotifyThirdParty(fields) => self.notify_third_party(fields),
-            Command::RequestReasons(fields) => one(Event::ReasonsRequested(fields)),
+            Command::RequestReasons(fields) => { self.for_disclosure()?; one(Event::ReasonsRequested(fields)) }
             Command::RecordReasons(fields) => self.record_reasons(fields),
             Command::SetDelay(fields) => one(Event::DelaySet(fields)),
             Command::ReviewSecrecy(fields) => self.review_secrecy(fields),

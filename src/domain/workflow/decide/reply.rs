@@ -2,12 +2,31 @@
 
 use super::{Deciding, Decision};
 use crate::domain::refusal::Refusal;
-use crate::domain::reply::{self, ItemReferences, Outcome, OutcomeCause, ReplyItem};
+use crate::domain::reply::{self, CaseKind, ItemReferences, Outcome, OutcomeCause, ReplyItem};
 use crate::domain::text::FieldError;
 use crate::domain::workflow::event::{Event, RemedyDecided, RepliedOnTheSpot, ReplyIssued};
 use crate::domain::workflow::fields::*;
 use crate::domain::workflow::state::{State, SubDetail};
 use std::collections::BTreeSet;
+
+/// The errors of a draft that hold whatever it points to.
+pub(super) fn check_draft_alone(kind: CaseKind, fields: &DraftReply) -> Vec<FieldError> {
+    let named = |id: fn(&ReplyItem) -> Option<&str>| fields.items.iter().filter_map(id).collect();
+    let everything = ItemReferences {
+        consultations: named(|item| item.consultation_id.as_deref()),
+        searched_assignments: named(|item| item.assignment_id.as_deref()),
+        documents: fields
+            .items
+            .iter()
+            .flat_map(|item| item.document_ids.iter().map(String::as_str))
+            .collect(),
+    };
+    reply::check_items(kind, &fields.items, principal(fields), &everything)
+}
+
+fn principal(fields: &DraftReply) -> Option<usize> {
+    fields.principal.and_then(|index| usize::try_from(index).ok())
+}
 
 impl Deciding<'_> {
     pub(super) fn draft_reply(&self, fields: DraftReply) -> Decision {
@@ -24,8 +43,7 @@ impl Deciding<'_> {
             searched_assignments: ids(|detail| matches!(detail, SubDetail::Assignment { answer: Some(_), .. })),
             documents: self.ctx.lookups.documents.iter().map(String::as_str).collect(),
         };
-        let principal = fields.principal.and_then(|index| usize::try_from(index).ok());
-        let errors = reply::check_items(self.data.kind(), &fields.items, principal, &known);
+        let errors = reply::check_items(self.data.kind(), &fields.items, principal(&fields), &known);
         if !errors.is_empty() {
             return Err(errors.into());
         }

@@ -18,6 +18,7 @@ use crate::domain::ids::{AgencyId, CaseId, UnitId, UserId};
 use crate::domain::party::Applicant;
 use crate::domain::reply::CaseKind;
 use crate::domain::text::FieldError;
+use crate::domain::workflow::checks::{LAST_DATE, beyond_calendar};
 use crate::domain::workflow::fields::Description;
 use crate::domain::workflow::queue::Queue;
 use crate::domain::workflow::state::{Channel, Form, ReadBack, Route};
@@ -29,9 +30,12 @@ use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, ReadProblems};
-use crate::http::query::Query;
+use crate::http::query::RawQuery;
 use crate::http::state::AppState;
-use crate::service::cases::{self, NewSubmission, addressee, check_intake_role, list_scope, look, staff_sight};
+use crate::service::cases::{
+    self, Desk, NewSubmission, Seen, Sight, addressee, check_intake_role, list_scope, look, staff_sight,
+};
+use crate::store::Db;
 use crate::store::cases::list::{ActKey, CaseFilter, ListDays, case_list as list};
 use crate::store::cases::log::case_log_page;
 use crate::store::users::user_fetch;
@@ -150,9 +154,9 @@ pub struct CaseQuery {
 pub async fn case_list(
     state: web::Data<AppState>,
     actor: Actor,
-    query: Query<CaseQuery>,
+    query: RawQuery,
 ) -> Result<web::Json<List<CaseLine>>, Error> {
-    let query = query.0;
+    let query: CaseQuery = query.parse()?;
     let page = Page::<ActKey>::new(query.cursor.as_deref(), query.limit)?;
     if let Some(q) = &query.q {
         let mut errors = Vec::new();
@@ -235,31 +239,33 @@ pub async fn case_events(
     state: web::Data<AppState>,
     actor: Actor,
     id: web::Path<String>,
-    query: Query<EventQuery>,
+    query: RawQuery,
 ) -> Result<web::Json<List<EventView>>, Error> {
     let id: CaseId = path_id(&id)?;
     telemetry::record_case(&id.to_string());
-    let page = Page::<i64>::new(query.0.cursor.as_deref(), query.0.limit)?;
-    let (after, limit) = (page.after.unwrap_or(0), page.fetch_limit());
-    let rows = state
+    let list = state
         .snapshot(move |db| {
             let sight = staff_sight(db, &actor, id)?;
-            let rows = case_log_page(db, id, after, limit)?;
+            let query: EventQuery = query.parse()?;
+            let page = Page::<i64>::new(query.cursor.as_deref(), query.limit)?;
+            let rows = case_log_page(db, id, page.after.unwrap_or(0), page.fetch_limit())?;
             let people: BTreeSet<UserId> = rows.iter().filter_map(|(row, _)| row.actor_id()).collect();
             let mut names = BTreeMap::new();
             for person in people {
                 names.insert(person, user_fetch(db, person)?.name);
             }
             let mask = mask(&sight.visibility);
-            rows.into_iter()
+            let events: Result<Vec<_>, Error> = rows
+                .into_iter()
                 .map(|(row, logged)| {
                     let name = row.actor_id().and_then(|id| names.get(&id).cloned());
                     EventView::new(row, &logged, name, mask)
                 })
-                .collect::<Result<Vec<_>, Error>>()
+                .collect();
+            page.finish(events?, |event| event.seq)
         })
         .await?;
-    Ok(web::Json(page.finish(rows, |event| event.seq)?))
+    Ok(web::Json(list))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -283,19 +289,19 @@ pub async fn case_clock(
     state: web::Data<AppState>,
     actor: Actor,
     id: web::Path<String>,
-    query: Query<ClockQuery>,
+    query: RawQuery,
 ) -> Result<web::Json<Report>, Error> {
     let id: CaseId = path_id(&id)?;
     telemetry::record_case(&id.to_string());
     let desk = state.desk();
-    let ClockQuery { as_of, explain } = query.0;
-    let as_of = as_of.unwrap_or(desk.today);
-    if as_of > crate::domain::workflow::checks::LAST_DATE {
-        return Err(Error::field(crate::domain::workflow::checks::beyond_calendar("?as_of")));
-    }
     state
         .snapshot(move |db| {
             let sight = staff_sight(db, &actor, id)?;
+            let ClockQuery { as_of, explain } = query.parse()?;
+            let as_of = as_of.unwrap_or(desk.today);
+            if as_of > LAST_DATE {
+                return Err(Error::field(beyond_calendar("?as_of")));
+            }
             let seen = look(db, &desk, sight)?;
             let report = seen.case.clock(&desk.law(), as_of, explain).map_err(Error::Fields)?;
             Ok(web::Json(report.unwrap_or_else(Report::not_started)))
@@ -319,17 +325,47 @@ pub async fn case_act(
     key: IdempotencyKey,
     body: Body,
 ) -> Result<Answer, Error> {
-    let id: CaseId = path_id(&id)?;
+    let sent = Sent {
+        id,
+        if_match,
+        key,
+        body,
+    };
+    act(state, actor, sent, staff_sight, move |seen, desk| {
+        Answer::ok(&CaseView::new(seen, desk, language)?, Some(version(seen)))
+    })
+    .await
+}
+
+/// An action as it was sent.
+pub(super) struct Sent {
+    pub id: web::Path<String>,
+    pub if_match: IfMatch,
+    pub key: IdempotencyKey,
+    pub body: Body,
+}
+
+/// Takes an action in the order of checks that the contract fixes: existence and access, stored answer, version, and
+/// then what the service checks (role, fields, workflow).
+pub(super) async fn act(
+    state: web::Data<AppState>,
+    actor: Actor,
+    sent: Sent,
+    sight: fn(&mut Db, &Actor, CaseId) -> Result<Sight, Error>,
+    answer: impl Fn(&Seen, &Desk) -> Result<Answer, Error> + Send + 'static,
+) -> Result<Answer, Error> {
+    let id: CaseId = path_id(&sent.id)?;
     telemetry::record_case(&id.to_string());
-    let idempotency = key.bind(actor.user_id.to_string(), &body)?;
+    let idempotency = sent.key.bind(actor.user_id.to_string(), &sent.body)?;
+    let (if_match, body) = (sent.if_match, sent.body);
     let desk = state.desk();
     state
         .write(move |tx| {
-            let sight = staff_sight(tx, &actor, id)?;
+            let sight = sight(tx, &actor, id)?;
             idempotency.run(tx, desk.now, |tx| {
                 if_match.check(sight.row.version)?;
                 let seen = cases::act(tx, &desk, &actor, sight.clone(), body.value()?)?;
-                Answer::ok(&CaseView::new(&seen, &desk, language)?, Some(version(&seen)))
+                answer(&seen, &desk)
             })
         })
         .await

@@ -70,7 +70,7 @@ fn an_order_to_reply_again_after_a_reply_a_closing_and_the_archive() {
         assert_eq!(report.due_on, Some(day("2025-11-24")));
         assert!(desk.case.data().reply.is_none() && desk.case.data().draft.is_none());
 
-        desk.draft(json!([withheld()])).lead_to_approver();
+        desk.draft(json!([withheld()])).reach_approver();
         desk.plainly(Role::Approver, Action::ApproveReply)
             .plainly(Role::Officer, Action::IssueReply);
         desk.plainly(Role::Clerk, Action::RecordDelivery)
@@ -121,7 +121,7 @@ fn an_order_to_reply_against_silence() {
                     "what was missed stays missed"
                 );
             }
-            desk.draft(json!([granted()])).lead_to_approver();
+            desk.draft(json!([granted()])).reach_approver();
             desk.plainly(Role::Approver, Action::ApproveReply)
                 .plainly(Role::Officer, Action::IssueReply);
             assert_eq!(desk.outcome(), Some(Outcome::Granted));
@@ -136,13 +136,21 @@ fn an_order_to_reply_ends_waiting_for_a_fee() {
     let mut desk = Desk::in_progress("2025-09-22");
     desk.plainly(Role::Officer, Action::IssueFeeNotice)
         .plainly(Role::Officer, Action::FileRemedy);
-    let body = order(&desk, "2025-09-22", Some("2025-10-13"));
-    desk.act(Role::Officer, body);
-    assert_eq!(
-        (desk.clock().status, desk.clock().due_on),
-        (ClockStatus::Running, Some(day("2025-10-13")))
-    );
-    assert_eq!(desk.sub("fee_notice").status, SubStatus::Cancelled);
+    // The same when a reply was offered meanwhile and nobody came for it.
+    let mut offered = desk.clone();
+    offered.draft(json!([granted()])).reach_approver();
+    offered
+        .plainly(Role::Approver, Action::ApproveReply)
+        .act(Role::Officer, json!({"action": "issue_reply", "method": "pickup"}));
+    for mut desk in [desk, offered] {
+        let body = order(&desk, "2025-09-22", Some("2025-10-13"));
+        desk.act(Role::Officer, body);
+        assert_eq!(
+            (desk.clock().status, desk.clock().due_on),
+            (ClockStatus::Running, Some(day("2025-10-13")))
+        );
+        assert_eq!(desk.sub("fee_notice").status, SubStatus::Cancelled);
+    }
 }
 
 /// A draft under secrecy review when the order comes is void with its review.

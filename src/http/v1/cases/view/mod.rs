@@ -1,26 +1,30 @@
-//! How a case is shown: to the agency, to its applicant, and to anyone who holds number and query code.
+//! How a case is shown to its agency, with the parts that other views share.
 
-use chrono::{DateTime, NaiveDate, Utc};
+mod event;
+mod request;
+
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::access::{Role, Visibility};
+use crate::domain::access::Visibility;
 use crate::domain::deadline::Report;
 use crate::domain::ids::{AgencyId, CaseId, UserId};
 use crate::domain::party::{ApplicantKind, ApplicantView, Mask, PartyView};
 use crate::domain::refusal::Window;
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem};
 use crate::domain::workflow::fields::{Description, Retention};
-use crate::domain::workflow::progress::Step;
 use crate::domain::workflow::state::{Channel, Form, ReadBack, Route, SubDetail, SubProcess, SubStatus};
-use crate::domain::workflow::{Action, ActionOption, Event, LoggedEvent, State};
+use crate::domain::workflow::{Action, ActionOption, Event, State};
 use crate::error::Error;
 use crate::http::problem::Language;
 use crate::service::cases::{Desk, Seen};
 use crate::store::agencies::Agency;
 use crate::store::cases::CaseRow;
-use crate::store::cases::log::EventRow;
+
+pub use event::EventView;
+pub use request::{RequestLine, RequestView, TrackView};
 
 /// An agency in one line.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -192,6 +196,9 @@ pub struct CaseView {
     pub outcome_cause: Option<OutcomeCause>,
     pub retention: Option<Retention>,
     pub split_from: Option<CaseId>,
+    /// The cases that the other parts became.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub split_into: Vec<String>,
     /// Newest last; ended ones stay.
     pub sub_processes: Vec<SubProcessView>,
     pub documents: Vec<DocumentRef>,
@@ -292,6 +299,16 @@ impl CaseView {
             outcome_cause,
             retention: data.retention,
             split_from: data.submission.split_from,
+            split_into: seen
+                .case
+                .log()
+                .iter()
+                .filter_map(|logged| match &logged.event {
+                    Event::RequestSplit(split) => Some(split.into.iter().cloned()),
+                    _ => None,
+                })
+                .flatten()
+                .collect(),
             sub_processes: sub_processes?,
             documents: data
                 .submission
@@ -357,6 +374,7 @@ pub struct CaseLine {
 
 impl CaseLine {
     pub fn new(row: CaseRow, today: NaiveDate) -> Self {
+        let passed_unanswered = row.due_on.filter(|due_on| row.stopped_on.is_none() && *due_on < today);
         Self {
             id: row.id(),
             version: row.version,
@@ -367,7 +385,7 @@ impl CaseLine {
             agency_id: row.agency_id(),
             owner_id: row.owner_id(),
             applicant_kind: row.applicant_kind(),
-            overdue: row.stopped_on.is_none() && row.due_on.is_some_and(|due_on| due_on < today),
+            overdue: passed_unanswered.is_some() && !row.is_suspended(today),
             outcome: row.outcome(),
             number: row.number,
             intake_number: row.intake_number,
@@ -379,236 +397,8 @@ impl CaseLine {
             act_by: row.act_by,
             suspended_until: row.suspended_until,
             awaiting: row.awaiting,
-            missed_on: row.missed_on,
+            missed_on: row.missed_on.or(passed_unanswered),
             late_entries: row.late_entries,
         }
     }
-}
-
-/// A request as its applicant follows it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RequestView {
-    pub id: CaseId,
-    pub version: i64,
-    pub kind: CaseKind,
-    pub state: State,
-    pub state_label: &'static str,
-    pub intake_number: String,
-    pub number: Option<String>,
-    /// Told once, in the answer to the submission.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(examples("7KXM4WRP9A"))]
-    pub query_code: Option<String>,
-    pub agency: AgencyRef,
-    pub applicant: ApplicantView,
-    pub description: Description,
-    pub form: Form,
-    pub route: Route,
-    pub submitted_on: NaiveDate,
-    pub received_on: Option<NaiveDate>,
-    /// The day by which the agency must reply; null while it is not known.
-    pub due_on: Option<NaiveDate>,
-    pub steps: Vec<Step>,
-    /// All defects to mend at once, while an amendment is awaited (Art 30).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amendment: Option<AmendmentView>,
-    /// The reply, once it went out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reply: Option<ReplyView>,
-    pub outcome: Option<Outcome>,
-    pub outcome_label: Option<&'static str>,
-    pub outcome_cause: Option<OutcomeCause>,
-    pub actions: Vec<ActionView>,
-}
-
-/// What is to be amended.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AmendmentView {
-    pub defects: Vec<String>,
-    pub respond_by: Option<NaiveDate>,
-}
-
-/// A reply as the applicant reads it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ReplyView {
-    pub issued_on: NaiveDate,
-    pub items: Vec<ItemView>,
-}
-
-impl RequestView {
-    /// The request for its applicant.
-    ///
-    /// # Errors
-    /// Only when stored facts contradict each other.
-    pub fn new(seen: &Seen, desk: &Desk, language: Language) -> Result<Self, Error> {
-        let data = seen.case.data();
-        let report = report(seen, desk)?;
-        let (outcome, outcome_cause) = outcome(seen);
-        let amendment = data
-            .open_sub(|detail| matches!(detail, SubDetail::AmendmentNotice { .. }))
-            .map(|sub| AmendmentView {
-                defects: match &sub.detail {
-                    SubDetail::AmendmentNotice { defects, .. } => defects.clone(),
-                    _ => Vec::new(),
-                },
-                respond_by: sub.due_on,
-            });
-        let reply = data.reply.as_ref().map(|reply| ReplyView {
-            issued_on: reply.issued_on,
-            items: reply.items.iter().map(|item| item_view(item, None)).collect(),
-        });
-        Ok(Self {
-            id: seen.case.id(),
-            version: version(seen),
-            kind: data.submission.kind,
-            state: data.state,
-            state_label: data.state.label(),
-            intake_number: data.submission.intake_number.clone(),
-            number: data.number.clone(),
-            query_code: None,
-            agency: AgencyRef::from(&seen.sight.agency),
-            applicant: data.submission.applicant.view(Mask::ContactClear),
-            description: data.description.clone(),
-            form: data.submission.form,
-            route: data.submission.route,
-            submitted_on: data.submission.arrived_on,
-            received_on: data.received_on,
-            due_on: report.due_on,
-            steps: seen.case.steps(Some(&report)),
-            amendment,
-            reply,
-            outcome,
-            outcome_label: outcome.map(Outcome::label_zh),
-            outcome_cause,
-            actions: action_views(seen.options(desk), language),
-        })
-    }
-}
-
-/// A request in the applicant's list.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RequestLine {
-    pub id: CaseId,
-    pub version: i64,
-    pub kind: CaseKind,
-    pub state: State,
-    pub state_label: &'static str,
-    pub intake_number: String,
-    pub number: Option<String>,
-    pub agency_id: AgencyId,
-    pub title: String,
-    pub submitted_on: NaiveDate,
-    pub received_on: Option<NaiveDate>,
-    pub due_on: Option<NaiveDate>,
-}
-
-impl From<CaseRow> for RequestLine {
-    fn from(row: CaseRow) -> Self {
-        Self {
-            id: row.id(),
-            version: row.version,
-            kind: row.kind(),
-            state: row.state(),
-            state_label: row.state().label(),
-            agency_id: row.agency_id(),
-            // A date that hangs on parties who are still to answer is the agency's to know.
-            due_on: row.due_on.filter(|_| row.suspended_until.is_none()),
-            intake_number: row.intake_number,
-            number: row.number,
-            title: row.title,
-            submitted_on: row.arrived_on,
-            received_on: row.received_on,
-        }
-    }
-}
-
-/// One entry of the log.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct EventView {
-    pub seq: i64,
-    #[schema(examples("receipt_confirmed"))]
-    pub event: String,
-    /// Date of legal effect.
-    pub occurred_on: NaiveDate,
-    /// Moment of entry.
-    pub recorded_at: DateTime<Utc>,
-    /// Null for a timer of the system.
-    pub actor: Option<EventActor>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub late_entry_reason: Option<String>,
-    #[schema(value_type = Object)]
-    pub data: Value,
-    pub hash: String,
-    pub previous_hash: String,
-}
-
-/// Who made an entry, and in which role.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct EventActor {
-    pub id: UserId,
-    pub name: String,
-    pub role: Option<Role>,
-}
-
-impl EventView {
-    /// The entry for a reader who sees contact data through `mask`.
-    ///
-    /// # Errors
-    /// Only when the data has no JSON form.
-    pub fn new(row: EventRow, logged: &LoggedEvent, name: Option<String>, mask: Mask) -> Result<Self, Error> {
-        Ok(Self {
-            seq: row.seq,
-            actor: row.actor_id().map(|id| EventActor {
-                id,
-                name: name.unwrap_or_default(),
-                role: row.actor_role(),
-            }),
-            recorded_at: row.recorded_at(),
-            data: shown(&logged.event, mask).map_err(Error::internal)?,
-            event: row.event,
-            occurred_on: row.occurred_on,
-            late_entry_reason: row.late_entry_reason,
-            hash: row.hash,
-            previous_hash: row.previous_hash,
-        })
-    }
-}
-
-/// The data of an event with identity numbers masked always and contact data by `mask`.
-fn shown(event: &Event, mask: Mask) -> Result<Value, serde_json::Error> {
-    let mut data = event.data()?;
-    let mut put = |name: &str, value: Value| {
-        if let Some(fields) = data.as_object_mut() {
-            fields.insert(name.to_owned(), value);
-        }
-    };
-    match event {
-        Event::Submitted(submission) => put("applicant", serde_json::to_value(submission.applicant.view(mask))?),
-        Event::ThirdPartyConsulted(consult) => put("party", serde_json::to_value(consult.party.view(mask))?),
-        // A corrected party is shown where it stands corrected; here only that it was.
-        Event::CorrectionProposed(proposal) if matches!(proposal.field.as_str(), "applicant" | "party") => {
-            put("value", Value::Null);
-            put("old_value", Value::Null);
-        }
-        Event::CorrectionConfirmed(confirmed) if matches!(confirmed.field.as_str(), "applicant" | "party") => {
-            put("value", Value::Null);
-        }
-        _ => {}
-    }
-    Ok(data)
-}
-
-/// What anyone with number and query code learns: no title, no names.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TrackView {
-    pub intake_number: String,
-    pub number: Option<String>,
-    pub state: State,
-    pub state_label: &'static str,
-    pub agency: AgencyRef,
-    pub submitted_on: NaiveDate,
-    pub received_on: Option<NaiveDate>,
-    pub due_on: Option<NaiveDate>,
-    pub replied_on: Option<NaiveDate>,
-    pub steps: Vec<Step>,
 }

@@ -1,4 +1,4 @@
-//! The demonstration: a fictional county with its people, made through the same functions as a real one.
+//! The region of the demonstration: a fictional county with its agencies and people, made as real ones are.
 //!
 //! Every account has the password that everybody knows, and is marked so that only `serve --demo` takes it. The tree
 //! follows supervision: the office of the county government is the authority (主管部门, Article 3) over the departments
@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::agencies::{NewAgency, agency_create, unit_create};
-use super::auth::Auth;
-use super::people::{By, GrantChange, NewUser, grant_change, user_create};
+use super::super::agencies::{NewAgency, agency_create, unit_create};
+use super::super::auth::Auth;
+use super::super::people::{By, GrantChange, NewUser, grant_change, user_create};
 use crate::auth::passwords::DEMO_PASSWORD;
 use crate::domain::access::Role;
 use crate::domain::agency::{AgencyData, AgencyLevel, AgencySettings, ChannelNotice, Guide, GuideChannel};
@@ -18,8 +18,8 @@ use crate::domain::id_document::{IdDocument, IdDocumentKind};
 use crate::domain::ids::{AgencyId, UnitId};
 use crate::domain::party::{Applicant, ApplicantKind};
 use crate::error::Error;
-use crate::store::users::{User, users_exist};
-use crate::store::{Store, Tx};
+use crate::store::Tx;
+use crate::store::users::User;
 
 /// Code of the county government's office, where nine of the users work.
 pub const OFFICE_CODE: &str = "CXFB";
@@ -231,17 +231,17 @@ pub fn people_seed(tx: &mut Tx<'_>, auth: &Auth, now: DateTime<Utc>) -> Result<R
     })
 }
 
-/// Makes the region when there is no account yet; `None` when there is one.
-///
-/// # Errors
-/// As [`people_seed`].
-pub fn people_seed_once(store: &Store, auth: &Auth, now: DateTime<Utc>) -> Result<Option<Region>, Error> {
-    store.write(|tx| {
-        if users_exist(tx)? {
-            return Ok(None);
-        }
-        people_seed(tx, auth, now).map(Some)
-    })
+/// Username, name and role of every account, in the order of the procedure.
+pub fn roster() -> Vec<(&'static str, String, &'static str)> {
+    let applicant = ("applicant", demo_applicant().name, Role::Applicant.label());
+    let office = OFFICE_PEOPLE.iter().map(|(username, name, role)| {
+        let role = role.unwrap_or(Role::Admin);
+        (*username, (*name).to_owned(), role.label())
+    });
+    let department = DEPARTMENT_PEOPLE
+        .iter()
+        .map(|(username, name, role)| (*username, (*name).to_owned(), role.label()));
+    std::iter::once(applicant).chain(office).chain(department).collect()
 }
 
 fn place(

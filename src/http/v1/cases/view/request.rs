@@ -1,0 +1,170 @@
+//! How a request is shown to its applicant, and to anyone who holds number and query code.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ActionView, AgencyRef, ItemView, action_views, item_view, outcome, report, version};
+use crate::domain::ids::{AgencyId, CaseId};
+use crate::domain::party::{ApplicantView, Mask};
+use crate::domain::reply::{CaseKind, Outcome, OutcomeCause};
+use crate::domain::workflow::State;
+use crate::domain::workflow::fields::Description;
+use crate::domain::workflow::progress::Step;
+use crate::domain::workflow::state::{Form, Route, SubDetail};
+use crate::error::Error;
+use crate::http::problem::Language;
+use crate::service::cases::{Desk, Seen};
+use crate::store::cases::CaseRow;
+
+/// A request as its applicant follows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RequestView {
+    pub id: CaseId,
+    pub version: i64,
+    pub kind: CaseKind,
+    pub state: State,
+    pub state_label: &'static str,
+    pub intake_number: String,
+    pub number: Option<String>,
+    /// Told once, in the answer to the submission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("7KXM4WRP9A"))]
+    pub query_code: Option<String>,
+    pub agency: AgencyRef,
+    pub applicant: ApplicantView,
+    pub description: Description,
+    pub form: Form,
+    pub route: Route,
+    pub submitted_on: NaiveDate,
+    pub received_on: Option<NaiveDate>,
+    /// The day by which the agency must reply; null while it is not known.
+    pub due_on: Option<NaiveDate>,
+    pub steps: Vec<Step>,
+    /// All defects to mend at once, while an amendment is awaited (Art 30).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amendment: Option<AmendmentView>,
+    /// The reply, once it went out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply: Option<ReplyView>,
+    pub outcome: Option<Outcome>,
+    pub outcome_label: Option<&'static str>,
+    pub outcome_cause: Option<OutcomeCause>,
+    pub actions: Vec<ActionView>,
+}
+
+/// What is to be amended.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AmendmentView {
+    pub defects: Vec<String>,
+    pub respond_by: Option<NaiveDate>,
+}
+
+/// A reply as the applicant reads it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReplyView {
+    pub issued_on: NaiveDate,
+    pub items: Vec<ItemView>,
+}
+
+impl RequestView {
+    /// The request for its applicant.
+    ///
+    /// # Errors
+    /// Only when stored facts contradict each other.
+    pub fn new(seen: &Seen, desk: &Desk, language: Language) -> Result<Self, Error> {
+        let data = seen.case.data();
+        let report = report(seen, desk)?;
+        let (outcome, outcome_cause) = outcome(seen);
+        let amendment = data
+            .open_sub(|detail| matches!(detail, SubDetail::AmendmentNotice { .. }))
+            .map(|sub| AmendmentView {
+                defects: match &sub.detail {
+                    SubDetail::AmendmentNotice { defects, .. } => defects.clone(),
+                    _ => Vec::new(),
+                },
+                respond_by: sub.due_on,
+            });
+        let reply = data.reply.as_ref().map(|reply| ReplyView {
+            issued_on: reply.issued_on,
+            items: reply.items.iter().map(|item| item_view(item, None)).collect(),
+        });
+        Ok(Self {
+            id: seen.case.id(),
+            version: version(seen),
+            kind: data.submission.kind,
+            state: data.state,
+            state_label: data.state.label(),
+            intake_number: data.submission.intake_number.clone(),
+            number: data.number.clone(),
+            query_code: None,
+            agency: AgencyRef::from(&seen.sight.agency),
+            applicant: data.submission.applicant.view(Mask::ContactClear),
+            description: data.description.clone(),
+            form: data.submission.form,
+            route: data.submission.route,
+            submitted_on: data.submission.arrived_on,
+            received_on: data.received_on,
+            due_on: report.due_on,
+            steps: seen.case.steps(Some(&report)),
+            amendment,
+            reply,
+            outcome,
+            outcome_label: outcome.map(Outcome::label_zh),
+            outcome_cause,
+            actions: action_views(seen.options(desk), language),
+        })
+    }
+}
+
+/// A request in the applicant's list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RequestLine {
+    pub id: CaseId,
+    pub version: i64,
+    pub kind: CaseKind,
+    pub state: State,
+    pub state_label: &'static str,
+    pub intake_number: String,
+    pub number: Option<String>,
+    pub agency_id: AgencyId,
+    pub title: String,
+    pub submitted_on: NaiveDate,
+    pub received_on: Option<NaiveDate>,
+    pub due_on: Option<NaiveDate>,
+}
+
+impl RequestLine {
+    pub fn new(row: CaseRow, today: NaiveDate) -> Self {
+        Self {
+            id: row.id(),
+            version: row.version,
+            kind: row.kind(),
+            state: row.state(),
+            state_label: row.state().label(),
+            agency_id: row.agency_id(),
+            // A date that hangs on parties who are still to answer is the agency's to know.
+            due_on: row.due_on.filter(|_| !row.is_suspended(today)),
+            intake_number: row.intake_number,
+            number: row.number,
+            title: row.title,
+            submitted_on: row.arrived_on,
+            received_on: row.received_on,
+        }
+    }
+}
+
+/// What anyone with number and query code learns: no title, no names.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TrackView {
+    pub intake_number: String,
+    pub number: Option<String>,
+    pub state: State,
+    pub state_label: &'static str,
+    pub agency: AgencyRef,
+    pub submitted_on: NaiveDate,
+    pub received_on: Option<NaiveDate>,
+    pub due_on: Option<NaiveDate>,
+    pub replied_on: Option<NaiveDate>,
+    pub steps: Vec<Step>,
+}

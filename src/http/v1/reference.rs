@@ -1,0 +1,47 @@
+//! Reference data for front ends: how a case can end, and the periods of the law in force.
+
+use actix_web::{get, web};
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::reply::{OutcomeReference, outcome_reference};
+use crate::domain::rules::RulePack;
+use crate::http::problem::OperatorProblems;
+use crate::http::state::AppState;
+
+/// Every way a case or an item of a reply can end.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OutcomeList {
+    /// The day whose law the remedies follow: today.
+    pub as_of: NaiveDate,
+    pub items: Vec<OutcomeReference>,
+}
+
+/// The outcomes of cases and of items of a reply.
+///
+/// First the leaves of table 三 in its order, then the outcomes of a correction.
+#[utoipa::path(tag = "reference", security(()), responses((status = 200, body = OutcomeList), OperatorProblems))]
+#[get("/reference/outcomes")]
+pub async fn outcome_list(state: web::Data<AppState>) -> web::Json<OutcomeList> {
+    let as_of = state.clock.today();
+    web::Json(OutcomeList {
+        as_of,
+        items: outcome_reference(as_of),
+    })
+}
+
+/// The rule packs, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RulePackList {
+    pub items: Vec<RulePack>,
+}
+
+/// The periods of each version of the Regulation with their articles and the receipt dates they apply to.
+#[utoipa::path(tag = "reference", security(()), responses((status = 200, body = RulePackList), OperatorProblems))]
+#[get("/reference/rules")]
+pub async fn rule_pack_list(state: web::Data<AppState>) -> web::Json<RulePackList> {
+    web::Json(RulePackList {
+        items: state.book.rules.all().cloned().collect(),
+    })
+}

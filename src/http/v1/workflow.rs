@@ -1,0 +1,122 @@
+//! The workflow table as data: what a front end needs to draw the procedure and name its steps.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::access::Role;
+use crate::domain::workflow::diagram::mermaid;
+use crate::domain::workflow::guard::{Guard, WindowKind};
+use crate::domain::workflow::table::{RULES, Rule};
+use crate::domain::workflow::{Action, State};
+use crate::http::problem::OperatorProblems;
+
+/// The whole procedure.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorkflowView {
+    pub states: Vec<StateView>,
+    pub actions: Vec<ActionView>,
+    pub roles: Vec<RoleView>,
+    /// An action is possible when one of its rules applies.
+    pub rules: Vec<RuleView>,
+}
+
+/// A state of a case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StateView {
+    pub state: State,
+    #[schema(examples("办理中"))]
+    pub label: &'static str,
+    /// Whether an answer is still owed.
+    pub open: bool,
+}
+
+/// A step of the procedure.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActionView {
+    pub action: Action,
+    #[schema(examples("登记收到"))]
+    pub label: &'static str,
+    #[schema(examples("Confirm receipt"))]
+    pub label_en: &'static str,
+}
+
+/// A role in the procedure.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoleView {
+    pub role: Role,
+    #[schema(examples("收件登记"))]
+    pub label: &'static str,
+}
+
+/// One row of the table: in any state of `from`, a person with one of `roles` may take `action` when every guard holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RuleView {
+    pub action: Action,
+    /// Empty for `submit`, which makes the case.
+    pub from: &'static [State],
+    /// Where it may lead; empty when the state stays.
+    pub to: &'static [State],
+    pub roles: &'static [Role],
+    /// Whether the system takes it by itself when its time has come.
+    pub timer: bool,
+    pub guards: &'static [Guard],
+    /// The days on which it is lawful.
+    pub window: WindowKind,
+    #[schema(examples("《条例》第三十条"))]
+    pub article: &'static str,
+}
+
+impl From<&'static Rule> for RuleView {
+    fn from(rule: &'static Rule) -> Self {
+        Self {
+            action: rule.action,
+            from: rule.from,
+            to: rule.to,
+            roles: rule.roles,
+            timer: rule.timer,
+            guards: rule.guards,
+            window: rule.window,
+            article: rule.article,
+        }
+    }
+}
+
+/// States, actions, roles and the rules between them.
+#[utoipa::path(tag = "reference", security(()), responses((status = 200, body = WorkflowView), OperatorProblems))]
+#[get("/workflow")]
+pub async fn workflow_show() -> web::Json<WorkflowView> {
+    let states = State::ALL.iter().map(|state| StateView {
+        state: *state,
+        label: state.label(),
+        open: state.is_open(),
+    });
+    let actions = Action::ALL.iter().map(|action| ActionView {
+        action: *action,
+        label: action.label(),
+        label_en: action.label_en(),
+    });
+    let roles = Role::ALL.into_iter().map(|role| RoleView {
+        role,
+        label: role.label(),
+    });
+    web::Json(WorkflowView {
+        states: states.collect(),
+        actions: actions.collect(),
+        roles: roles.collect(),
+        rules: RULES.iter().map(RuleView::from).collect(),
+    })
+}
+
+/// The workflow as a state diagram in the Mermaid language.
+#[utoipa::path(
+    tag = "reference", security(()),
+    responses((status = 200, content_type = "text/plain", body = String, example = "stateDiagram-v2\n"), OperatorProblems)
+)]
+#[get("/workflow.mmd")]
+pub async fn workflow_diagram() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
+        .body(mermaid())
+}

@@ -1,0 +1,10 @@
+//! Applications over HTTP, from submission to archive: what every person may see and do, and what is refused.
+
+mod access;
+mod bad_input;
+mod log;
+mod operations;
+mod queues;
+mod races;
+mod receipt;
+mod walk;

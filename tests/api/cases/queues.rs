@@ -1,0 +1,405 @@
+//! The working lists: each holds exactly what it should for the person who works it, in pages that neither repeat nor
+//! skip, from an index.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, RunQueryDsl};
+use gongkai::domain::workflow::queue::Queue;
+use gongkai::store::cases::list::{CaseFilter, ListDays, ListScope, case_list};
+use gongkai::store::{Backend, Db, StoreError};
+use serde_json::{Value, json};
+
+use crate::harness::{Office, Walk, both};
+
+/// Two months of an office, in the order in which things happened; ends on Friday, 10 April 2026.
+fn region(office: &Office) -> BTreeMap<&'static str, Walk<'_>> {
+    let mut cases = BTreeMap::new();
+    let department = |office: &Office| {
+        let mut entry = office.entry("in_person");
+        entry["description"]["title"] = json!("关于耕地保护的信息");
+        entry
+    };
+    let consult = |case: &mut Walk<'_>, on: &str, delivered: bool| {
+        let mut fields = json!({"party": {"name": "某公司"}, "concerning": "报价", "sent_on": on});
+        if delivered {
+            fields["delivered_on"] = json!(on);
+        }
+        case.act("officer", "consult_third_party", fields);
+    };
+    cases.insert("overdue", office.enter("in_person").through("review_substantively"));
+    let mut overdue_below = office.enter_as("clerk2", &department(office));
+    overdue_below.act("clerk2", "confirm_receipt", json!({"received_on": "2026-03-10"}));
+    cases.insert("overdue below", overdue_below);
+    let mut was_silent = office.enter("in_person").through("review_substantively");
+    consult(&mut was_silent, "2026-03-10", true);
+    cases.insert("silent", was_silent);
+
+    office.on("2026-03-13");
+    cases.insert("due soon", office.enter("in_person").through("review_substantively"));
+
+    office.on("2026-04-08");
+    let fresh = |action: &str| office.enter("in_person").through(action);
+    let mut amending = fresh("confirm_receipt");
+    amending.act(
+        "officer",
+        "request_amendment",
+        json!({"notified_on": "2026-04-08", "defects": ["请写明地块"]}),
+    );
+    cases.insert("amending", amending);
+    let mut paying = fresh("review_substantively");
+    paying.act(
+        "officer",
+        "issue_fee_notice",
+        json!({
+            "scheme": "per_page", "count": 200, "issued_on": "2026-04-08", "delivered_on": "2026-04-08",
+        }),
+    );
+    cases.insert("paying", paying);
+    let mut suspended = fresh("review_substantively");
+    consult(&mut suspended, "2026-04-08", true);
+    cases.insert("suspended", suspended);
+    let mut undelivered = fresh("review_substantively");
+    consult(&mut undelivered, "2026-04-08", false);
+    cases.insert("undelivered", undelivered);
+
+    office.on("2026-04-10");
+    cases.insert("unconfirmed", office.apply());
+    cases.insert("intake", office.enter("in_person"));
+    cases.insert("drafted", fresh("draft_reply"));
+    let mut reviewed = fresh("review_secrecy");
+    reviewed.act("officer", "submit_for_legal_review", json!({}));
+    cases.insert("in review", reviewed);
+    cases.insert("in approval", fresh("submit_for_approval"));
+    cases.insert("approved", fresh("approve_reply"));
+    let mut extending = fresh("review_substantively");
+    extending.act(
+        "officer",
+        "propose_extension",
+        json!({"working_days": 5, "reason": "档案较多"}),
+    );
+    cases.insert("extending", extending);
+    cases.insert("replied", fresh("issue_reply"));
+    cases.insert("delivered", fresh("record_delivery"));
+    let mut withdrawn = fresh("confirm_receipt");
+    withdrawn.act("clerk", "withdraw", json!({}));
+    cases.insert("withdrawn", withdrawn);
+    cases.insert("archived", fresh("archive"));
+    let mut late = office.entry("in_person");
+    late["arrived_on"] = json!("2026-04-09");
+    let mut late = office.enter_as("clerk", &late);
+    late.act(
+        "clerk",
+        "confirm_receipt",
+        json!({"received_on": "2026-04-09", "late_entry_reason": "补录"}),
+    );
+    cases.insert("late", late);
+    let units = &office.app.region().office_units;
+    for (name, unit) in [("assigned", 0), ("assigned elsewhere", 1)] {
+        let mut assigned = fresh("review_substantively");
+        assigned.act(
+            "officer",
+            "assign",
+            json!({"unit_id": units[unit].to_string(), "due_on": "2026-04-15"}),
+        );
+        cases.insert(name, assigned);
+    }
+    let mut answered = fresh("review_substantively");
+    answered.act(
+        "officer",
+        "assign",
+        json!({"unit_id": units[0].to_string(), "due_on": "2026-04-15"}),
+    );
+    let assignment = answered.sub_id("assignment");
+    answered.act(
+        "handler",
+        "return_assignment",
+        json!({"assignment_id": assignment, "reason": "不属于本科室"}),
+    );
+    cases.insert("returned", answered);
+    cases
+}
+
+fn items(office: &Office, who: &str, query: &str) -> Vec<Value> {
+    let list = office
+        .user(who)
+        .get(&format!("/api/v1/cases?limit=200&{query}"))
+        .expect(200);
+    assert_eq!(list.json["next_cursor"], Value::Null);
+    list.json["items"].as_array().unwrap().clone()
+}
+
+/// The names of the cases that a list holds.
+fn names<'a>(cases: &BTreeMap<&'a str, Walk<'_>>, items: &[Value]) -> BTreeSet<&'a str> {
+    let found: BTreeSet<&str> = items
+        .iter()
+        .map(|item| {
+            let (name, case) = cases
+                .iter()
+                .find(|(_, case)| item["id"] == case.id.as_str())
+                .expect("a known case");
+            assert_eq!(item["version"], case.version, "{name}");
+            *name
+        })
+        .collect();
+    assert_eq!(found.len(), items.len(), "a case stands twice");
+    found
+}
+
+both! {
+    fn each_queue_holds_exactly_its_cases_for_the_person_who_works_it(db) {
+        let office = Office::open(db);
+        let cases = region(&office);
+        let below = BTreeSet::from(["overdue below"]);
+        let all: BTreeSet<&str> = cases.keys().copied().collect();
+        let own: BTreeSet<&str> = all.difference(&below).copied().collect();
+        let not_mine = ["unconfirmed", "intake", "archived", "late"];
+        let mine: Vec<&str> = own.iter().copied().filter(|name| !not_mine.contains(name)).collect();
+        let drafted = ["drafted", "in review", "in approval", "approved", "replied", "delivered", "archived"];
+        let rows: [(&str, &str, &[&str]); 33] = [
+            ("clerk", "intake", &["intake", "unconfirmed"]),
+            ("clerk2", "intake", &[]),
+            ("officer", "unconfirmed", &["unconfirmed"]),
+            ("officer", "mine", &mine),
+            ("clerk", "mine", &["late"]),
+            ("supervisor", "mine", &[]),
+            ("handler", "unit", &["assigned"]),
+            ("handler", "all", &["assigned", "returned"]),
+            ("officer", "unit", &[]),
+            ("secrecy", "to_review_secrecy", &["drafted"]),
+            ("officer", "to_review_secrecy", &["drafted"]),
+            ("secrecy", "all", &drafted),
+            ("legal", "to_review_legal", &["in review"]),
+            ("legal", "all", &["in review"]),
+            ("legal", "to_approve", &[]),
+            ("approver", "to_approve", &["in approval", "extending"]),
+            ("clerk", "to_deliver", &["replied"]),
+            ("officer", "to_archive", &["delivered", "withdrawn"]),
+            ("officer", "due_soon", &["due soon"]),
+            ("officer", "overdue", &["overdue"]),
+            ("officer2", "overdue", &["overdue below"]),
+            ("supervisor", "overdue", &["overdue", "overdue below"]),
+            ("secrecy", "overdue", &[]),
+            ("officer", "suspended", &["suspended", "undelivered"]),
+            ("officer", "awaiting", &["amending", "paying"]),
+            ("supervisor", "late_entries", &["late"]),
+            ("officer", "all", &own.iter().copied().collect::<Vec<_>>()),
+            ("approver", "all", &own.iter().copied().collect::<Vec<_>>()),
+            ("officer2", "all", &["overdue below"]),
+            ("supervisor", "all", &all.iter().copied().collect::<Vec<_>>()),
+            ("supervisor", "to_review_secrecy", &["drafted"]),
+            ("supervisor", "to_deliver", &["replied"]),
+            ("clerk2", "late_entries", &[]),
+        ];
+        let mut asked = BTreeSet::new();
+        for (who, queue, expected) in rows {
+            let list = items(&office, who, &format!("queue={queue}"));
+            assert_eq!(names(&cases, &list), expected.iter().copied().collect(), "{queue} of {who}");
+            let order: Vec<_> = list.iter().map(|item| (item["act_by"].to_string(), item["id"].to_string())).collect();
+            assert!(order.is_sorted(), "{queue} of {who}");
+            asked.insert(queue);
+        }
+        let every: BTreeSet<String> = Queue::ALL.iter().map(|queue| json!(queue).as_str().unwrap().to_owned()).collect();
+        assert_eq!(asked.iter().map(|queue| (*queue).to_owned()).collect::<BTreeSet<_>>(), every, "a queue without a row");
+
+        let overdue = &items(&office, "officer", "queue=overdue")[0];
+        assert_eq!((&overdue["overdue"], &overdue["due_on"]), (&json!(true), &json!("2026-04-08")));
+        // The queues are right on another day without anything being written.
+        office.on("2026-04-20");
+        let later = |queue: &str| names(&cases, &items(&office, "officer", &format!("queue={queue}")));
+        assert_eq!(later("overdue"), ["due soon", "overdue"].into());
+        assert_eq!(later("due_soon"), [].into());
+        // Silence ends a consultation that was delivered on 8 April after its fifteenth working day; the one that was
+        // not delivered goes on.
+        office.on("2026-04-29");
+        assert_eq!(later("suspended"), ["suspended", "undelivered"].into());
+        office.on("2026-04-30");
+        assert_eq!(later("suspended"), ["undelivered"].into());
+        office.user("applicant").get("/api/v1/cases?queue=all").expect(403);
+        office.user("admin").get("/api/v1/cases").expect(403);
+    }
+
+    fn filters_narrow_what_is_in_sight(db) {
+        let office = Office::open(db);
+        let cases = region(&office);
+        let region = office.app.region();
+        let clerk = region.users.iter().find(|user| user.username == "clerk").unwrap().id;
+        let late = cases["late"].last["number"].as_str().unwrap().to_lowercase();
+        let intake = cases["unconfirmed"].last["intake_number"].as_str().unwrap();
+        let rows: [(&str, String, &[&str]); 14] = [
+            ("officer", "state=closed".to_owned(), &["withdrawn"]),
+            ("officer", "kind=correction".to_owned(), &[]),
+            ("officer", format!("owner_id={clerk}"), &["late"]),
+            ("officer", format!("unit_id={}", region.office_units[0]), &["assigned", "returned"]),
+            ("officer", format!("unit_id={}&queue=mine&state=in_progress&q=%E5%BE%81%E6%94%B6", region.office_units[1]), &["assigned elsewhere"]),
+            ("officer", "due_before=2026-04-14".to_owned(), &["overdue", "due soon"]),
+            ("officer", "received_from=2026-03-13&received_to=2026-04-07".to_owned(), &["due soon"]),
+            ("officer", format!("q={late}"), &["late"]),
+            ("officer", format!("q={intake}"), &["unconfirmed"]),
+            ("officer", "q=%E8%80%95%E5%9C%B0".to_owned(), &[]),
+            ("supervisor", "q=%E8%80%95%E5%9C%B0".to_owned(), &["overdue below"]),
+            ("supervisor", format!("agency_id={}", region.department), &["overdue below"]),
+            ("officer", format!("agency_id={}", region.department), &[]),
+            // Signs with a meaning in patterns stand for themselves.
+            ("officer", "q=%25".to_owned(), &[]),
+        ];
+        for (who, query, expected) in rows {
+            assert_eq!(names(&cases, &items(&office, who, &query)), expected.iter().copied().collect(), "{query} of {who}");
+        }
+        for (query, pointer) in [
+            ("queue=everything", "?queue"), ("state=open", "?state"), ("due_before=2026-02-30", "?due_before"),
+            ("unit_id=1", "?unit_id"), ("limit=0", "?limit"), ("limit=201", "?limit"), ("cursor=e30", "?cursor"),
+            ("page=2", "?page"), ("q=%07", "?q"), ("limit=2&limit=3", "?limit"),
+        ] {
+            let answer = office.user("officer").get(&format!("/api/v1/cases?{query}")).expect(422);
+            assert_eq!(answer.pointers(), [pointer]);
+        }
+    }
+
+    fn pages_neither_repeat_nor_skip_while_cases_come_in(db) {
+        let office = Office::open(db);
+        let officer = office.user("officer");
+        let mut known: Vec<String> = Vec::new();
+        for day in ["2026-03-10", "2026-03-11", "2026-03-12"] {
+            office.on(day);
+            for _ in 0..3 {
+                known.push(office.enter("in_person").id);
+            }
+        }
+        let mut seen: Vec<String> = Vec::new();
+        let mut query = "queue=intake&limit=2".to_owned();
+        loop {
+            let page = officer.get(&format!("/api/v1/cases?{query}")).expect(200).json;
+            seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            query = format!("queue=intake&limit=2&cursor={next}");
+            // One comes before everything that was shown, as an old letter, and one after.
+            let mut old = office.entry("in_person");
+            old["arrived_on"] = json!("2026-02-02");
+            office.enter_as("clerk", &old);
+        }
+        let pages_of_known: Vec<&String> = seen.iter().filter(|id| known.contains(id)).collect();
+        assert_eq!(pages_of_known, known.iter().collect::<Vec<_>>());
+        assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), seen.len());
+
+        // The applicant's own list goes from the newest to the oldest.
+        let own: Vec<String> = (0..5).map(|_| { office.app.clock.advance(chrono::Duration::seconds(1)); office.apply().id }).collect();
+        let mut listed = Vec::new();
+        let mut query = "limit=2".to_owned();
+        loop {
+            let page = office.user("applicant").get(&format!("/api/v1/requests?{query}")).expect(200).json;
+            listed.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            query = format!("limit=2&cursor={next}");
+            office.app.clock.advance(chrono::Duration::seconds(1));
+            office.apply();
+        }
+        listed.reverse();
+        assert_eq!(listed, own);
+    }
+
+    fn every_queue_is_read_from_an_index(db) {
+        let office = Office::open(db);
+        let case = office.enter("in_person").through("confirm_receipt");
+        copy(&office, &case.id, 3000);
+        let region = office.app.region();
+        let scope = ListScope { agencies: [region.office].into(), ..ListScope::default() };
+        let days = ListDays { today: office.today(), soon: office.today() };
+        let store = office.app.database.store();
+        for queue in Queue::ALL {
+            let filter = CaseFilter {
+                queue: Some(queue),
+                me: region.users.first().map(|user| user.id),
+                my_unit: region.office_units.first().copied(),
+                ..CaseFilter::default()
+            };
+            let plan = store
+                .read(|db| {
+                    let sql = sql_of(db, |db| case_list(db, &scope, &filter, days, None, 51).map(drop))?;
+                    plan_of(db, &sql)
+                })
+                .unwrap();
+            let full = ["SCAN cases", "Seq Scan on cases"].iter().any(|scan| plan.contains(scan));
+            let searched = ["Index Cond: (", "SEARCH cases USING INDEX"].iter().any(|search| plan.contains(search));
+            // Small lists out of many cases have an index that holds nothing else.
+            let own = match queue {
+                Queue::ToReviewSecrecy => "cases_agency_secrecy_idx",
+                Queue::ToReviewLegal => "cases_agency_legal_idx",
+                Queue::ToApprove => "cases_agency_approval_idx",
+                Queue::Suspended => "cases_agency_suspended_idx",
+                Queue::Awaiting => "cases_agency_awaiting_idx",
+                Queue::LateEntries => "cases_agency_late_idx",
+                Queue::DueSoon | Queue::Overdue => "cases_agency_due_idx",
+                Queue::Unit => "case_assignments_unit_idx",
+                _ => "_idx",
+            };
+            assert!(searched && !full && plan.contains(own), "{queue:?}:\n{plan}");
+        }
+    }
+}
+
+/// Copies a row of `cases` many times, most of them archived: the planners decide by how much there is.
+fn copy(office: &Office, id: &str, count: u32) {
+    let columns = "version, kind, agency_id, channel, arrived_on, applicant_user_id, applicant_key, \
+         applicant_kind, applicant_name, title, received_on, rule_set, owner_id, due_on, suspended_until, awaiting, \
+         missed_on, stopped_on, act_by, awaits_secrecy, awaits_legal, awaits_approval, reached, late_entries, outcome, \
+         ended_on, head_hash, query_code";
+    let sql = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
+         INSERT INTO cases (id, intake_number, number, state, {columns}) \
+         SELECT substr(id, 1, 24) || CAST(100000000000 + i AS TEXT), intake_number || '-' || i, NULL, \
+         CASE WHEN i % 20 = 0 THEN state ELSE 'archived' END, {columns} FROM cases, n WHERE id = '{id}'; ANALYZE;"
+    );
+    let copied = office
+        .app
+        .database
+        .store()
+        .read(|db| Ok::<_, StoreError>(db.batch_execute(&sql)?));
+    copied.unwrap();
+}
+
+/// The last statement that `work` sends.
+fn sql_of(db: &mut Db, work: impl FnOnce(&mut Db) -> Result<(), StoreError>) -> Result<String, StoreError> {
+    let sent = Arc::new(Mutex::new(String::new()));
+    let kept = Arc::clone(&sent);
+    db.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            *kept.lock().unwrap() = query.to_string();
+        }
+    });
+    work(db)?;
+    db.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    let sql = sent.lock().unwrap().clone();
+    let statement = sql.split(" -- binds").next().unwrap_or_default().to_owned();
+    assert!(statement.starts_with("SELECT"), "{sql}");
+    Ok(statement)
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// How the database would run a statement whatever its parameters are.
+fn plan_of(db: &mut Db, sql: &str) -> Result<String, StoreError> {
+    let lines: Vec<Line> = match db.backend() {
+        Backend::Sqlite => diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(db)?,
+        Backend::Postgres => {
+            let parameters = (1..).take_while(|n| sql.contains(&format!("${n}"))).count();
+            let nulls = vec!["NULL"; parameters].join(", ");
+            db.batch_execute(&format!(
+                "CREATE OR REPLACE FUNCTION pg_temp.plan(statement TEXT) RETURNS SETOF TEXT AS \
+                 $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN ' || statement; END $$ LANGUAGE plpgsql; \
+                 SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; PREPARE listed AS {sql}"
+            ))?;
+            let explain = format!("SELECT plan AS detail FROM pg_temp.plan('EXECUTE listed({nulls})')");
+            let lines = diesel::sql_query(explain).load(db)?;
+            db.batch_execute("DEALLOCATE listed; RESET ALL")?;
+            lines
+        }
+    };
+    Ok(lines.into_iter().map(|line| line.detail).collect::<Vec<_>>().join("\n"))
+}
