@@ -8,6 +8,7 @@ use gongkai::domain::workflow::{Action, State};
 use serde_json::{Value, json};
 
 use super::super::desk::{Desk, day, granted, law, withheld, working_day};
+use super::super::reach::plainest_body;
 
 fn file(on: &str) -> Value {
     json!({"action": "file_remedy", "kind": "reconsideration", "filed_on": on, "organ": "县人民政府"})
@@ -82,6 +83,23 @@ fn an_order_to_reply_again_after_a_reply_a_closing_and_the_archive() {
         );
         assert_eq!(desk.case.data().endings.len(), 2);
     }
+}
+
+/// The order is the last fact of its day for the clock: what moves the new clock begins on the next.
+#[test]
+fn what_moves_the_new_clock_comes_after_the_day_of_the_order() {
+    let mut desk = Desk::delivered("2025-09-22");
+    desk.on("2025-11-03").act(Role::Officer, file("2025-10-20"));
+    let body = order(&desk, "2025-11-03", None);
+    desk.act(Role::Officer, body);
+    for action in [Action::ConsultThirdParty, Action::ConsultAgency, Action::IssueFeeNotice] {
+        let body = plainest_body(action, &desk);
+        let refusal = desk.refused(Role::Officer, body);
+        assert_eq!(refusal.code, "date_before_antecedent");
+        assert_eq!(refusal.window.unwrap().from, Some(day("2025-11-04")));
+    }
+    desk.on("2025-11-04").plainly(Role::Officer, Action::ConsultAgency);
+    assert_eq!(desk.clock().status, ClockStatus::Suspended);
 }
 
 #[test]
