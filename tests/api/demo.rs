@@ -392,6 +392,25 @@ both! {
         // Somewhere in the demonstration every action can be tried at once.
         let missing: Vec<_> = Action::ALL[1..].iter().filter(|action| !actions.contains(action.code())).collect();
         assert!(missing.is_empty(), "{missing:?}");
+        // The two annual reports add up, and between them every row of table 三 has a figure.
+        let supervisor = signed_in(&app, "supervisor");
+        let mut rows = BTreeSet::new();
+        for year in [2025, 2026] {
+            let found = app.anon().get("/api/v1/agencies?q=CXZF").expect(200);
+            let government = found.json["items"][0]["id"].as_str().expect("the county government");
+            let path = format!("/api/v1/reports/annual/{year}?agency_id={government}&scope=tree");
+            let report = supervisor.get(&path).expect(200).json;
+            for identity in report["identities"].as_array().expect("identities") {
+                assert_eq!(identity["holds"], true, "{year}: {identity}");
+            }
+            for (row, cells) in report["requests"].as_object().expect("rows") {
+                if cells[6].as_u64() > Some(0) {
+                    rows.insert(row.clone());
+                }
+            }
+        }
+        let empty: Vec<_> = (1..=25).map(|row| format!("r{row:02}")).filter(|row| !rows.contains(row)).collect();
+        assert_eq!(empty, [""; 0]);
         let second = welcome(address, None);
         assert!(!second.contains("/track?") && second.contains("/docs/"));
     }

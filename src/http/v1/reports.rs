@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::page::{List, Page};
 use crate::http::problem::ReadProblems;
-use crate::http::query::Query;
+use crate::http::query::RawQuery;
 use crate::http::state::AppState;
 use crate::service::reports::{ReportTarget, target_for};
 use crate::store::agencies::Agency;
@@ -126,13 +126,14 @@ pub async fn annual_report(
     state: web::Data<AppState>,
     actor: Actor,
     year: web::Path<String>,
-    query: Query<ReportQuery>,
+    query: RawQuery,
 ) -> Result<web::Json<AnnualReportView>, Error> {
     let year: i32 = path_id(&year)?;
+    let query: ReportQuery = query.parse()?;
     let today = state.clock.today();
     let view = state
         .snapshot(move |db| {
-            let target = target_for(db, &actor, today, year, query.0.agency_id, query.0.scope)?;
+            let target = target_for(db, &actor, today, year, query.agency_id, query.scope)?;
             let figures = target.figures(db)?;
             Ok(AnnualReportView::new(target, figures))
         })
@@ -208,12 +209,12 @@ pub async fn annual_report_cases(
     state: web::Data<AppState>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
-    query: Query<CellQuery>,
+    query: RawQuery,
 ) -> Result<web::Json<List<CellCaseView>>, Error> {
     let (year, row, column) = path.into_inner();
     let year: i32 = path_id(&year)?;
     let cell = Row::from_code(&row).zip(ReportColumn::from_code(&column));
-    let query = query.0;
+    let query: CellQuery = query.parse()?;
     let page = Page::<CellKey>::new(query.cursor.as_deref(), query.limit)?;
     let today = state.clock.today();
     let list = state

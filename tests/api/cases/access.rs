@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai::app::openapi_json;
-use gongkai::domain::access::{Actor as Person, CaseAccess, Role, Visibility, visibility};
+use gongkai::domain::access::{Actor as Person, CaseAccess, ReportAccess, Role, Visibility, report_access, visibility};
+use gongkai::domain::statistics::ReportScope;
 use gongkai::domain::workflow::Action;
 use gongkai::domain::workflow::table::rules_of;
 use gongkai::error::Error;
@@ -53,6 +54,8 @@ enum Needs {
     OwnRequest,
     ActOnCase,
     ActOnRequest,
+    /// To read the annual figures of an agency.
+    Report,
 }
 
 use Needs::*;
@@ -83,6 +86,7 @@ fn needs(operation: &str) -> Option<Needs> {
         "request_show" => OwnRequest,
         "case_act" => ActOnCase,
         "request_act" => ActOnRequest,
+        "annual_report" | "annual_report_cases" => Report,
         _ => return None,
     })
 }
@@ -215,6 +219,8 @@ fn concrete(office: &Office, operation: &str, path: &str) -> String {
         .replace("{agency_id}", &region.office.to_string())
         .replace("{role}", "legal")
         .replace("{year}", "2026")
+        .replace("{row}", "r02")
+        .replace("{column}", "total")
 }
 
 fn send(actor: &Actor, method: &str, path: &str) -> crate::harness::Response {
@@ -275,6 +281,25 @@ both! {
                         let foreign = if person.is_staff() { 404 } else { 403 };
                         plain(if person.administrator || grants { status } else { foreign });
                     }
+                    Report => {
+                        let path = concrete(&office, &operation, &path);
+                        let region = office.app.region();
+                        for (of, agency) in [("office", region.office), ("department", region.department)] {
+                            for scope in [ReportScope::Own, ReportScope::Tree] {
+                                let scoped = json!(scope);
+                                let query = format!("?agency_id={agency}&scope={}", scoped.as_str().unwrap());
+                                let tree = office.app.app.state().store
+                                    .read(|db| Ok::<_, Error>(agency_fetch(db, agency)?.path)).unwrap();
+                                let expected = match report_access(person, agency, &tree, scope) {
+                                    ReportAccess::Allowed => 200,
+                                    ReportAccess::Hidden => 404,
+                                    ReportAccess::OwnOnly | ReportAccess::Forbidden => 403,
+                                };
+                                let what = format!("{operation} by {name} of the {of}, {scoped}");
+                                check(what, actor.get(&format!("{path}{query}")).status, expected);
+                            }
+                        }
+                    }
                     Case | OwnRequest | ActOnCase | ActOnRequest => {
                         for (which, case) in &targets.cases {
                             let seen = targets.visibility(&office, person, case);
@@ -309,8 +334,8 @@ both! {
     fn a_list_holds_what_can_be_opened_and_nothing_else(db) {
         let office = Office::open(db);
         let targets = Targets::new(&office);
-        for (name, person) in targets.people.iter().filter(|(_, person)| person.as_ref().is_some_and(Person::is_staff)) {
-            let person = person.as_ref().unwrap();
+        for (name, person) in &targets.people {
+            let Some(person) = person.as_ref().filter(|person| person.is_staff()) else { continue };
             let list = office.user(name).get("/api/v1/cases?limit=200").expect(200);
             let listed: BTreeSet<&str> =
                 list.json["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
@@ -326,6 +351,24 @@ both! {
         }
     }
 
+    fn annual_figures_are_for_supervisors_and_for_the_agency_s_own_office(db) {
+        let office = Office::open(db);
+        let region = office.app.region();
+        let report = "/api/v1/reports/annual/2026";
+        let all = [
+            "supervisor", "clerk", "officer", "legal", "approver", "clerk2", "handler", "secrecy", "admin", "applicant",
+            "anonymous",
+        ];
+        let statuses = |query: &str| all.map(|who| office.user(who).get(&format!("{report}{query}")).status);
+        assert_eq!(statuses(""), [200, 200, 200, 200, 200, 200, 403, 403, 403, 403, 401]);
+        assert_eq!(statuses("?scope=tree"), [200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 401]);
+        let below = format!("?agency_id={}", region.department);
+        assert_eq!(statuses(&below), [200, 404, 404, 404, 404, 200, 404, 404, 403, 403, 401]);
+        let forged = office.app.anon().with_token("e30.e30.e30");
+        forged.get(&format!("{report}?scope=all")).expect(401);
+        forged.get(&format!("{report}/cells/r25/total/cases?limit=0")).expect(401);
+    }
+
     /// The rules in words, without the tables: each reviewer sees a case from the step on that needs the reviewer.
     fn reviewers_and_handlers_see_a_case_once_it_comes_to_them(db) {
         let office = Office::open(db);
@@ -336,7 +379,8 @@ both! {
                 404 => false,
                 other => panic!("{who}: {other}"),
             };
-            PEOPLE.into_iter().filter(|who| !matches!(*who, "applicant" | "stranger" | "anonymous")).filter(reads).collect()
+            let staff = |who: &&str| !matches!(*who, "applicant" | "stranger" | "anonymous");
+            PEOPLE.into_iter().filter(staff).filter(reads).collect()
         };
         let always = ["clerk", "officer", "approver", "supervisor"];
         let mut case = office.apply().through("review_substantively");
@@ -385,7 +429,8 @@ both! {
         let refusal = other.refused("officer", "approve_extension", json!({"notified_on": "2026-03-10"}), 409);
         assert_eq!(refusal.code(), "same_person_as_proposer");
         other.act("officer", "correct_fact", json!({"seq": 2, "field": "evidence", "value": null, "reason": "误填"}));
-        assert_eq!(other.refused("officer", "confirm_correction", json!({"seq": 2}), 409).code(), "same_person_as_proposer");
+        let refusal = other.refused("officer", "confirm_correction", json!({"seq": 2}), 409);
+        assert_eq!(refusal.code(), "same_person_as_proposer");
     }
 
     fn contact_data_is_clear_to_clerk_and_officer_only_and_numbers_to_nobody(db) {
@@ -470,10 +515,12 @@ both! {
         // Somebody else's request is not there for an applicant, by whatever address.
         let request = office.apply();
         let stranger = stranger(&office);
-        for path in [request.path("applicant"), request.path("officer"), format!("{}/events", request.path("officer"))] {
+        let (as_request, as_case) = (request.path("applicant"), request.path("officer"));
+        for path in [as_request.clone(), as_case.clone(), format!("{as_case}/events")] {
             stranger.get(&path).expect(404);
         }
-        stranger.if_match(1).post(&format!("{}/actions", request.path("applicant")), &json!({"action": "withdraw"})).expect(404);
+        let withdraw = json!({"action": "withdraw"});
+        stranger.if_match(1).post(&format!("{as_request}/actions"), &withdraw).expect(404);
         // A refusal names no person and nothing of the content.
         let forbidden = own.refused("clerk", "review_formally", json!({}), 403).text;
         let refused = own.refused("officer", "archive", json!({"retention": "10y"}), 409).text;

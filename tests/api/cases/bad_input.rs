@@ -17,6 +17,10 @@ fn set(mut value: Value, pointer: &str, new: Value) -> Value {
     value
 }
 
+fn one_item(outcome: &str) -> Value {
+    json!({"items": [{"description": "x", "outcome": outcome}]})
+}
+
 fn long(count: usize) -> Value {
     json!("长".repeat(count))
 }
@@ -151,16 +155,25 @@ both! {
                 "officer", "consult_third_party",
                 json!({"party": {"name": "某", "fax": "1"}, "concerning": "x", "sent_on": "2026-03-10"}), "/party/fax",
             ),
-            ("officer", "issue_fee_notice", json!({"scheme": "per_page", "count": 0, "issued_on": "2026-03-10"}), "/count"),
+            (
+                "officer", "issue_fee_notice",
+                json!({"scheme": "per_page", "count": 0, "issued_on": "2026-03-10"}), "/count",
+            ),
             ("officer", "draft_reply", json!({"items": []}), "/items"),
-            ("officer", "draft_reply", json!({"items": [{"description": "x", "outcome": "granted"}]}), "/items/0/where"),
-            ("officer", "draft_reply", json!({"items": [{"description": "x", "outcome": "partly_granted"}]}), "/items/0/outcome"),
-            ("officer", "draft_reply", json!({"items": [{"description": "x", "outcome": "not_held"}]}), "/items/0/cause"),
+            ("officer", "draft_reply", one_item("granted"), "/items/0/where"),
+            ("officer", "draft_reply", one_item("partly_granted"), "/items/0/outcome"),
+            ("officer", "draft_reply", one_item("not_held"), "/items/0/cause"),
             ("officer", "file_remedy", json!({"kind": "petition", "filed_on": "2026-03-10", "organ": "x"}), "/kind"),
             ("officer", "file_remedy", json!({"kind": "direct_suit", "filed_on": "2026-03-10", "organ": ""}), "/organ"),
             ("officer", "correct_fact", json!({"seq": 99, "field": "x", "value": 1, "reason": "x"}), "/seq"),
-            ("officer", "correct_fact", json!({"seq": 1, "field": "intake_number", "value": "x", "reason": "x"}), "/field"),
-            ("officer", "correct_fact", json!({"seq": 2, "field": "received_on", "value": "soon", "reason": "x"}), "/value"),
+            (
+                "officer", "correct_fact",
+                json!({"seq": 1, "field": "intake_number", "value": "x", "reason": "x"}), "/field",
+            ),
+            (
+                "officer", "correct_fact",
+                json!({"seq": 2, "field": "received_on", "value": "soon", "reason": "x"}), "/value",
+            ),
         ] {
             let answer = case.refused(who, action, fields.clone(), 422);
             assert!(answer.pointers().contains(&pointer), "{action} {fields}: {}", answer.text);
@@ -183,15 +196,17 @@ both! {
         case = case.through("review_substantively");
         let sent = json!({"party": {"name": "某公司"}, "concerning": "报价", "sent_on": "2026-03-13"});
         // Before the review that opened the state, and before the receipt.
-        assert_eq!(case.refused("officer", "consult_third_party", late(sent.clone()), 409).code(), "date_before_antecedent");
+        let refusal = case.refused("officer", "consult_third_party", late(sent.clone()), 409);
+        assert_eq!(refusal.code(), "date_before_antecedent");
         case.act("officer", "consult_third_party", {
             let mut today = sent; today["sent_on"] = json!("2026-03-16"); today
         });
         let consultation = case.sub_id("consultation");
+        let (id, day) = (&consultation, "2026-03-15");
         for (who, action, fields) in [
-            ("officer", "record_opinion", json!({"consultation_id": consultation, "received_on": "2026-03-15", "opinion": "consent"})),
-            ("officer", "end_consultation", json!({"consultation_id": consultation, "ended_on": "2026-03-15", "reason": "not_needed"})),
-            ("clerk", "record_notice_delivery", json!({"target": "consultation", "id": consultation, "delivered_on": "2026-03-15"})),
+            ("officer", "record_opinion", json!({"consultation_id": id, "received_on": day, "opinion": "consent"})),
+            ("officer", "end_consultation", json!({"consultation_id": id, "ended_on": day, "reason": "not_needed"})),
+            ("clerk", "record_notice_delivery", json!({"target": "consultation", "id": id, "delivered_on": day})),
         ] {
             let refusal = case.refused(who, action, late(fields), 409);
             assert_eq!(refusal.code(), "date_before_antecedent", "{action}");
@@ -240,14 +255,16 @@ both! {
         let proposal = json!({"working_days": 20, "reason": "需要检索的档案较多"});
         office.on("2026-04-08");
         case.act("officer", "propose_extension", proposal.clone());
-        assert_eq!(case.refused("officer", "propose_extension", proposal.clone(), 409).code(), "extension_already_used");
+        let proposed = case.refused("officer", "propose_extension", proposal.clone(), 409);
+        assert_eq!(proposed.code(), "extension_already_used");
         // Proposed on the last day but told after it: too late, on the day of the notice.
         office.on("2026-04-09");
         let late = case.refused("approver", "approve_extension", json!({"notified_on": "2026-04-09"}), 409);
         assert_eq!(late.code(), "extension_after_due_date");
         assert_eq!(late.json["window"], json!({"from": "2026-03-10", "to": "2026-04-08"}));
         case.act("approver", "reject_extension", json!({"reason": "期限已过"}));
-        assert_eq!(case.refused("officer", "propose_extension", proposal.clone(), 409).code(), "extension_after_due_date");
+        let late = case.refused("officer", "propose_extension", proposal.clone(), 409);
+        assert_eq!(late.code(), "extension_after_due_date");
         assert_eq!(case.last["clock"]["overdue"], true);
 
         let mut in_time = office.enter("in_person").through("review_substantively");
@@ -338,6 +355,7 @@ both! {
         let no_id = "/api/v1/cases/1/actions".to_owned();
         // An action that is not the clerk's, with an impossible field, in a state that forbids it.
         let nothing_right = json!({"action": "approve_reply", "nonsense": true});
+        let only_too_early = json!({"action": "approve_reply"});
         let not_json = json!(null);
         for (step, (actor, path, body), status, code) in [
             ("anonymous, foreign case", (office.app.anon(), &foreign_path, &nothing_right), 401, "unauthenticated"),
@@ -355,7 +373,7 @@ both! {
             ("not JSON", (office.user("clerk").if_match(1), &own_path, &not_json), 400, "bad_json"),
             ("role", (office.user("clerk").if_match(1), &own_path, &nothing_right), 403, "forbidden"),
             ("fields", (office.user("approver").if_match(1), &own_path, &nothing_right), 422, "fields"),
-            ("workflow", (office.user("approver").if_match(1), &own_path, &json!({"action": "approve_reply"})), 409, "wrong_state"),
+            ("workflow", (office.user("approver").if_match(1), &own_path, &only_too_early), 409, "wrong_state"),
         ] {
             let bytes = if body.is_null() { "{".to_owned() } else { body.to_string() };
             let answer = actor.send("POST", path, Some((JSON, bytes.as_bytes())));

@@ -15,6 +15,13 @@ fn allowed(view: &Value) -> Vec<&str> {
         .collect()
 }
 
+/// The view but for the list of actions, of which one snapshot is enough.
+fn without_actions(mut view: Value) -> Value {
+    assert!(!view["actions"].as_array().unwrap().is_empty());
+    view.as_object_mut().unwrap().remove("actions");
+    view
+}
+
 fn reached(view: &Value) -> Vec<(&str, Option<&str>)> {
     let steps = view["steps"].as_array().unwrap().iter();
     steps
@@ -58,7 +65,8 @@ both! {
         let submitted = case.view("officer");
         assert_eq!(clock_of(&submitted), "not_started due - projected - used 0 left 0");
         assert_eq!(allowed(&submitted), [
-            "record_contact_attempt", "confirm_receipt", "close_intake", "take", "hand_over", "reply_on_the_spot", "correct_fact",
+            "record_contact_attempt", "confirm_receipt", "close_intake", "take", "hand_over", "reply_on_the_spot",
+            "correct_fact",
         ]);
 
         case.act("applicant", "confirm_submission", json!({}));
@@ -97,7 +105,7 @@ both! {
         case.act("officer", "issue_reply", json!({"method": "online", "replied_on": "2026-03-16"}));
         assert_eq!((&case.last["state"], &case.last["outcome"]), (&json!("replied"), &json!("partly_granted")));
         assert_eq!(clock_of(&case.last), "stopped due 2026-04-08 projected - used 4 left 16");
-        insta::assert_json_snapshot!("online_replied_applicant", office.shown(&case.view("applicant")));
+        insta::assert_json_snapshot!("online_replied_applicant", office.shown(&without_actions(case.view("applicant"))));
 
         office.on("2026-03-17");
         case.act("applicant", "record_delivery", json!({"result": "opened", "delivered_on": "2026-03-17"}));
@@ -106,7 +114,7 @@ both! {
             ("replied", Some("2026-03-16")), ("finished", Some("2026-03-17")),
         ]);
         case.act("clerk", "archive", json!({"retention": "10y", "volume": "2026-依申请公开-001"}));
-        insta::assert_json_snapshot!("online_archived", office.shown(&case.view("officer")));
+        insta::assert_json_snapshot!("online_archived", office.shown(&without_actions(case.view("officer"))));
         insta::assert_json_snapshot!("online_events", office.shown(&json!(case.events("officer"))));
 
         let numbers = [case.last["number"].as_str().unwrap(), case.last["intake_number"].as_str().unwrap()];
@@ -197,7 +205,7 @@ both! {
         }));
         case.act("officer", "archive", json!({"retention": "30y"}));
         assert_eq!(case.last["clock"]["missed_on"], Value::Null);
-        insta::assert_json_snapshot!("letter_archived", office.shown(&case.view("supervisor")));
+        insta::assert_json_snapshot!("letter_archived", office.shown(&without_actions(case.view("supervisor"))));
         insta::assert_json_snapshot!("letter_events", office.shown(&json!(case.events("clerk"))));
 
         clock_of_the_letter(&case);

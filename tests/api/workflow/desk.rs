@@ -232,7 +232,7 @@ impl Desk {
     /// With a draft of these items, its secrecy verdicts given, in legal review where needed, and before the approver.
     pub fn before_approver(received_on: &str, items: Value) -> Self {
         let mut desk = Self::in_progress(received_on);
-        desk.draft(items).reach_approver();
+        desk.draft(items).lead_to_approver();
         desk
     }
 
@@ -240,7 +240,7 @@ impl Desk {
         self.act(Role::Officer, json!({"action": "draft_reply", "items": items}))
     }
 
-    pub fn reach_approver(&mut self) -> &mut Self {
+    pub fn lead_to_approver(&mut self) -> &mut Self {
         let items = self.case.data().draft.as_ref().unwrap().items.clone();
         let verdicts: Vec<_> = items
             .iter()

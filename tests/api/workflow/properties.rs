@@ -272,7 +272,7 @@ fn beginning(from: u8, channel: Channel, kind: CaseKind) -> Desk {
     }
     desk.draft(json!([item, withheld()]));
     if from > 4 {
-        desk.reach_approver();
+        desk.lead_to_approver();
     }
     if from > 5 {
         desk.plainly(Role::Approver, Action::ApproveReply)

@@ -431,7 +431,7 @@ fn every_leaf_of_table_three_is_the_end_of_some_case_and_every_case_ends_once() 
             let mut desk = Desk::of(kind, Channel::InPerson, day("2025-09-22"));
             desk.plainly(Role::Clerk, Action::ConfirmReceipt).review();
             let item = item(outcome, &mut desk);
-            desk.draft(json!([item])).reach_approver();
+            desk.draft(json!([item])).lead_to_approver();
             desk.plainly(Role::Approver, Action::ApproveReply)
                 .plainly(Role::Officer, Action::IssueReply);
             assert_eq!(desk.outcome(), Some(outcome));

@@ -71,7 +71,7 @@ fn an_order_to_reply_again_after_a_reply_a_closing_and_the_archive() {
         assert_eq!(report.due_on, Some(day("2025-11-24")));
         assert!(desk.case.data().reply.is_none() && desk.case.data().draft.is_none());
 
-        desk.draft(json!([withheld()])).reach_approver();
+        desk.draft(json!([withheld()])).lead_to_approver();
         desk.plainly(Role::Approver, Action::ApproveReply)
             .plainly(Role::Officer, Action::IssueReply);
         desk.plainly(Role::Clerk, Action::RecordDelivery)
@@ -139,7 +139,7 @@ fn an_order_to_reply_against_silence() {
                     "what was missed stays missed"
                 );
             }
-            desk.draft(json!([granted()])).reach_approver();
+            desk.draft(json!([granted()])).lead_to_approver();
             desk.plainly(Role::Approver, Action::ApproveReply)
                 .plainly(Role::Officer, Action::IssueReply);
             assert_eq!(desk.outcome(), Some(Outcome::Granted));
@@ -156,7 +156,7 @@ fn an_order_to_reply_ends_waiting_for_a_fee() {
         .plainly(Role::Officer, Action::FileRemedy);
     // The same when a reply was offered meanwhile and nobody came for it.
     let mut offered = desk.clone();
-    offered.draft(json!([granted()])).reach_approver();
+    offered.draft(json!([granted()])).lead_to_approver();
     offered
         .plainly(Role::Approver, Action::ApproveReply)
         .act(Role::Officer, json!({"action": "issue_reply", "method": "pickup"}));

@@ -115,14 +115,14 @@ fn drafter_secrecy_reviewer_and_approver_are_different_people() {
         json!({"action": "review_secrecy", "verdicts": [{"item": 0, "verdict": "release"}]}),
     );
     assert_eq!(refusal.code, "same_person_as_drafter");
-    desk.reach_approver();
+    desk.lead_to_approver();
     assert_eq!(desk.refused(&drafter, approve()).code, "same_person_as_drafter");
     assert!(!desk.allowed(&drafter).contains(&Action::ApproveReply));
     // Another officer's new draft moves the separation with it.
     let other = with_role(person(Role::Officer, 7), Role::Approver);
     desk.act(&drafter, json!({"action": "return_reply", "reason": "措辞"}))
         .act(&other, json!({"action": "draft_reply", "items": [granted()]}))
-        .reach_approver();
+        .lead_to_approver();
     assert_eq!(desk.refused(&other, approve()).code, "same_person_as_drafter");
     desk.act(&drafter, approve());
 }
@@ -248,7 +248,7 @@ fn an_issued_reply_ends_what_is_open() {
         .plainly(Role::Officer, Action::Assign)
         .plainly(Role::Officer, Action::ProposeExtension)
         .draft(json!([granted()]))
-        .reach_approver()
+        .lead_to_approver()
         .act(Role::Approver, approve())
         .on("2025-09-25")
         .act(Role::Officer, json!({"action": "issue_reply", "method": "pickup"}));
@@ -271,7 +271,7 @@ fn an_objecting_third_party_is_told_before_the_release() {
     let tell = |on: &str| json!({"action": "notify_third_party", "consultation_id": id, "reason": "重大公共利益", "sent_on": on});
     let mut item = granted();
     item["consultation_id"] = json!(id);
-    desk.draft(json!([item])).reach_approver();
+    desk.draft(json!([item])).lead_to_approver();
     desk.act(Role::Approver, approve());
     let refusal = desk.refused(Role::Officer, issue("mail", "2025-09-25"));
     assert_eq!(
@@ -298,7 +298,7 @@ fn an_objecting_third_party_is_told_before_the_release() {
     desk.act(Role::Officer, json!({"action": "record_opinion", "consultation_id": id, "received_on": "2025-09-22", "opinion": "object_without_reason"}));
     let mut item = granted();
     item["consultation_id"] = json!(id);
-    desk.draft(json!([item])).reach_approver();
+    desk.draft(json!([item])).lead_to_approver();
     desk.act(Role::Approver, approve())
         .act(Role::Officer, issue("mail", "2025-09-22"));
 }
@@ -481,7 +481,7 @@ fn the_outcome_of_the_case_follows_from_its_items() {
     assert_eq!(desk.wrong(Role::Officer, mixed.clone()), ["/principal"]);
     let mut named = mixed;
     named["principal"] = json!(1);
-    desk.act(Role::Officer, named).reach_approver();
+    desk.act(Role::Officer, named).lead_to_approver();
     desk.act(Role::Approver, approve())
         .act(Role::Officer, issue("mail", "2025-09-22"));
     assert_eq!(desk.outcome(), Some(Outcome::NeedsCreation));
