@@ -711,7 +711,10 @@ fn reply_again(data: &mut CaseData, reply_by: Option<NaiveDate>, on: NaiveDate) 
         if data.open_sub(is_amendment).is_some() {
             data.facts.push(Fact::AmendmentReceived { on });
         }
-        if data.open_sub(is_fee).is_some() {
+        // A fee notice may have been dropped by a reply that nobody took; the clock waits for its payment still.
+        let is_notice = |fact: &Fact| matches!(fact, Fact::FeeNotified { .. });
+        let is_payment = |fact: &Fact| matches!(fact, Fact::FeePaid { .. });
+        if data.facts.iter().any(is_notice) && !data.facts.iter().any(is_payment) {
             data.facts.push(Fact::FeePaid { on });
         }
         if let Some(until) = reply_by {

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Guard {
-    NoCorrection,
+    ForDisclosure,
     Unconfirmed,
     FormallyReviewed,
     NotAmendedBefore,
@@ -233,7 +233,7 @@ impl Guard {
     pub fn check(self, data: &CaseData, who: &Who, law: &Law<'_>, on: NaiveDate) -> Result<(), Refusal> {
         let open = |wanted: fn(&SubDetail) -> bool| data.open_sub(wanted).is_some();
         let holds = match self {
-            Self::NoCorrection => data.kind() == reply::CaseKind::Disclosure,
+            Self::ForDisclosure => data.kind() == reply::CaseKind::Disclosure,
             Self::Unconfirmed => data.submission_confirmed_on.is_none(),
             Self::FormallyReviewed => data.formally_reviewed,
             Self::NotAmendedBefore => !data.amended,
@@ -317,7 +317,7 @@ impl Guard {
     #[rustfmt::skip]
     fn refusal(self) -> Refusal {
         let (code, article, zh, en) = match self {
-            Self::NoCorrection => ("not_for_corrections", "《条例》第四十一条", "更正申请须经核实后答复，不能当场答复。请按一般程序办理。", "The correction of a record is checked first and never answered on the spot; use the ordinary procedure."),
+            Self::ForDisclosure => ("not_for_corrections", "《条例》第四十一条", "本件是更正申请：须经核实后答复，不能当场答复，不适用大量、反复申请的规定，也不收取信息处理费。请按一般程序办理。", "This asks to correct a record: it is checked first and never answered on the spot, and the rules on excessive applications and fees do not apply."),
             Self::Unconfirmed => ("already_confirmed", "《条例》第三十一条第（三）项", "本申请已经确认过，无需再次确认。", "The submission is already confirmed."),
             Self::FormallyReviewed => ("formal_review_missing", "《条例》第二十九条", "请先完成形式审核（review_formally），再作实质审核。", "Review the application formally first (review_formally)."),
             Self::NotAmendedBefore => ("amendment_already_requested", "《条例》第三十条", "补正告知只能作出一次，本案已经告知过。内容仍不明确的，请以“补正后申请内容仍不明确”答复。", "Amendment may be requested once only. If the content is still unclear, reply `still_unclear`."),
@@ -357,7 +357,7 @@ impl Guard {
 
 /// Whether the items release something over the objection made in a consultation: the items that name it decide; where
 /// none does, nothing shows that what is granted is not what the third party objects to.
-fn releases_over(items: &[ReplyItem], consultation_id: &str) -> bool {
+pub fn releases_over(items: &[ReplyItem], consultation_id: &str) -> bool {
     let granted = |item: &ReplyItem| item.outcome == reply::Outcome::Granted;
     let names_it = |item: &ReplyItem| item.consultation_id.as_deref() == Some(consultation_id);
     let named = items.iter().any(names_it);

@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate};
 use gongkai::domain::access::Role;
 use gongkai::domain::refusal::Rejection;
 use gongkai::domain::reply::CaseKind;
+use gongkai::domain::workflow::LoggedEvent;
 use gongkai::domain::workflow::state::{Channel, SubDetail};
 use gongkai::domain::workflow::{Action, Instruction, State, Who};
 use proptest::prelude::*;
@@ -301,7 +302,7 @@ fn play(from: u8, channel: Channel, kind: CaseKind, steps: &[Step], tally: &mut 
                 *tally.accepted.entry(action.code()).or_default() += 1;
                 check_written(&applied.events)
                     .and_then(|()| check_folded(&desk.case, desk.today))
-                    .map_err(|wrong| format!("{told}: {wrong}"))?;
+                    .map_err(|wrong| format!("{told}: {wrong}\n{}", story(&desk)))?;
                 for logged in &applied.events {
                     if logged.recorded_at != noon(desk.today) || logged.occurred_on > desk.today {
                         return Err(format!("{told}: dated {} {}", logged.occurred_on, logged.recorded_at));
@@ -332,6 +333,15 @@ fn play(from: u8, channel: Channel, kind: CaseKind, steps: &[Step], tally: &mut 
     }
     tally.archived += usize::from(desk.state() == State::Archived);
     Ok(())
+}
+
+/// The log in short, for a failure.
+fn story(desk: &Desk) -> String {
+    let tell = |logged: &LoggedEvent| {
+        let data = logged.event.data().unwrap();
+        format!("{} {} {} {data}\n", logged.seq, logged.occurred_on, logged.event.code())
+    };
+    desk.case.log().iter().skip(1).map(tell).collect()
 }
 
 /// No fact of today cures a due date that passed before.

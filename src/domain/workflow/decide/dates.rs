@@ -3,10 +3,10 @@
 use super::Deciding;
 use crate::domain::deadline::Fact;
 use crate::domain::refusal::{Refusal, Rejection};
-use crate::domain::reply::Outcome;
 use crate::domain::text::FieldError;
 use crate::domain::workflow::checks::{LAST_DATE, beyond_calendar};
 use crate::domain::workflow::command::{Command, Instruction};
+use crate::domain::workflow::guard::releases_over;
 use crate::domain::workflow::state::{State, SubDetail};
 use crate::domain::workflow::{Context, Who};
 use chrono::NaiveDate;
@@ -219,10 +219,9 @@ impl Deciding<'_> {
 
     /// The last day on which a third party was told of the release of something that the draft grants.
     fn objectors_told_on(&self) -> Option<NaiveDate> {
-        let items = self.data.draft.iter().flat_map(|draft| &draft.items);
-        items
-            .filter(|item| item.outcome == Outcome::Granted)
-            .filter_map(|item| self.data.sub(item.consultation_id.as_deref()?))
+        let draft = self.data.draft.as_ref()?;
+        let subs = self.data.subs.iter();
+        subs.filter(|sub| releases_over(&draft.items, &sub.id))
             .filter_map(|sub| match sub.detail {
                 SubDetail::Consultation { told_on, .. } => told_on,
                 _ => None,

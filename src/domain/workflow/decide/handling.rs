@@ -3,7 +3,6 @@
 use super::{Deciding, Decision};
 use crate::domain::fee;
 use crate::domain::refusal::{Refusal, Rejection};
-use crate::domain::reply::CaseKind;
 use crate::domain::text::FieldError;
 use crate::domain::workflow::event::{Event, ExtensionApproved, FeeNoticeIssued};
 use crate::domain::workflow::fields::*;
@@ -76,19 +75,6 @@ impl Deciding<'_> {
         Ok(vec![Event::ReasonsRecorded(fields)])
     }
 
-    /// Reasons are asked for and fees charged for disclosure only (Arts 35 and 42), not for correcting one's own record.
-    pub(super) fn for_disclosure(&self) -> Result<(), Refusal> {
-        match self.data.kind() {
-            CaseKind::Disclosure => Ok(()),
-            CaseKind::Correction => Err(Refusal::new(
-                "not_for_corrections",
-                Some("《条例》第四十一条"),
-                "本件是更正申请，不适用大量、反复申请的规定，也不收取信息处理费。请核实后答复。",
-                "This asks to correct a record: the rules on excessive applications and fees do not apply. Check it and reply.",
-            )),
-        }
-    }
-
     pub(super) fn propose_extension(&self, fields: ProposeExtension) -> Decision {
         let longest = self.ctx.law.pack(self.data).extension_max;
         if fields.working_days > longest {
@@ -124,7 +110,6 @@ impl Deciding<'_> {
 
     /// The amount follows from the scheme, the count and the applicant's ordinal in the month (国办函〔2020〕109号).
     pub(super) fn issue_fee_notice(&self, fields: IssueFeeNotice) -> Decision {
-        self.for_disclosure()?;
         let ordinal = match fields.scheme {
             FeeScheme::PerRequest => self.ctx.lookups.fee_ordinal.max(1),
             FeeScheme::PerPage => 1,

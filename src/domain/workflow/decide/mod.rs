@@ -91,7 +91,7 @@ impl Deciding<'_> {
             Command::RecordOpinion(fields) => { self.still_open(&fields.consultation_id)?; one(Event::OpinionRecorded(fields)) }
             Command::EndConsultation(fields) => { self.still_open(&fields.consultation_id)?; one(Event::ConsultationEnded(fields)) }
             Command::NotifyThirdParty(fields) => self.notify_third_party(fields),
-            Command::RequestReasons(fields) => { self.for_disclosure()?; one(Event::ReasonsRequested(fields)) }
+            Command::RequestReasons(fields) => one(Event::ReasonsRequested(fields)),
             Command::RecordReasons(fields) => self.record_reasons(fields),
             Command::SetDelay(fields) => one(Event::DelaySet(fields)),
             Command::ReviewSecrecy(fields) => self.review_secrecy(fields),

@@ -209,6 +209,28 @@ fn every_kind_of_answer_is_kept_after_what_it_answers() {
     }
 }
 
+#[test]
+fn what_was_possible_when_proposed_may_be_impossible_when_confirmed() {
+    let mut desk = Desk::in_progress("2025-09-22");
+    desk.plainly(Role::Officer, Action::ConsultThirdParty);
+    let seq = desk.seq("third_party_consulted");
+    desk.on("2025-09-29")
+        .act(Role::Officer, correct(seq, "sent_on", "2025-09-26"));
+    let id = desk.id("consultation");
+    desk.act(
+        Role::Officer,
+        json!({"action": "record_opinion", "consultation_id": id, "received_on": "2025-09-24", "opinion": "consent"}),
+    );
+    let refusal = desk.refused(Role::Approver, confirm(seq));
+    assert_eq!(refusal.code, "correction_impossible");
+    assert!(
+        refusal
+            .reason
+            .en
+            .contains(&format!("entry {}", desk.seq("opinion_recorded")))
+    );
+}
+
 /// A second correction builds on the first, also of another entry.
 #[test]
 fn corrections_build_on_one_another() {

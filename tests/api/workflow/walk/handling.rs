@@ -9,6 +9,7 @@ use gongkai::domain::workflow::{Action, State};
 use serde_json::json;
 
 use super::super::desk::{Desk, day, granted, person, search_record, timer, unit, working_day};
+use super::super::reach::plainest_body;
 
 #[test]
 fn an_assignment_is_due_inside_the_statutory_time() {
@@ -545,6 +546,12 @@ fn a_correction_of_ones_own_record_runs_on_its_own_clock() {
     let mut desk = Desk::of(CaseKind::Correction, Channel::InPerson, day("2025-09-22"));
     desk.plainly(Role::Clerk, Action::ConfirmReceipt).review();
     assert_eq!(desk.clock().due_on, Some(day("2025-10-24")));
+    // Arts 35 and 42 speak of applications for information.
+    for action in [Action::RequestReasons, Action::IssueFeeNotice] {
+        let body = plainest_body(action, &desk);
+        assert_eq!(desk.refused(Role::Officer, body).code, "not_for_corrections");
+        assert!(!desk.allowed(Role::Officer).contains(&action));
+    }
     assert_eq!(
         desk.wrong(Role::Officer, json!({"action": "draft_reply", "items": [granted()]})),
         ["/items/0/outcome"]

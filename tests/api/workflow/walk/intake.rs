@@ -188,6 +188,53 @@ fn split_parts_keep_the_receipt_date() {
     );
 }
 
+/// What moved the clock of the whole before it was split has moved that of each part.
+#[test]
+fn split_parts_keep_the_clock_of_the_whole() {
+    let amended = |answered: bool| {
+        let mut desk = Desk::amendment_pending("2025-09-22");
+        if answered {
+            desk.on("2025-10-10").plainly(Role::Clerk, Action::ReceiveAmendment);
+        } else {
+            desk.on("2025-10-20").plainly(Role::Officer, Action::LapseAmendment);
+            desk.on("2025-10-27").plainly(Role::Approver, Action::Reopen);
+        }
+        desk
+    };
+    let mut extended = amended(true);
+    extended
+        .plainly(Role::Officer, Action::ProposeExtension)
+        .plainly(Role::Approver, Action::ApproveExtension);
+    let mut proposed = Desk::registered("2025-09-22");
+    proposed.plainly(Role::Officer, Action::ProposeExtension);
+    for mut desk in [amended(true), amended(false), extended, proposed] {
+        desk.plainly(Role::Officer, Action::Split);
+        let second = SplitPart {
+            title: "评估报告".into(),
+            features: "全部".into(),
+        };
+        let author = desk.case.log().last().unwrap().author;
+        let ctx = desk.ctx();
+        let (part, applied) = desk
+            .case
+            .split_off(
+                ctx.lookups.part_ids[0],
+                &second,
+                "SQ-2".into(),
+                "YX-2".into(),
+                author,
+                &ctx,
+            )
+            .unwrap();
+        assert_eq!(applied.events.as_slice(), part.log());
+        check_invariants(&part, desk.today).unwrap();
+        assert_eq!(part.data().state, State::Registered);
+        assert_eq!(part.data().description.title, "评估报告");
+        let report = |case: &Case| case.clock(&law(), desk.today, true).unwrap();
+        assert_eq!(report(&part), report(&desk.case));
+    }
+}
+
 #[test]
 fn a_merged_case_ends_under_r23_with_its_cause() {
     let mut desk = Desk::in_progress("2025-09-22");

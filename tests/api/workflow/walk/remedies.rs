@@ -8,6 +8,7 @@ use gongkai::domain::workflow::{Action, State};
 use serde_json::{Value, json};
 
 use super::super::desk::{Desk, day, granted, law, withheld, working_day};
+use super::super::reach::plainest_body;
 
 fn file(on: &str) -> Value {
     json!({"action": "file_remedy", "kind": "reconsideration", "filed_on": on, "organ": "县人民政府"})
@@ -84,6 +85,23 @@ fn an_order_to_reply_again_after_a_reply_a_closing_and_the_archive() {
     }
 }
 
+/// The order is the last fact of its day for the clock: what moves the new clock begins on the next.
+#[test]
+fn what_moves_the_new_clock_comes_after_the_day_of_the_order() {
+    let mut desk = Desk::delivered("2025-09-22");
+    desk.on("2025-11-03").act(Role::Officer, file("2025-10-20"));
+    let body = order(&desk, "2025-11-03", None);
+    desk.act(Role::Officer, body);
+    for action in [Action::ConsultThirdParty, Action::ConsultAgency, Action::IssueFeeNotice] {
+        let body = plainest_body(action, &desk);
+        let refusal = desk.refused(Role::Officer, body);
+        assert_eq!(refusal.code, "date_before_antecedent");
+        assert_eq!(refusal.window.unwrap().from, Some(day("2025-11-04")));
+    }
+    desk.on("2025-11-04").plainly(Role::Officer, Action::ConsultAgency);
+    assert_eq!(desk.clock().status, ClockStatus::Suspended);
+}
+
 #[test]
 fn without_a_date_the_ordered_reply_has_the_ordinary_time() {
     let mut desk = Desk::delivered("2025-09-22");
@@ -136,13 +154,21 @@ fn an_order_to_reply_ends_waiting_for_a_fee() {
     let mut desk = Desk::in_progress("2025-09-22");
     desk.plainly(Role::Officer, Action::IssueFeeNotice)
         .plainly(Role::Officer, Action::FileRemedy);
-    let body = order(&desk, "2025-09-22", Some("2025-10-13"));
-    desk.act(Role::Officer, body);
-    assert_eq!(
-        (desk.clock().status, desk.clock().due_on),
-        (ClockStatus::Running, Some(day("2025-10-13")))
-    );
-    assert_eq!(desk.sub("fee_notice").status, SubStatus::Cancelled);
+    // The same when a reply was offered meanwhile and nobody came for it.
+    let mut offered = desk.clone();
+    offered.draft(json!([granted()])).lead_to_approver();
+    offered
+        .plainly(Role::Approver, Action::ApproveReply)
+        .act(Role::Officer, json!({"action": "issue_reply", "method": "pickup"}));
+    for mut desk in [desk, offered] {
+        let body = order(&desk, "2025-09-22", Some("2025-10-13"));
+        desk.act(Role::Officer, body);
+        assert_eq!(
+            (desk.clock().status, desk.clock().due_on),
+            (ClockStatus::Running, Some(day("2025-10-13")))
+        );
+        assert_eq!(desk.sub("fee_notice").status, SubStatus::Cancelled);
+    }
 }
 
 /// A draft under secrecy review when the order comes is void with its review.
