@@ -104,8 +104,8 @@ impl App {
             app.route("/", web::get().to(to_docs))
                 .route("/docs", web::get().to(to_docs))
                 .default_service(web::to(unmatched))
-                .wrap(from_fn(edge))
                 .wrap(Compress::default())
+                .wrap(from_fn(edge))
                 .wrap(TracingLogger::<RequestSpan>::new())
         };
         Ok(HttpServer::new(factory)

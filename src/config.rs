@@ -37,6 +37,8 @@ pub struct Server {
     pub workers: usize,
     pub public_url: String,
     pub max_body_bytes: usize,
+    /// How long a body may take to arrive.
+    pub body_timeout_seconds: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -164,6 +166,12 @@ impl Config {
         }
         if self.server.max_body_bytes < 1024 {
             return invalid("server.max_body_bytes", "must be at least 1024");
+        }
+        if !(1..=3600).contains(&self.server.body_timeout_seconds) {
+            return invalid("server.body_timeout_seconds", "must be between 1 and 3600");
+        }
+        if self.data.dir.as_os_str().is_empty() {
+            return invalid("data.dir", "must not be empty");
         }
         if !(1..=500).contains(&self.database.pool_size) {
             return invalid("database.pool_size", "must be between 1 and 500");
@@ -365,17 +373,23 @@ fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return "***".to_owned();
     };
-    let (address, query) = match rest.split_once('?') {
-        Some((address, query)) => (address, Some(query)),
+    // The host begins after the last `@` before the path: a password may itself contain `@` and `?`. One with `/`
+    // cannot be used, but must not be printed either.
+    let path = rest.find('/').unwrap_or(rest.len());
+    let query = rest.find('?').unwrap_or(rest.len());
+    let host = [path, query].into_iter().find_map(|end| rest.get(..end)?.rfind('@'));
+    let (login, rest) = match host.and_then(|at| Some((rest.get(..at)?, rest.get(at + 1..)?))) {
+        Some((login, rest)) => (Some(login), rest),
+        None => (None, rest),
+    };
+    let (host, query) = match rest.split_once('?') {
+        Some((host, query)) => (host, Some(query)),
         None => (rest, None),
     };
-    // A password may itself contain `@`: the host begins after the last one.
-    let address = match address.rsplit_once('@') {
-        Some((login, host)) => match login.split_once(':') {
-            Some((user, _)) => format!("{user}:***@{host}"),
-            None => address.to_owned(),
-        },
-        None => address.to_owned(),
+    let address = match login.map(|login| login.split_once(':').ok_or(login)) {
+        Some(Ok((user, _))) => format!("{user}:***@{host}"),
+        Some(Err(user)) => format!("{user}@{host}"),
+        None => host.to_owned(),
     };
     let query = query
         .map(|query| {
@@ -401,7 +415,11 @@ mod tests {
         for url in [
             "postgres://u:hunter2@h/db",
             "postgres://u:hun@ter2@h/db?sslmode=require",
+            "postgres://u:hun?ter2@h/db",
+            "postgres://u:hun/ter2@h/db",
             "postgres://h/db?user=u&password=hunter2",
+            "postgres://u:p@h/db?password=hun@ter2",
+            "postgres://u:hunter2@h/db?user=a@b",
         ] {
             let parsed: DatabaseUrl = url.parse().unwrap();
             let shown = format!("{parsed} {parsed:?}");

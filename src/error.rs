@@ -25,6 +25,9 @@ pub enum Error {
     NotFound,
     #[error("method not allowed")]
     MethodNotAllowed { allowed: String },
+    /// The client takes no form in which an answer can be sent.
+    #[error("no acceptable encoding")]
+    NotAcceptable,
     /// The version the person saw is no longer the current one.
     #[error("stale version; the current one is {current_version}")]
     Stale { current_version: i64 },

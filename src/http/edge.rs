@@ -21,6 +21,13 @@ use crate::chain::chain;
 use crate::error::Error;
 use crate::telemetry::{REQUEST_ID_HEADER, RequestId, UNMATCHED};
 
+/// The API page takes everything from this service and may ask only this service.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'";
+/// Everything else is data, not a page.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
 /// Which methods each documented path takes; the framework only knows that nothing matched.
 #[derive(Debug, Clone)]
 pub struct RouteTable(Vec<(ResourceDef, Vec<&'static str>)>);
@@ -208,6 +215,15 @@ fn finish_headers(headers: &mut header::HeaderMap, request_id: Option<HeaderValu
         headers.insert(name, id);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    // The query of an address may hold a query code.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    let policy = if uri.path().starts_with("/docs/") {
+        PAGE_POLICY
+    } else {
+        DATA_POLICY
+    };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     // Answers hold personal data; no cache between may keep them.
     if uri.path().starts_with("/api/") && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

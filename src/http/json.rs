@@ -5,8 +5,11 @@ use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::error::PayloadError;
+use actix_web::http::header;
+use actix_web::rt::time::timeout;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
@@ -17,6 +20,11 @@ use super::state::AppState;
 use crate::domain::json::{parse, push};
 use crate::domain::text::FieldError;
 use crate::error::Error;
+
+/// Impossible places reported at once: whoever sends more has a program to correct, not fields.
+const PLACES_MAX: usize = 20;
+/// Longest part of a pointer that is repeated to the sender, in characters.
+const SEGMENT_MAX: usize = 100;
 
 /// The raw body: read at once, judged only when the handler asks, so that 404, 412 and 403 can come first.
 #[derive(Debug, Clone)]
@@ -69,19 +77,31 @@ impl FromRequest for Body {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = request.content_type().eq_ignore_ascii_case("application/json");
-        let limit = request
+        // A compressed body would be unpacked before its size is known.
+        let plain = !request.headers().contains_key(header::CONTENT_ENCODING);
+        let is_json = request.content_type().eq_ignore_ascii_case("application/json") && plain;
+        let (limit, patience) = request
             .app_data::<web::Data<AppState>>()
-            .map_or(0, |state| state.config.server.max_body_bytes);
-        let bytes = Bytes::from_request(request, payload);
+            .map(|state| &state.config.server)
+            .map_or((0, 0), |server| (server.max_body_bytes, server.body_timeout_seconds));
+        let bytes = plain.then(|| Bytes::from_request(request, payload));
         Box::pin(async move {
-            match bytes.await {
-                Ok(bytes) => Ok(Self { bytes, is_json }),
-                Err(error) => Err(match error.as_error::<PayloadError>() {
+            let Some(bytes) = bytes else {
+                return Ok(Self {
+                    bytes: Bytes::new(),
+                    is_json,
+                });
+            };
+            match timeout(Duration::from_secs(patience), bytes).await {
+                Ok(Ok(bytes)) => Ok(Self { bytes, is_json }),
+                Ok(Err(error)) => Err(match error.as_error::<PayloadError>() {
                     Some(PayloadError::Overflow) => Error::TooLarge { limit },
                     _ => Error::BadJson {
                         detail: "the body broke off or its encoding is wrong".to_owned(),
                     },
+                }),
+                Err(_) => Err(Error::BadJson {
+                    detail: format!("the body did not arrive within {patience} seconds"),
                 }),
             }
         })
@@ -111,7 +131,10 @@ fn strict_value(bytes: &[u8]) -> Result<Value, Error> {
     let found = RefCell::new(Vec::new());
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = Strict {
-        pointer: String::new(),
+        place: &Place {
+            above: None,
+            segment: Segment::Root,
+        },
         found: &found,
     }
     .deserialize(&mut deserializer)
@@ -125,28 +148,50 @@ fn strict_value(bytes: &[u8]) -> Result<Value, Error> {
     }
 }
 
+/// Where the reader is. The pointer is only written out for a place that is wrong: names may be as long as the body.
+struct Place<'a> {
+    above: Option<&'a Place<'a>>,
+    segment: Segment<'a>,
+}
+
+enum Segment<'a> {
+    Root,
+    Index(usize),
+    Key(&'a str),
+}
+
+impl Place<'_> {
+    fn pointer(&self) -> String {
+        let mut pointer = self.above.map(Place::pointer).unwrap_or_default();
+        match self.segment {
+            Segment::Root => {}
+            Segment::Index(index) => push(&mut pointer, &index.to_string()),
+            Segment::Key(key) => push(&mut pointer, &key.chars().take(SEGMENT_MAX).collect::<String>()),
+        }
+        pointer
+    }
+}
+
+#[derive(Clone, Copy)]
 struct Strict<'a> {
-    pointer: String,
+    place: &'a Place<'a>,
     found: &'a RefCell<Vec<FieldError>>,
 }
 
 impl Strict<'_> {
-    fn below(&self, segment: &str) -> Self {
-        let mut pointer = self.pointer.clone();
-        push(&mut pointer, segment);
-        Self {
-            pointer,
-            found: self.found,
+    fn report(&self, zh: &'static str, en: &'static str) {
+        let mut found = self.found.borrow_mut();
+        if found.len() < PLACES_MAX {
+            found.push(FieldError::new(self.place.pointer(), zh, en));
         }
     }
 
     fn check_text(&self, text: &str) {
         if text.contains('\0') {
-            self.found.borrow_mut().push(FieldError::new(
-                self.pointer.clone(),
+            self.report(
                 "此项含有空字符（U+0000），请删除后重新提交。",
                 "Contains the null character (U+0000); remove it and send again.",
-            ));
+            );
         }
     }
 }
@@ -198,23 +243,30 @@ impl<'de> Visitor<'de> for Strict<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = access.next_element_seed(self.below(&items.len().to_string()))? {
-            items.push(item);
+        loop {
+            let place = Place {
+                above: Some(self.place),
+                segment: Segment::Index(items.len()),
+            };
+            let below = Strict { place: &place, ..self };
+            match access.next_element_seed(below)? {
+                Some(item) => items.push(item),
+                None => return Ok(Value::Array(items)),
+            }
         }
-        Ok(Value::Array(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut object = serde_json::Map::new();
         while let Some(key) = access.next_key::<String>()? {
-            let below = self.below(&key);
+            let place = Place {
+                above: Some(self.place),
+                segment: Segment::Key(&key),
+            };
+            let below = Strict { place: &place, ..self };
             below.check_text(&key);
             if object.contains_key(&key) {
-                self.found.borrow_mut().push(FieldError::new(
-                    below.pointer.clone(),
-                    "此字段出现了两次，请只保留一个。",
-                    "This field stands twice; keep one.",
-                ));
+                below.report("此字段出现了两次，请只保留一个。", "This field stands twice; keep one.");
             }
             let value = access.next_value_seed(below)?;
             object.insert(key, value);
@@ -286,5 +338,20 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn long_names_and_many_mistakes_cost_little() {
+        let long = "k".repeat(400_000);
+        let began = std::time::Instant::now();
+        let body = format!(r#"{{"{long}":[{}1]}}"#, "1,".repeat(100_000));
+        strict_value(body.as_bytes()).unwrap();
+        let body = format!(r#"{{"{long}":{{{}"a":1}}}}"#, r#""a":1,"#.repeat(20_000));
+        let Err(Error::Fields(errors)) = strict_value(body.as_bytes()) else {
+            panic!("a name that stands twice was taken");
+        };
+        assert!(began.elapsed().as_secs() < 3, "{:?}", began.elapsed());
+        assert_eq!(errors.len(), PLACES_MAX);
+        assert_eq!(errors[0].pointer, format!("/{}/a", &long[..SEGMENT_MAX]));
     }
 }

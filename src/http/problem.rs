@@ -23,6 +23,9 @@ pub const TYPE_BASE: &str = "/api/v1/problems";
 /// How long a client should wait when the service is busy, in seconds.
 const BUSY_SECONDS: u64 = 2;
 
+/// Impossible fields shown at once, so that an answer is not many times as long as its request.
+const ERRORS_MAX: usize = 100;
+
 /// One kind of problem: its stable code, its status, and what it means.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct ProblemKind {
@@ -59,6 +62,8 @@ pub const PROBLEMS: &[ProblemKind] = kinds![
         "没有这个地址或对象，或者它不对您公开，请核对编号。" "There is no such address or object, or it is not yours to see; check the number.";
     "method_not_allowed" 405 "不支持此方法" "Method not allowed"
         "此地址不接受该 HTTP 方法，可用方法见 Allow 首部。" "This address does not take that HTTP method; see the Allow header.";
+    "not_acceptable" 406 "没有可接受的编码" "Not acceptable"
+        "请在 Accept-Encoding 中允许 identity 或 gzip。" "Allow identity or gzip in Accept-Encoding.";
     "conflict" 409 "与现有内容冲突" "Conflict"
         "请求与现有内容冲突，请查看说明后调整。" "The request conflicts with what is there; read the detail and change it.";
     "username_taken" 409 "用户名已被使用" "Username taken"
@@ -228,6 +233,7 @@ fn kind_code(error: &Error) -> &'static str {
         Error::Forbidden { .. } => "forbidden",
         Error::NotFound => "not_found",
         Error::MethodNotAllowed { .. } => "method_not_allowed",
+        Error::NotAcceptable => "not_acceptable",
         Error::Stale { .. } => "stale_version",
         Error::PreconditionRequired => "version_required",
         Error::PreconditionMalformed => "version_malformed",
@@ -275,7 +281,13 @@ impl Problem {
                 problem.detail = language.pick(detail);
             }
             Error::Stale { current_version } => problem.current_version = Some(*current_version),
-            Error::Fields(fields) => problem.errors = fields.iter().map(|field| shown(field, language)).collect(),
+            Error::Fields(fields) => {
+                problem.errors = fields
+                    .iter()
+                    .take(ERRORS_MAX)
+                    .map(|field| shown(field, language))
+                    .collect();
+            }
             Error::Refused(refusal) => problem.fill_refusal(refusal, language),
             Error::BadJson { detail } => problem.detail = format!("{} ({detail})", problem.detail),
             Error::TooLarge { limit } => {
@@ -364,6 +376,7 @@ pub fn from_status(status: StatusCode) -> Error {
     match status {
         StatusCode::NOT_FOUND => Error::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => Error::MethodNotAllowed { allowed: String::new() },
+        StatusCode::NOT_ACCEPTABLE => Error::NotAcceptable,
         StatusCode::UNAUTHORIZED => Error::Unauthenticated,
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge { limit: 0 },
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::UnsupportedMedia,

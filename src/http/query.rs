@@ -11,6 +11,9 @@ use crate::domain::json::field_error;
 use crate::domain::text::FieldError;
 use crate::error::Error;
 
+/// Longest value of a parameter, in characters; databases refuse to search for texts without end.
+const VALUE_MAX: usize = 2000;
+
 /// The query as `T`, whose struct denies unknown fields. Judged before the handler runs; where something has to be
 /// checked first, take [`RawQuery`].
 #[derive(Debug)]
@@ -63,6 +66,13 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
                 format!("?{}", name.replace('\0', "")),
                 "此参数含有空字符（U+0000），请删除。",
                 "Contains the null character (U+0000); remove it.",
+            )));
+        }
+        if value.chars().count() > VALUE_MAX {
+            return Err(Error::field(FieldError::new(
+                format!("?{name}"),
+                format!("此参数最多 {VALUE_MAX} 个字符，请缩短。"),
+                format!("This parameter may have at most {VALUE_MAX} characters; shorten it."),
             )));
         }
         if !seen.insert(name) {

@@ -2,6 +2,7 @@
 //!
 //! Every refusal here is the same answer, and a login of an account that does not exist takes as long as any other.
 
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::time::Duration as StdDuration;
 
 use chrono::{DateTime, Duration, Utc};
@@ -22,7 +23,7 @@ use crate::store::tokens::{
     refresh_fetch, refresh_insert, refresh_purge, refresh_revoke_family, refresh_use, signing_key_current,
     signing_key_fetch, signing_key_insert, signing_keys_retire,
 };
-use crate::store::users::{User, actor_of, user_by_username, user_fetch, user_password_hash};
+use crate::store::users::{User, actor_of, user_by_username, user_fetch, user_lock, user_password_hash};
 use crate::store::{Db, Store, StoreError, Tx};
 
 /// Failed logins are counted over this time.
@@ -94,6 +95,15 @@ impl Auth {
     }
 }
 
+impl From<HashError> for Error {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Unavailable(Box::new(error)),
+            HashError::Failed(_) => Self::Internal(Box::new(error)),
+        }
+    }
+}
+
 /// The person behind an access token.
 ///
 /// # Errors
@@ -141,7 +151,7 @@ pub fn login(store: &Store, auth: &Auth, now: DateTime<Utc>, attempt: &Attempt) 
     // Outside any transaction: it is slow on purpose.
     let right = auth
         .passwords
-        .verify(attempt.password.expose(), known.as_ref().map(|(_, hash)| hash.as_str()));
+        .verify(attempt.password.expose(), known.as_ref().map(|(_, hash)| hash.as_str()))?;
     let user = known
         .map(|(user, _)| user)
         .filter(|user| right && auth.admits(user) && (user.demo || attempt.password.expose() != DEMO_PASSWORD));
@@ -155,6 +165,7 @@ pub fn login(store: &Store, auth: &Auth, now: DateTime<Utc>, attempt: &Attempt) 
         login_failures_clear(tx, &subjects.account)?;
         refresh_purge(tx, now)?;
         // Read again: the account may have been closed while the password was verified.
+        user_lock(tx, user.id)?;
         let current = user_fetch(tx, user.id)?;
         if !auth.admits(&current) || current.credential_version != user.credential_version {
             return Err(Error::BadCredentials);
@@ -181,7 +192,7 @@ pub fn password_confirm(
         subjects.check(db, now)?;
         Ok(user_password_hash(db, actor.user_id)?)
     })?;
-    if auth.passwords.verify(password, Some(&hash)) {
+    if auth.passwords.verify(password, Some(&hash))? {
         return Ok(());
     }
     store.write(|tx| subjects.record_failure(tx, now))?;
@@ -192,6 +203,21 @@ pub fn password_confirm(
             "The current password is wrong; check it and try again.",
         ),
     })
+}
+
+/// What stands for everybody behind a remote address: of IPv6 the /64 that one customer has, without a port.
+fn network(address: &str) -> String {
+    let ip = address
+        .parse()
+        .or_else(|_| address.parse::<SocketAddr>().map(|socket| socket.ip()));
+    match ip.map(|ip| ip.to_canonical()) {
+        Ok(IpAddr::V4(ip)) => ip.to_string(),
+        Ok(IpAddr::V6(ip)) => {
+            let [a, b, c, d, ..] = ip.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
+        }
+        Err(_) => address.to_owned(),
+    }
 }
 
 /// Hashes under which failures are counted: what people type into the username field may be a password.
@@ -205,7 +231,7 @@ impl Subjects {
         let hash = |kind: &str, text: &str| hex::encode(Sha256::digest(format!("{kind}:{text}").as_bytes()));
         Self {
             account: hash("account", username),
-            address: hash("address", address),
+            address: hash("address", &network(address)),
         }
     }
 
@@ -248,6 +274,8 @@ pub fn refresh(tx: &mut Tx<'_>, auth: &Auth, token: &str, now: DateTime<Utc>) ->
     if stored.revoked_at.is_some() || stored.expires_at <= now {
         return Ok(None);
     }
+    // What is revoked meanwhile must not miss the token made here.
+    user_lock(tx, stored.user_id)?;
     if !refresh_use(tx, &hash, now)? {
         refresh_revoke_family(tx, stored.family_id, now)?;
         tracing::warn!(user_id = %stored.user_id, "a refresh token was used twice; its family is revoked");
@@ -266,7 +294,10 @@ pub fn refresh(tx: &mut Tx<'_>, auth: &Auth, token: &str, now: DateTime<Utc>) ->
 /// Failures of the database.
 pub fn logout(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), Error> {
     match refresh_fetch(tx, &tokens::refresh_hash(token)) {
-        Ok(stored) => Ok(refresh_revoke_family(tx, stored.family_id, now)?),
+        Ok(stored) => {
+            user_lock(tx, stored.user_id)?;
+            Ok(refresh_revoke_family(tx, stored.family_id, now)?)
+        }
         Err(StoreError::NotFound) => Ok(()),
         Err(error) => Err(error.into()),
     }

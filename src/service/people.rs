@@ -19,7 +19,7 @@ use crate::random;
 use crate::store::agencies::{Agency, agency_fetch, unit_fetch};
 use crate::store::tokens::refresh_revoke_user;
 use crate::store::users::{
-    AdminEntry, User, admin_log_append, grant_delete, grant_put, user_fetch, user_insert, user_password_set,
+    AdminEntry, User, admin_log_append, grant_delete, grant_put, user_fetch, user_insert, user_lock, user_password_set,
     user_update, users_exist, users_exist_beside_demo,
 };
 use crate::store::{Db, Store, StoreError, Tx};
@@ -307,6 +307,7 @@ pub fn user_change(
         ..current
     };
     if closed {
+        user_lock(tx, user.id)?;
         refresh_revoke_user(tx, user.id, now)?;
     }
     let user = save(tx, user, now)?;
@@ -345,6 +346,7 @@ pub fn password_set(
     current: User,
     password_hash: &str,
 ) -> Result<User, Error> {
+    user_lock(tx, current.id)?;
     refresh_revoke_user(tx, current.id, now)?;
     user_password_set(tx, current.id, password_hash)?;
     let user = User {
@@ -473,8 +475,8 @@ pub fn first_administrator(
         username: "admin",
         password: new_password(),
     };
-    let hash = auth.passwords.hash(&first.password).map_err(Error::internal)?;
-    store.write(|tx| {
+    let hash = auth.passwords.hash(&first.password)?;
+    let created = store.write(|tx| {
         // Again inside the transaction: two nodes may start at once. The unique username decides between them.
         if users_exist(tx)? {
             return Ok(None);
@@ -487,5 +489,9 @@ pub fn first_administrator(
         };
         user_create(tx, By::Console, now, new, &hash)?;
         Ok(Some(first.clone()))
-    })
+    });
+    match created {
+        Err(Error::Conflict { .. }) => Ok(None),
+        other => other,
+    }
 }

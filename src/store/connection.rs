@@ -4,6 +4,8 @@
 #![allow(missing_debug_implementations)]
 
 use std::fmt;
+use std::fs::{DirBuilder, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use diesel::connection::SimpleConnection;
@@ -45,9 +47,9 @@ pub enum Backend {
 }
 
 /// busy_timeout comes first: the change of the journal mode already takes a lock. FULL, so that what was acknowledged
-/// survives a loss of power.
+/// survives a loss of power. secure_delete, so that forgotten answers and erased texts do not stay in free pages.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;";
+     PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000;";
 
 const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; \
      SET client_min_messages = warning; SET lock_timeout = '15s'; SET statement_timeout = '60s'; \
@@ -81,7 +83,7 @@ impl Manager {
         let unavailable = |error: ConnectionError| StoreError::Unavailable(Box::new(error));
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
-                create_parent(path)?;
+                create_private(path).map_err(|e| StoreError::Unavailable(Box::new(e)))?;
                 let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(unavailable)?;
                 connection
                     .batch_execute(SQLITE_SETTINGS)
@@ -99,13 +101,20 @@ impl Manager {
     }
 }
 
-fn create_parent(path: &Path) -> Result<(), StoreError> {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => {
-            std::fs::create_dir_all(parent).map_err(|error| StoreError::Unavailable(Box::new(error)))
-        }
-        _ => Ok(()),
+/// Creates what is missing of a database file and its directory for this user alone: the file holds personal data and
+/// the keys that sign tokens. SQLite gives the files beside it the same permissions.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    if let Some(parent) = path.parent()
+        && !parent.as_os_str().is_empty()
+    {
+        DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
     }
+    OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)
+        .map(drop)
 }
 
 impl ManageConnection for Manager {

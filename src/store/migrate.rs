@@ -9,8 +9,10 @@ use super::{Db, Store, StoreError};
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
-/// Any number that only this program uses: nodes that start together migrate one after the other.
-const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7163540982)";
+/// Any number that only this program uses: nodes that start together migrate one after the other, and the second waits
+/// however long the first one takes.
+const POSTGRES_LOCK: &str = "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; \
+     SELECT pg_advisory_xact_lock(7163540982)";
 
 type MigrationResult<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 

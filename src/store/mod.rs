@@ -34,6 +34,8 @@ type DbTransactions = <Db as Connection>::TransactionManager;
 const ATTEMPTS: u32 = 6;
 /// The first pause before another attempt; it doubles each time and is spread at random.
 const FIRST_PAUSE: Duration = Duration::from_millis(4);
+/// After this time no other attempt is begun: each may itself have waited for a lock.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What can go wrong below the use cases.
 #[derive(Debug, thiserror::Error)]
@@ -91,12 +93,15 @@ impl From<diesel::result::Error> for StoreError {
     }
 }
 
-/// Neither driver gives these an error kind of their own; the texts are those of the two databases' sources.
+/// Neither driver gives these an error kind of their own; the texts are those of the two databases' sources and, since
+/// a PostgreSQL server speaks the language it was set up in, of PostgreSQL's Chinese catalogue.
 fn is_contention(message: &str) -> bool {
     message.starts_with("database is locked")
         || message.starts_with("database table is locked")
         || message.starts_with("deadlock detected")
         || message.starts_with("canceling statement due to lock timeout")
+        || message.starts_with("检测到死锁")
+        || message.starts_with("由于锁超时")
 }
 
 fn is_connection_loss(message: &str) -> bool {
@@ -319,6 +324,7 @@ impl Store {
     where
         E: From<StoreError> + std::error::Error + 'static,
     {
+        let began = std::time::Instant::now();
         let mut contended = 0;
         // Every connection of the pool may have been lost together, as when the database restarts.
         let mut lost = 0;
@@ -328,7 +334,7 @@ impl Store {
                 Err(Attempt {
                     error,
                     again: Again::Contended,
-                }) if contended + 1 < ATTEMPTS => {
+                }) if contended + 1 < ATTEMPTS && began.elapsed() < PATIENCE => {
                     tracing::debug!(error = %crate::chain::chain(&error), contended, "transaction is begun again");
                     std::thread::sleep(pause(contended));
                     contended += 1;
@@ -402,6 +408,20 @@ mod tests {
             ),
         ] {
             assert_eq!(unique_name(given, message), name);
+        }
+    }
+
+    #[test]
+    fn contention_is_known_in_the_languages_of_the_server() {
+        for (message, contended) in [
+            ("database is locked", true),
+            ("deadlock detected", true),
+            ("检测到死锁", true),
+            ("由于锁超时，取消语句操作", true),
+            ("由于语句执行超时，正在取消查询命令", false),
+            ("relation \"cases\" does not exist", false),
+        ] {
+            assert_eq!(is_contention(message), contended, "{message}");
         }
     }
 }

@@ -203,6 +203,18 @@ pub fn user_update(tx: &mut Tx<'_>, user: &User, now: DateTime<Utc>) -> Result<b
     Ok(changed == 1)
 }
 
+/// Holds a user until the transaction ends. What makes refresh tokens and what revokes them begin with it: PostgreSQL
+/// would not show the one that the other has not committed yet.
+///
+/// # Errors
+/// Failures of the database; a user who is not there is no error.
+pub fn user_lock(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    diesel::update(users::table.find(Key(id)))
+        .set(users::version.eq(users::version))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Replaces the password hash; the caller updates the user's versions in the same transaction.
 ///
 /// # Errors

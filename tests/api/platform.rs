@@ -238,7 +238,7 @@ fn without_a_url_the_database_lies_in_the_data_directory() {
 #[test]
 fn unknown_and_impossible_keys_are_refused_by_name() {
     type Case<'a> = (Option<&'a str>, &'a [(&'a str, &'a str)], &'a str, &'a str);
-    let cases: [Case<'_>; 11] = [
+    let cases: [Case<'_>; 13] = [
         (Some("[server]\nbnid = \"x\""), &[], "site.toml", "`server.bnid`"),
         (Some("[sever]\nbind = \"x\""), &[], "site.toml", "`sever`"),
         (Some("demo = true"), &[], "site.toml", "`demo`"),
@@ -284,6 +284,13 @@ fn unknown_and_impossible_keys_are_refused_by_name() {
             &[("GONGKAI__DATABASE__POOL_SIZE", "0")],
             "database.pool_size",
             "between 1 and 500",
+        ),
+        (None, &[("GONGKAI__DATA__DIR", "")], "data.dir", "must not be empty"),
+        (
+            None,
+            &[("GONGKAI__SERVER__BODY_TIMEOUT_SECONDS", "0")],
+            "server.body_timeout_seconds",
+            "between 1 and 3600",
         ),
     ];
     for (file, environment, origin, name) in cases {

@@ -62,7 +62,7 @@ pub async fn register(state: web::Data<AppState>, key: IdempotencyKey, body: Bod
     let auth = state.auth.clone();
     state
         .block(move |store| {
-            let hash = auth.passwords.hash(new.password.expose()).map_err(Error::internal)?;
+            let hash = auth.passwords.hash(new.password.expose())?;
             store.write(|tx| {
                 keyed.run(tx, now, |tx| {
                     let user = applicant_register(tx, now, new.username.clone(), new.applicant.clone(), &hash)?;

@@ -131,10 +131,7 @@ pub async fn my_password_set(
                 return Err(Error::Fields(errors));
             }
             password_confirm(store, &auth, now, &actor, change.current_password.expose(), &address.0)?;
-            let hash = auth
-                .passwords
-                .hash(change.new_password.expose())
-                .map_err(Error::internal)?;
+            let hash = auth.passwords.hash(change.new_password.expose())?;
             store.write(|tx| {
                 let user = user_fetch(tx, actor.user_id)?;
                 seen.check(user.version)?;

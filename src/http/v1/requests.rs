@@ -20,7 +20,7 @@ use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, PublicProblems, ReadProblems};
-use crate::http::query::{Query, RawQuery};
+use crate::http::query::RawQuery;
 use crate::http::state::AppState;
 use crate::service::cases::{self, NewSubmission, addressee, look, own_sight};
 use crate::store::cases::list::request_list as list;
@@ -197,14 +197,28 @@ pub struct TrackQuery {
     code: Option<String>,
 }
 
+/// A number or code that cannot be one is answered as a wrong one; only other parameters are named.
+fn ill_formed_pair(error: Error) -> Error {
+    match &error {
+        Error::Fields(errors)
+            if errors
+                .iter()
+                .all(|field| matches!(field.pointer.as_str(), "?number" | "?code")) =>
+        {
+            Error::NotFound
+        }
+        _ => error,
+    }
+}
+
 /// Follows a case with its number and query code, without signing in; a wrong or ill-formed pair is 404.
 #[utoipa::path(
     tag = "requests", security(()), params(TrackQuery), responses((status = 200, body = TrackView), PublicProblems)
 )]
 #[get("/track")]
-pub async fn track(state: web::Data<AppState>, query: Query<TrackQuery>) -> Result<web::Json<TrackView>, Error> {
+pub async fn track(state: web::Data<AppState>, query: RawQuery) -> Result<web::Json<TrackView>, Error> {
     let desk = state.desk();
-    let TrackQuery { number, code } = query.0;
+    let TrackQuery { number, code } = query.parse().map_err(ill_formed_pair)?;
     let (number, code) = (number.unwrap_or_default(), code.unwrap_or_default());
     state
         .snapshot(move |db| {

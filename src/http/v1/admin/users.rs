@@ -128,7 +128,7 @@ pub async fn admin_user_create(
     let (auth, now) = (state.auth.clone(), state.clock.now());
     state
         .block(move |store| {
-            let hash = auth.passwords.hash(body.password.expose()).map_err(Error::internal)?;
+            let hash = auth.passwords.hash(body.password.expose())?;
             let new = NewUser {
                 username: body.username,
                 name: body.name,
@@ -288,7 +288,7 @@ pub async fn admin_user_password_set(
             if !errors.is_empty() {
                 return Err(Error::Fields(errors));
             }
-            let hash = auth.passwords.hash(body.password.expose()).map_err(Error::internal)?;
+            let hash = auth.passwords.hash(body.password.expose())?;
             store.write(|tx| {
                 let user = user_fetch(tx, id)?;
                 seen.check(user.version)?;

@@ -169,12 +169,6 @@ fn a_body_is_an_object_with_a_known_action() {
 #[test]
 fn what_one_field_says_about_another() {
     assert_eq!(
-        pointers(
-            json!({"action": "record_opinion", "consultation_id": "c", "received_on": "2025-09-22", "opinion": "object"})
-        ),
-        ["/reason"]
-    );
-    assert_eq!(
         pointers(json!({"action": "reply_on_the_spot", "received_on": "2025-09-22", "explanation": "已公开"})),
         ["/where"]
     );

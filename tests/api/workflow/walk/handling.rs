@@ -251,7 +251,7 @@ fn reasons_lead_to_a_later_date_or_to_r19() {
     unreasonable
         .act(Role::Officer, json!({"action": "record_reasons", "reasonable": false}))
         .draft(r19.clone())
-        .to_approver();
+        .reach_approver();
     unreasonable
         .plainly(Role::Approver, Action::ApproveReply)
         .plainly(Role::Officer, Action::IssueReply);
@@ -550,7 +550,7 @@ fn a_correction_of_ones_own_record_runs_on_its_own_clock() {
         ["/items/0/outcome"]
     );
     desk.draft(json!([{"description": "出生日期", "outcome": "corrected", "explanation": "已改正"}]))
-        .to_approver();
+        .reach_approver();
     desk.plainly(Role::Approver, Action::ApproveReply)
         .plainly(Role::Officer, Action::IssueReply);
     assert_eq!(desk.outcome(), Some(Outcome::Corrected));

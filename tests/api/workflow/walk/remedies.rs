@@ -70,7 +70,7 @@ fn an_order_to_reply_again_after_a_reply_a_closing_and_the_archive() {
         assert_eq!(report.due_on, Some(day("2025-11-24")));
         assert!(desk.case.data().reply.is_none() && desk.case.data().draft.is_none());
 
-        desk.draft(json!([withheld()])).to_approver();
+        desk.draft(json!([withheld()])).reach_approver();
         desk.plainly(Role::Approver, Action::ApproveReply)
             .plainly(Role::Officer, Action::IssueReply);
         desk.plainly(Role::Clerk, Action::RecordDelivery)
@@ -121,7 +121,7 @@ fn an_order_to_reply_against_silence() {
                     "what was missed stays missed"
                 );
             }
-            desk.draft(json!([granted()])).to_approver();
+            desk.draft(json!([granted()])).reach_approver();
             desk.plainly(Role::Approver, Action::ApproveReply)
                 .plainly(Role::Officer, Action::IssueReply);
             assert_eq!(desk.outcome(), Some(Outcome::Granted));
