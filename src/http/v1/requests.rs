@@ -198,6 +198,20 @@ pub struct TrackQuery {
     code: Option<String>,
 }
 
+/// A number or code that cannot be one is answered as a wrong one; only other parameters are named.
+fn ill_formed_pair(error: Error) -> Error {
+    match &error {
+        Error::Fields(errors)
+            if errors
+                .iter()
+                .all(|field| matches!(field.pointer.as_str(), "?number" | "?code")) =>
+        {
+            Error::NotFound
+        }
+        _ => error,
+    }
+}
+
 /// Follows a case with its number and query code, without signing in; a wrong or ill-formed pair is 404.
 #[utoipa::path(
     tag = "requests", security(()), params(TrackQuery), responses((status = 200, body = TrackView), PublicProblems)
@@ -205,8 +219,7 @@ pub struct TrackQuery {
 #[get("/track")]
 pub async fn track(state: web::Data<AppState>, query: RawQuery) -> Result<web::Json<TrackView>, Error> {
     let desk = state.desk();
-    // Whatever is not a pair that opens a case is 404, malformed or not: the answer must not help to guess.
-    let TrackQuery { number, code } = query.parse().map_err(|_| Error::NotFound)?;
+    let TrackQuery { number, code } = query.parse().map_err(ill_formed_pair)?;
     let (number, code) = (number.unwrap_or_default(), code.unwrap_or_default());
     state
         .snapshot(move |db| {
