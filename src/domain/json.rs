@@ -1,5 +1,6 @@
 //! From a JSON value to a typed one, with the pointer of the field that does not fit.
 
+use super::deadline::parse_date;
 use super::text::{Bilingual, FieldError};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -10,6 +11,7 @@ use serde_path_to_error::Segment;
 /// # Errors
 /// The first place where the value is not a `T`.
 pub fn parse<T: DeserializeOwned>(value: &Value, base: &str) -> Result<T, FieldError> {
+    check_dates(value, base)?;
     serde_path_to_error::deserialize(value).map_err(|error| {
         let mut pointer = base.to_owned();
         for segment in error.path() {
@@ -21,6 +23,46 @@ pub fn parse<T: DeserializeOwned>(value: &Value, base: &str) -> Result<T, FieldE
         }
         field_error(pointer, &error.inner().to_string())
     })
+}
+
+/// Whether a field of this name holds a civil date; the naming rule of the API.
+pub fn is_date_field(name: &str) -> bool {
+    matches!(
+        name,
+        "on" | "until" | "as_of" | "respond_by" | "reply_by" | "due_before" | "received_from" | "received_to"
+    ) || name.ends_with("_on")
+}
+
+/// The error for a date that is not written `YYYY-MM-DD`; chrono alone also takes `2026-3-5`, signs and blanks.
+pub fn check_date(name: &str, text: &str, pointer: impl FnOnce() -> String) -> Result<(), FieldError> {
+    if is_date_field(name) && parse_date(text).is_none() {
+        return Err(FieldError::new(
+            pointer(),
+            "日期写作 2026-03-10（年四位、月日各两位），且必须是真实存在的日期，请改正。",
+            "Dates are written 2026-03-10 and must exist.",
+        ));
+    }
+    Ok(())
+}
+
+fn check_dates(value: &Value, base: &str) -> Result<(), FieldError> {
+    let below = |segment: &str| {
+        let mut pointer = base.to_owned();
+        push(&mut pointer, segment);
+        pointer
+    };
+    match value {
+        Value::Object(fields) => fields.iter().try_for_each(|(name, value)| match value {
+            Value::String(text) => check_date(name, text, || below(name)),
+            Value::Object(_) | Value::Array(_) => check_dates(value, &below(name)),
+            _ => Ok(()),
+        }),
+        Value::Array(items) => items.iter().enumerate().try_for_each(|(index, item)| match item {
+            Value::Object(_) | Value::Array(_) => check_dates(item, &below(&index.to_string())),
+            _ => Ok(()),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// The error for a serde message at a pointer: a missing or unknown field is named in the pointer.
@@ -129,6 +171,8 @@ mod tests {
     fn every_error_points_at_its_field() {
         for (value, pointer) in [
             (json!({"list": [{"on": "2026-02-30"}]}), "/b/list/0/on"),
+            (json!({"list": [{"on": "2026-2-3"}]}), "/b/list/0/on"),
+            (json!({"list": [{"on": "+2026-02-03"}]}), "/b/list/0/on"),
             (json!({"list": [{}]}), "/b/list/0/on"),
             (json!({"list": [{"on": "2026-02-01", "x/y": 1}]}), "/b/list/0/x~1y"),
             (json!({}), "/b/list"),

@@ -51,6 +51,20 @@ pub fn check_text(pointer: &str, text: &str, max: usize, errors: &mut Vec<FieldE
     check_optional_text(pointer, text, max, errors);
 }
 
+/// As [`check_text`], for a text that is shown on one line: no line breaks and tabs either.
+pub fn check_line(pointer: &str, text: &str, max: usize, errors: &mut Vec<FieldError>) {
+    let before = errors.len();
+    check_text(pointer, text, max, errors);
+    let broken = |c: char| matches!(c, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}');
+    if errors.len() == before && text.contains(broken) {
+        errors.push(FieldError::new(
+            pointer,
+            "此项应写在一行之内，请删除换行和制表符。",
+            "This is shown on one line; remove line breaks and tabs.",
+        ));
+    }
+}
+
 /// As [`check_text`], but the text may be empty.
 pub fn check_optional_text(pointer: &str, text: &str, max: usize, errors: &mut Vec<FieldError>) {
     let length = text.chars().count();

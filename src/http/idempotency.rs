@@ -9,9 +9,11 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, dev::Payload};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::etag::etag;
 use super::json::Body;
+use crate::domain::ids::{CaseId, QueryCode};
 use crate::domain::text::FieldError;
 use crate::error::Error;
 use crate::store::Tx;
@@ -75,13 +77,20 @@ impl IdempotencyKey {
         body_sha256: impl FnOnce() -> Result<String, Error>,
     ) -> Result<Idempotency, Error> {
         match &self.key {
-            Ok(None) => Ok(Idempotency(None)),
-            Ok(Some(key)) => Ok(Idempotency(Some(KeyedRequest {
-                actor,
-                key: key.clone(),
-                target: self.target.clone(),
-                body_sha256: body_sha256()?,
-            }))),
+            Ok(None) => Ok(Idempotency {
+                request: None,
+                seed: None,
+            }),
+            Ok(Some(key)) => Ok(Idempotency {
+                request: Some(KeyedRequest {
+                    actor,
+                    // Only the client knows the key itself: from it the query code is told again.
+                    key: hex::encode(Sha256::digest(key)),
+                    target: self.target.clone(),
+                    body_sha256: body_sha256()?,
+                }),
+                seed: Some(Sha256::digest(format!("query code\n{key}")).into()),
+            }),
             Err(()) => Err(Error::field(FieldError::new(
                 HEADER,
                 format!("Idempotency-Key 须为 1 至 {MAX_LENGTH} 个可见 ASCII 字符。"),
@@ -93,9 +102,47 @@ impl IdempotencyKey {
 
 /// A request whose work is done once.
 #[derive(Debug, Clone)]
-pub struct Idempotency(Option<KeyedRequest>);
+pub struct Idempotency {
+    request: Option<KeyedRequest>,
+    /// What only this client can know, for secrets that a repeated answer must tell again.
+    seed: Option<[u8; 32]>,
+}
 
 impl Idempotency {
+    /// The query code of a case made under this key: the same for the same key and case, so that a stored answer need
+    /// not hold it. `None` without a key: then it is drawn at random and told once.
+    pub fn query_code(&self, case: CaseId) -> Option<QueryCode> {
+        self.seed.as_ref().map(|seed| {
+            let mut digest = Sha256::new();
+            digest.update(seed);
+            digest.update(case.to_string());
+            let bytes = digest.finalize();
+            let mut draws = bytes.chunks_exact(2).map(|pair| match pair {
+                [high, low] => u32::from(*high) << 8 | u32::from(*low),
+                _ => 0,
+            });
+            QueryCode::from_draws(std::array::from_fn(|_| draws.next().unwrap_or(0)))
+        })
+    }
+
+    /// Tells the query code once more when the answer to a submission is a stored one.
+    ///
+    /// # Errors
+    /// A stored answer without the id of its case.
+    pub fn tell_again(&self, answer: Answer) -> Result<Answer, Error> {
+        if !answer.replayed {
+            return Ok(answer);
+        }
+        let view: serde_json::Value = serde_json::from_str(&answer.stored.body).map_err(Error::internal)?;
+        let id = view.get("id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
+        let id = id.ok_or_else(|| Error::internal("a stored submission has no id"))?;
+        let code = self.query_code(id);
+        Ok(match code {
+            Some(code) => answer.telling("query_code", code.reveal()),
+            None => answer,
+        })
+    }
+
     /// Inside the transaction: gives the stored answer, or does the work and keeps its answer. Without a key it only
     /// does the work. Call it after existence and access have been checked, before everything else.
     ///
@@ -107,7 +154,7 @@ impl Idempotency {
         now: DateTime<Utc>,
         work: impl FnOnce(&mut Tx<'_>) -> Result<Answer, Error>,
     ) -> Result<Answer, Error> {
-        let Some(request) = &self.0 else {
+        let Some(request) = &self.request else {
             return work(tx);
         };
         match idempotency_claim(tx, request, now)? {
@@ -116,7 +163,11 @@ impl Idempotency {
                 idempotency_answer(tx, request, &answer.stored)?;
                 Ok(answer)
             }
-            Claim::Answered(stored) => Ok(Answer { stored, replayed: true }),
+            Claim::Answered(stored) => Ok(Answer {
+                stored,
+                replayed: true,
+                told: None,
+            }),
             Claim::Reused => Err(Error::IdempotencyKeyReused),
         }
     }
@@ -128,6 +179,8 @@ impl Idempotency {
 pub struct Answer {
     stored: StoredAnswer,
     replayed: bool,
+    /// A field that is told but never stored.
+    told: Option<(&'static str, String)>,
 }
 
 impl Answer {
@@ -161,7 +214,28 @@ impl Answer {
                 body: serde_json::to_string(view).map_err(Error::internal)?,
             },
             replayed: false,
+            told: None,
         })
+    }
+
+    /// Adds a field to the body that is sent, not to the one that is stored.
+    pub fn telling(mut self, name: &'static str, value: &str) -> Self {
+        self.told = Some((name, value.to_owned()));
+        self
+    }
+
+    /// The body as it is sent.
+    fn body(stored: String, told: Option<(&'static str, String)>) -> String {
+        let Some((name, value)) = told else {
+            return stored;
+        };
+        match serde_json::from_str(&stored) {
+            Ok(serde_json::Value::Object(mut fields)) => {
+                fields.insert(name.to_owned(), value.into());
+                serde_json::Value::Object(fields).to_string()
+            }
+            _ => stored,
+        }
     }
 }
 
@@ -181,6 +255,6 @@ impl Responder for Answer {
         if self.replayed {
             builder.insert_header((REPLAYED_HEADER, "true"));
         }
-        builder.body(self.stored.body)
+        builder.body(Self::body(self.stored.body, self.told))
     }
 }

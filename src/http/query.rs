@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-use crate::domain::json::field_error;
+use crate::domain::json::{check_date, field_error};
 use crate::domain::text::FieldError;
 use crate::error::Error;
 
@@ -85,6 +85,9 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
     }
     // `?due_before=` means the same as leaving it out, as a form sends it.
     let given: Vec<(String, String)> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    for (name, value) in &given {
+        check_date(name, value, || format!("?{name}")).map_err(Error::field)?;
+    }
     let cleaned = serde_urlencoded::to_string(&given).map_err(Error::internal)?;
     let pairs = serde_urlencoded::Deserializer::new(form_pairs(&cleaned));
     serde_path_to_error::deserialize(pairs).map_err(|error| {

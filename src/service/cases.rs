@@ -194,7 +194,13 @@ pub struct NewSubmission {
 ///
 /// # Errors
 /// `Fields` for content that is impossible by itself; failures of the database.
-pub fn submit(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, new: NewSubmission) -> Result<Submitted, Error> {
+pub fn submit(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    actor: &Actor,
+    new: NewSubmission,
+    query_code: impl FnOnce(CaseId) -> Option<QueryCode>,
+) -> Result<Submitted, Error> {
     let mut submission = new.submission;
     let agency = agency_fetch(tx, submission.agency_id)?;
     check_submission(&submission, desk.today)?;
@@ -207,7 +213,7 @@ pub fn submit(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, new: NewSubmission) -
     };
     let context = desk.context(Lookups::default());
     let (case, applied) = Case::submit(id, submission, author, &context);
-    let query_code = random::query_code();
+    let query_code = query_code(id).unwrap_or_else(random::query_code);
     let sealed = QueryCodeHash::seal(&query_code, random::bytes());
     case_insert(tx, &case, &applied, &sealed.to_string(), &desk.law())?;
     let sight = sight(tx, actor, id)?;

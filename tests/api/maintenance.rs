@@ -196,7 +196,7 @@ both! {
                 let case = case_load(tx, pattern.id.parse().unwrap(), &desk.law())?;
                 for _ in 0..204 {
                     let submission = case.data().submission.clone();
-                    submit(tx, &desk, &actor, NewSubmission { submission, role: Role::Clerk })?;
+                    submit(tx, &desk, &actor, NewSubmission { submission, role: Role::Clerk }, |_| None)?;
                 }
                 Ok::<_, gongkai::error::Error>(())
             })

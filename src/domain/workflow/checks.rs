@@ -3,7 +3,7 @@
 use super::command::Command;
 use super::fields::*;
 use super::state::SubDetail;
-use crate::domain::text::{FieldError, check_optional_text, check_text};
+use crate::domain::text::{FieldError, check_line, check_optional_text, check_text};
 use chrono::NaiveDate;
 
 /// Longest title of an application, in characters.
@@ -49,7 +49,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn line(&mut self, pointer: &str, text: &str) {
-        check_text(pointer, text, LINE_MAX, self.errors);
+        check_line(pointer, text, LINE_MAX, self.errors);
     }
 
     fn note(&mut self, pointer: &str, text: &str) {
@@ -101,10 +101,10 @@ impl Check<'_> {
 
 /// Checks what is asked for: title, document number and features (Art 29).
 pub fn check_description(base: &str, description: &Description, errors: &mut Vec<FieldError>) {
-    check_text(&format!("{base}/title"), &description.title, TITLE_MAX, errors);
+    check_line(&format!("{base}/title"), &description.title, TITLE_MAX, errors);
     check_text(&format!("{base}/features"), &description.features, FEATURES_MAX, errors);
     if let Some(number) = &description.document_number {
-        check_text(&format!("{base}/document_number"), number, LINE_MAX, errors);
+        check_line(&format!("{base}/document_number"), number, LINE_MAX, errors);
     }
 }
 
@@ -126,7 +126,7 @@ impl Command {
                 check.optional_line("/other_case_id", fields.other_case_id.as_ref());
             }
             Self::Split(fields) => check.list("/parts", &fields.parts, 2, |check, at, part| {
-                check_text(&format!("{at}/title"), &part.title, TITLE_MAX, check.errors);
+                check_line(&format!("{at}/title"), &part.title, TITLE_MAX, check.errors);
                 check_text(&format!("{at}/features"), &part.features, FEATURES_MAX, check.errors);
             }),
             Self::Merge(fields) => check.note("/reason", &fields.reason),

@@ -150,13 +150,17 @@ pub fn action_of(body: &Value) -> Result<Action, FieldError> {
     let Some(value) = fields.get("action") else {
         return Err(FieldError::missing("/action"));
     };
-    value.as_str().and_then(Action::from_code).ok_or_else(|| {
-        FieldError::new(
-            "/action",
-            "没有这个动作。可用的动作见 GET /api/v1/workflow。",
-            "There is no such action; GET /api/v1/workflow lists them.",
-        )
-    })
+    value
+        .as_str()
+        .and_then(Action::from_code)
+        .filter(|action| *action != Action::Submit)
+        .ok_or_else(|| {
+            FieldError::new(
+                "/action",
+                "没有这个动作。可用的动作见 GET /api/v1/workflow。",
+                "There is no such action; GET /api/v1/workflow lists them.",
+            )
+        })
 }
 
 impl Instruction {

@@ -8,6 +8,7 @@ use super::fields::*;
 use super::state::Submission;
 use crate::domain::access::Role;
 use crate::domain::ids::UserId;
+use crate::domain::json::check_date;
 use crate::domain::reply::{Outcome, OutcomeCause, ReplyItem};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -184,6 +185,9 @@ impl LoggedEvent {
     /// # Errors
     /// The new value does not fit the field.
     pub fn corrected(&self, field: &str, value: &Value) -> Result<Self, serde_json::Error> {
+        if let Some(text) = value.as_str() {
+            check_date(field, text, String::new).map_err(|error| serde::de::Error::custom(error.detail.en))?;
+        }
         let mut data = self.event.data()?;
         if let Some(fields) = data.as_object_mut() {
             fields.insert(field.to_owned(), value.clone());

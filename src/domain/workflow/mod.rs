@@ -422,6 +422,26 @@ fn corrected_entry(
     Ok(corrected)
 }
 
+/// In person and by registered mail an application is received on the day it arrived (Art 31): a receipt follows the
+/// arrival wherever that is corrected.
+fn follow_arrival(entry: &mut Cow<'_, LoggedEvent>, submission: &Submission, law: &Law<'_>) {
+    let arrived_on = submission.arrived_on;
+    let follows = match &entry.event {
+        Event::ReceiptConfirmed(receipt) => {
+            !submission.channel.needs_confirmation() && receipt.received_on != arrived_on
+        }
+        _ => false,
+    };
+    if follows {
+        let entry = entry.to_mut();
+        entry.occurred_on = arrived_on;
+        if let Event::ReceiptConfirmed(receipt) = &mut entry.event {
+            receipt.received_on = arrived_on;
+            receipt.rule_set = law.rules.for_receipt(arrived_on).code.clone();
+        }
+    }
+}
+
 /// The log with confirmed corrections in effect on the entries they correct, the latest last.
 fn effective_log<'a>(log: &'a [LoggedEvent], law: &Law<'_>) -> Result<Vec<Cow<'a, LoggedEvent>>, BrokenLog> {
     let mut corrections: BTreeMap<u32, Vec<(&str, &serde_json::Value)>> = BTreeMap::new();
@@ -433,11 +453,19 @@ fn effective_log<'a>(log: &'a [LoggedEvent], law: &Law<'_>) -> Result<Vec<Cow<'a
                 .push((&confirmed.field, &confirmed.value));
         }
     }
+    let mut submission: Option<Submission> = None;
     let effective = |logged: &'a LoggedEvent| {
         let mut entry = Cow::Borrowed(logged);
         for (field, value) in corrections.get(&logged.seq).into_iter().flatten() {
             let corrected = corrected_entry(&entry, field, value, law).map_err(|_| BrokenLog { seq: logged.seq })?;
             entry = Cow::Owned(corrected);
+        }
+        match (&entry.event, &submission) {
+            (Event::Submitted(first), None) if corrections.contains_key(&entry.seq) => {
+                submission = Some(*first.clone())
+            }
+            (_, Some(first)) => follow_arrival(&mut entry, first, law),
+            _ => {}
         }
         Ok(entry)
     };

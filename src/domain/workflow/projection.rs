@@ -30,6 +30,8 @@ pub struct Projection {
     pub awaits_secrecy: bool,
     pub awaits_legal: bool,
     pub awaits_approval: bool,
+    /// Replied, and the delivery ended without a signature (refused, returned, public notice): ready for the archive.
+    pub served: bool,
     pub outcome: Option<Outcome>,
     pub ended_on: Option<NaiveDate>,
     pub open_units: Vec<UnitId>,
@@ -69,6 +71,7 @@ impl Case {
                 && data.draft.as_ref().is_some_and(|draft| draft.approved_on.is_none())
                 || open(|detail| matches!(detail, SubDetail::Correction { .. }))
                 || awaiting.is_none() && open(|detail| matches!(detail, SubDetail::Extension { .. })),
+            served: data.state == State::Replied && data.reply.as_ref().is_some_and(|reply| reply.delivery.is_some()),
             outcome: ending.map(|ending| ending.outcome),
             ended_on: ending.map(|ending| ending.on),
             open_units: data

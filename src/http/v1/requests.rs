@@ -20,7 +20,7 @@ use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, PublicProblems, ReadProblems};
-use crate::http::query::{Query, RawQuery};
+use crate::http::query::RawQuery;
 use crate::http::state::AppState;
 use crate::service::cases::{self, NewSubmission, addressee, look, own_sight};
 use crate::store::cases::list::request_list as list;
@@ -58,7 +58,7 @@ pub async fn request_submit(
     let desk = state.desk();
     state
         .write(move |tx| {
-            idempotency.run(tx, desk.now, |tx| {
+            let answer = idempotency.run(tx, desk.now, |tx| {
                 let applicant = user_fetch(tx, actor.user_id)?.applicant.ok_or_else(no_profile)?;
                 let body: RequestBody = body.json()?;
                 addressee(tx, body.agency_id)?;
@@ -83,11 +83,12 @@ pub async fn request_submit(
                     submission,
                     role: Role::Applicant,
                 };
-                let submitted = cases::submit(tx, &desk, &actor, new)?;
-                let mut view = RequestView::new(&submitted.seen, &desk, language)?;
-                view.query_code = Some(submitted.query_code.reveal().to_owned());
-                Answer::created(&view, Some(view.version), format!("/api/v1/requests/{}", view.id))
-            })
+                let submitted = cases::submit(tx, &desk, &actor, new, |id| idempotency.query_code(id))?;
+                let view = RequestView::new(&submitted.seen, &desk, language)?;
+                let answer = Answer::created(&view, Some(view.version), format!("/api/v1/requests/{}", view.id))?;
+                Ok(answer.telling("query_code", submitted.query_code.reveal()))
+            })?;
+            idempotency.tell_again(answer)
         })
         .await
 }
@@ -197,14 +198,28 @@ pub struct TrackQuery {
     code: Option<String>,
 }
 
+/// A number or code that cannot be one is answered as a wrong one; only other parameters are named.
+fn ill_formed_pair(error: Error) -> Error {
+    match &error {
+        Error::Fields(errors)
+            if errors
+                .iter()
+                .all(|field| matches!(field.pointer.as_str(), "?number" | "?code")) =>
+        {
+            Error::NotFound
+        }
+        _ => error,
+    }
+}
+
 /// Follows a case with its number and query code, without signing in; a wrong or ill-formed pair is 404.
 #[utoipa::path(
     tag = "requests", security(()), params(TrackQuery), responses((status = 200, body = TrackView), PublicProblems)
 )]
 #[get("/track")]
-pub async fn track(state: web::Data<AppState>, query: Query<TrackQuery>) -> Result<web::Json<TrackView>, Error> {
+pub async fn track(state: web::Data<AppState>, query: RawQuery) -> Result<web::Json<TrackView>, Error> {
     let desk = state.desk();
-    let TrackQuery { number, code } = query.0;
+    let TrackQuery { number, code } = query.parse().map_err(ill_formed_pair)?;
     let (number, code) = (number.unwrap_or_default(), code.unwrap_or_default());
     state
         .snapshot(move |db| {

@@ -148,8 +148,12 @@ pub fn case_list(
             Queue::ToReviewSecrecy => query.filter(cases::awaits_secrecy),
             Queue::ToReviewLegal => query.filter(cases::awaits_legal),
             Queue::ToApprove => query.filter(cases::awaits_approval),
-            Queue::ToDeliver => query.filter(cases::state.eq(Code(State::Replied))),
-            Queue::ToArchive => query.filter(cases::state.eq_any([Code(State::Delivered), Code(State::Closed)])),
+            Queue::ToDeliver => query
+                .filter(cases::state.eq(Code(State::Replied)))
+                .filter(cases::served.eq(false)),
+            Queue::ToArchive => query
+                .filter(cases::state.eq_any([Code(State::Delivered), Code(State::Closed), Code(State::Replied)]))
+                .filter(cases::state.ne(Code(State::Replied)).or(cases::served)),
             Queue::DueSoon => query
                 .filter(cases::stopped_on.is_null())
                 .filter(cases::due_on.is_not_null())

@@ -247,6 +247,8 @@ both! {
             format!("number={number}&code={code}{code}"),
             format!("number={number}&code=%E7%A0%81"),
             format!("number={}&code={code}", "9".repeat(3000)),
+            format!("number={number}&number={number}&code={code}"),
+            format!("number={number}&code=%00"),
             format!("number=%27%20OR%201=1--&code={code}"),
             format!("number={number}"),
             format!("code={code}"),
@@ -258,5 +260,7 @@ both! {
             .collect();
         assert_eq!(answers.len(), 1, "a wrong pair is told apart: {answers:#?}");
         assert!(!answers.iter().any(|answer| answer.contains(code.as_str())));
+        let other = anyone.get(&format!("/api/v1/track?number={number}&code={code}&title=x")).expect(422);
+        assert_eq!(other.pointers(), ["?title"]);
     }
 }

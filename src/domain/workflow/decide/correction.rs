@@ -9,8 +9,9 @@ use crate::domain::text::FieldError;
 use crate::domain::workflow::command::Command;
 use crate::domain::workflow::event::{CorrectionConfirmed, CorrectionProposed, Event, LoggedEvent};
 use crate::domain::workflow::fields::*;
+use crate::domain::workflow::guard::{self, WindowKind};
 use crate::domain::workflow::state::{CaseData, Route, SubDetail, SubProcess};
-use crate::domain::workflow::{consistent, corrected_entry, effective_log, fold_entry};
+use crate::domain::workflow::{consistent, corrected_entry, effective_log, fold_entry, follow_arrival};
 use serde_json::Value;
 
 impl Deciding<'_> {
@@ -121,6 +122,10 @@ impl Deciding<'_> {
         let log = effective_log(self.case.log(), &self.ctx.law).map_err(|broken| impossible(broken.seq))?;
         let mut data: Option<CaseData> = None;
         for entry in log {
+            let mut entry = entry;
+            if let Some(before) = data.as_ref().filter(|_| entry.seq > seq) {
+                follow_arrival(&mut entry, &before.submission, &self.ctx.law);
+            }
             let entry = if entry.seq == seq {
                 let corrected = corrected_entry(&entry, field, value, &self.ctx.law).map_err(|error| {
                     FieldError::new(
@@ -188,6 +193,14 @@ impl Deciding<'_> {
         let possible = errors.is_empty() && then.not_before(&command).is_ok();
         match &entry.event {
             _ if !possible => Err(impossible(entry.seq)),
+            Event::ReceiptConfirmed(receipt) if entry.seq == corrected => {
+                guard::check_window(WindowKind::Receipt, before, &self.ctx.law, receipt.received_on)?;
+                let shown = receipt.evidence.is_some() || before.submission_confirmed_on.is_some();
+                if before.submission.channel.needs_confirmation() && !shown {
+                    return Err(FieldError::missing("/value").into());
+                }
+                Ok(())
+            }
             Event::DeliveryRecorded(delivery) if entry.seq == corrected => {
                 then.delivery_fits(delivery.result).map_err(Rejection::from)
             }

@@ -132,7 +132,7 @@ impl Deciding<'_> {
         {
             return Err(Refusal::new(
                 "already_delivered",
-                Some("国办公开办函〔2016〕235号第四条"),
+                Some("国办公开办函〔2016〕235号第四点"),
                 "同样的送达结果已经登记过。登记有误的，请提请更正（correct_fact）。",
                 "This delivery result is recorded already; propose a correction if it is wrong.",
             )
@@ -148,7 +148,7 @@ impl Deciding<'_> {
         if result == DeliveryResult::Opened && !electronic {
             return Err(Refusal::new(
                 "not_delivered_online",
-                Some("国办公开办函〔2016〕235号第四条"),
+                Some("国办公开办函〔2016〕235号第四点"),
                 "本答复不是在线或以电子邮件发出的，请登记签收、拒收、退回或公告送达。",
                 "The reply was not sent online or by e-mail; record that it was signed for, refused, returned or announced.",
             ));

@@ -85,7 +85,7 @@ pub async fn case_submit(
     let desk = state.desk();
     state
         .write(move |tx| {
-            idempotency.run(tx, desk.now, |tx| {
+            let answer = idempotency.run(tx, desk.now, |tx| {
                 if !actor.holds(Role::Clerk) {
                     return Err(cases::forbidden(crate::domain::workflow::Action::Submit));
                 }
@@ -115,11 +115,12 @@ pub async fn case_submit(
                     submission,
                     role: Role::Clerk,
                 };
-                let submitted = cases::submit(tx, &desk, &actor, new)?;
-                let mut view = CaseView::new(&submitted.seen, &desk, language)?;
-                view.query_code = Some(submitted.query_code.reveal().to_owned());
-                Answer::created(&view, Some(view.version), format!("/api/v1/cases/{}", view.id))
-            })
+                let submitted = cases::submit(tx, &desk, &actor, new, |id| idempotency.query_code(id))?;
+                let view = CaseView::new(&submitted.seen, &desk, language)?;
+                let answer = Answer::created(&view, Some(view.version), format!("/api/v1/cases/{}", view.id))?;
+                Ok(answer.telling("query_code", submitted.query_code.reveal()))
+            })?;
+            idempotency.tell_again(answer)
         })
         .await
 }

@@ -97,6 +97,7 @@ impl RequestView {
             state_label: data.state.label(),
             intake_number: data.submission.intake_number.clone(),
             number: data.number.clone(),
+            // The answer to the submission adds it: a stored answer must not hold it.
             query_code: None,
             agency: AgencyRef::from(&seen.sight.agency),
             applicant: data.submission.applicant.view(Mask::ContactClear),
