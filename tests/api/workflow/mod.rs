@@ -4,6 +4,7 @@
 //! against the law rule by rule, `properties` against everything at once on random sequences.
 
 mod desk;
+mod invariants;
 mod matrix;
 mod properties;
 mod reach;

@@ -9,7 +9,8 @@ use gongkai::domain::workflow::state::{Channel, SubStatus};
 use gongkai::domain::workflow::{Action, Case, State};
 use serde_json::json;
 
-use super::super::desk::{Desk, check_invariants, day, jack_of_all_trades, law, person, timer};
+use super::super::desk::{Desk, day, jack_of_all_trades, law, person, timer};
+use super::super::invariants::check_invariants;
 
 fn receipt(on: &str) -> serde_json::Value {
     json!({"action": "confirm_receipt", "received_on": on})
