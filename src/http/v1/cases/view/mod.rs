@@ -387,7 +387,8 @@ impl CaseLine {
             owner_id: row.owner_id(),
             applicant_kind: row.applicant_kind(),
             overdue: passed_unanswered.is_some() && !row.is_suspended(today),
-            outcome: row.outcome(),
+            // The leaf that counts stays with the case; while a new reply is owed there is no outcome to show.
+            outcome: row.outcome().filter(|_| !row.state().is_open()),
             number: row.number,
             intake_number: row.intake_number,
             applicant_name: row.applicant_name,
