@@ -190,3 +190,29 @@ fn the_reader_of_imports_sees_groups() {
     let used: Vec<String> = used_modules(code).into_iter().collect();
     assert_eq!(used, ["clock", "domain", "http", "store"]);
 }
+
+/// In the contract a schema is known by its name alone: of two types of one name one would silently stand for both.
+#[test]
+fn no_two_schemas_share_a_name() {
+    let mut seen = BTreeSet::new();
+    let mut twice = Vec::new();
+    for (_, path, text) in sources() {
+        for (at, _) in text.match_indices("ToSchema") {
+            let declared = text[at..]
+                .lines()
+                .skip(1)
+                .find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+                .and_then(|line| {
+                    line.strip_prefix("pub struct ")
+                        .or_else(|| line.strip_prefix("pub enum "))
+                });
+            let Some(declared) = declared else { continue };
+            let name: String = declared.chars().take_while(char::is_ascii_alphanumeric).collect();
+            if !seen.insert(name.clone()) {
+                twice.push(format!("{name} in {}", path.display()));
+            }
+        }
+    }
+    assert!(seen.len() > 40, "the search finds no schemas any more");
+    assert!(twice.is_empty(), "{twice:#?}");
+}

@@ -314,8 +314,9 @@ impl Guard {
         if holds { Ok(()) } else { Err(self.refusal()) }
     }
 
+    /// What a person is told when the guard does not hold.
     #[rustfmt::skip]
-    fn refusal(self) -> Refusal {
+    pub fn refusal(self) -> Refusal {
         let (code, article, zh, en) = match self {
             Self::ForDisclosure => ("not_for_corrections", "《条例》第四十一条", "本件是更正申请：须经核实后答复，不能当场答复，不适用大量、反复申请的规定，也不收取信息处理费。请按一般程序办理。", "This asks to correct a record: it is checked first and never answered on the spot, and the rules on excessive applications and fees do not apply."),
             Self::Unconfirmed => ("already_confirmed", "《条例》第三十一条第（三）项", "本申请已经确认过，无需再次确认。", "The submission is already confirmed."),

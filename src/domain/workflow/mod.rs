@@ -226,7 +226,7 @@ impl Case {
         let action = instruction.command.action();
         let on = instruction.on.unwrap_or(ctx.today);
         decide::check_dates(instruction, on, who, ctx)?;
-        decide::check_fields(&self.data, &instruction.command)?;
+        decide::check_fields(&self.data, who, &instruction.command)?;
         let rule = self.permit(who, action, &ctx.law, on)?;
         let events = decide::decide(self, who, &instruction.command, on, ctx)?;
         let role = rule.roles.iter().copied().find(|role| who.roles.contains(role));

@@ -165,6 +165,12 @@ impl Deciding<'_> {
             errors.extend(submission.applicant.check("/applicant", by_mail, self.ctx.today));
             dates::check_not_in_future("/arrived_on", submission.arrived_on, self.ctx.today, &mut errors);
         }
+        if let Event::ReceiptConfirmed(receipt) = &corrected.event {
+            let shown = receipt.evidence.is_some() || self.data.submission_confirmed_on.is_some();
+            if field == "evidence" && !shown && self.data.submission.channel.needs_confirmation() {
+                errors.push(FieldError::missing("/evidence"));
+            }
+        }
         dates::check_not_in_future("", corrected.occurred_on, self.ctx.today, &mut errors);
         if errors.is_empty() {
             return Ok(());
@@ -195,10 +201,6 @@ impl Deciding<'_> {
             _ if !possible => Err(impossible(entry.seq)),
             Event::ReceiptConfirmed(receipt) if entry.seq == corrected => {
                 guard::check_window(WindowKind::Receipt, before, &self.ctx.law, receipt.received_on)?;
-                let shown = receipt.evidence.is_some() || before.submission_confirmed_on.is_some();
-                if before.submission.channel.needs_confirmation() && !shown {
-                    return Err(FieldError::missing("/value").into());
-                }
                 Ok(())
             }
             Event::DeliveryRecorded(delivery) if entry.seq == corrected => {

@@ -2,7 +2,7 @@
 
 use super::{Deciding, Decision};
 use crate::domain::fee;
-use crate::domain::refusal::{Refusal, Rejection};
+use crate::domain::refusal::Refusal;
 use crate::domain::text::FieldError;
 use crate::domain::workflow::event::{Event, ExtensionApproved, FeeNoticeIssued};
 use crate::domain::workflow::fields::*;
@@ -52,27 +52,6 @@ impl Deciding<'_> {
             .into());
         }
         Ok(vec![Event::ThirdPartyNotified(fields)])
-    }
-
-    /// The applicant gives the reasons; the agency says whether they are reasonable (Art 35).
-    pub(super) fn record_reasons(&self, fields: RecordReasons) -> Decision {
-        let missing = |pointer: &str| Rejection::from(FieldError::missing(pointer));
-        if self.who.acts_as_applicant_only() {
-            if fields.reasonable.is_some() {
-                return Err(FieldError::new(
-                    "/reasonable",
-                    "理由是否合理由行政机关认定，请只填写理由。",
-                    "Whether the reasons are reasonable is for the agency to say; give the reasons only.",
-                )
-                .into());
-            }
-            if fields.reasons.is_none() {
-                return Err(missing("/reasons"));
-            }
-        } else if fields.reasonable.is_none() {
-            return Err(missing("/reasonable"));
-        }
-        Ok(vec![Event::ReasonsRecorded(fields)])
     }
 
     pub(super) fn propose_extension(&self, fields: ProposeExtension) -> Decision {
@@ -158,4 +137,19 @@ impl Deciding<'_> {
         }
         Ok(vec![Event::PaymentRecorded(fields)])
     }
+}
+
+/// The applicant gives the reasons; the agency says whether they are reasonable (Art 35).
+pub(super) fn check_reasons(by_applicant: bool, fields: &RecordReasons) -> Option<FieldError> {
+    if !by_applicant {
+        return fields.reasonable.is_none().then(|| FieldError::missing("/reasonable"));
+    }
+    if fields.reasonable.is_some() {
+        return Some(FieldError::new(
+            "/reasonable",
+            "理由是否合理由行政机关认定，请只填写理由。",
+            "Whether the reasons are reasonable is for the agency to say; give the reasons only.",
+        ));
+    }
+    fields.reasons.is_none().then(|| FieldError::missing("/reasons"))
 }

@@ -43,12 +43,16 @@ pub(super) fn decide(case: &Case, who: &Who, command: &Command, on: NaiveDate, c
     deciding.events(command)
 }
 
-/// What is impossible about the fields by themselves once the kind of case is known; said before the workflow is asked.
-pub(super) fn check_fields(data: &CaseData, command: &Command) -> Result<(), Rejection> {
-    let Command::DraftReply(fields) = command else {
-        return Ok(());
+/// What is impossible about the fields by themselves once the kind of case and the side of the person are known; said
+/// before the workflow is asked.
+pub(super) fn check_fields(data: &CaseData, who: &Who, command: &Command) -> Result<(), Rejection> {
+    let by_applicant = who.acts_as_applicant_only();
+    let errors: Vec<FieldError> = match command {
+        Command::DraftReply(fields) => reply::check_draft_alone(data.kind(), fields),
+        Command::RecordReasons(fields) => handling::check_reasons(by_applicant, fields).into_iter().collect(),
+        Command::RecordDelivery(fields) => reply::check_delivery(by_applicant, fields).into_iter().collect(),
+        _ => Vec::new(),
     };
-    let errors = reply::check_draft_alone(data.kind(), fields);
     if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
 }
 
@@ -92,7 +96,7 @@ impl Deciding<'_> {
             Command::EndConsultation(fields) => { self.still_open(&fields.consultation_id)?; one(Event::ConsultationEnded(fields)) }
             Command::NotifyThirdParty(fields) => self.notify_third_party(fields),
             Command::RequestReasons(fields) => one(Event::ReasonsRequested(fields)),
-            Command::RecordReasons(fields) => self.record_reasons(fields),
+            Command::RecordReasons(fields) => one(Event::ReasonsRecorded(fields)),
             Command::SetDelay(fields) => one(Event::DelaySet(fields)),
             Command::ReviewSecrecy(fields) => self.review_secrecy(fields),
             Command::ProposeExtension(fields) => self.propose_extension(fields),

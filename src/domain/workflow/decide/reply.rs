@@ -118,14 +118,6 @@ impl Deciding<'_> {
 
     /// Applicants confirm online that they opened the reply; every other result is recorded by the agency.
     pub(super) fn record_delivery(&self, fields: RecordDelivery) -> Decision {
-        if self.who.acts_as_applicant_only() && fields.result != DeliveryResult::Opened {
-            return Err(FieldError::new(
-                "/result",
-                "申请人在线只能确认已查看（opened）。",
-                "Online an applicant can only confirm having opened the reply (`opened`).",
-            )
-            .into());
-        }
         self.delivery_fits(fields.result)?;
         if self.data.state == State::Replied
             && matches!(self.data.reply.as_ref().and_then(|reply| reply.delivery), Some((earlier, _)) if earlier == fields.result)
@@ -217,4 +209,15 @@ impl Deciding<'_> {
             reply_by,
         })])
     }
+}
+
+/// Online an applicant can only confirm having opened the reply; every other result is the agency's to record.
+pub(super) fn check_delivery(by_applicant: bool, fields: &RecordDelivery) -> Option<FieldError> {
+    (by_applicant && fields.result != DeliveryResult::Opened).then(|| {
+        FieldError::new(
+            "/result",
+            "申请人在线只能确认已查看（opened）。",
+            "Online an applicant can only confirm having opened the reply (`opened`).",
+        )
+    })
 }
