@@ -13,20 +13,21 @@ use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
         title = "公开 gongkai",
         description = "依申请公开办理系统：从提交到归档的全部法定程序与期限。\n\n\
             Case management for freedom-of-information requests of Chinese public bodies.\n\n\
+            - 先用 `POST /api/v1/auth/login` 登录，再把 `access_token` 填入右上方的 Authorize。\n\
             - 日期为北京时间的日历日 `YYYY-MM-DD`，时刻为 RFC 3339 UTC。\n\
             - 失败一律为 `application/problem+json`（RFC 9457），默认中文，`Accept-Language: en` 为英文；种类见 `/api/v1/problems`。\n\
             - 修改已有对象须带 `If-Match`，新建可带 `Idempotency-Key`；列表以 `cursor` 翻页。",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     tags(
-        (name = "operations", description = "运行状态 · health, readiness, metrics"),
-        (name = "people", description = "登录、本人信息与机关指南 · signing in, own account, guides of agencies"),
         (name = "requests", description = "申请人办理 · the applicant's side: submit, follow, answer"),
         (name = "cases", description = "案件办理 · the agency's side: enter, list, act"),
-        (name = "administration", description = "系统管理 · agencies, units, people, keys"),
         (name = "clock", description = "期限推算 · what-ifs of the statutory clock"),
         (name = "reports", description = "年度报告统计 · figures of the annual report"),
-        (name = "reference", description = "参考数据 · problem kinds, rules, outcomes"),
+        (name = "reference", description = "参考数据 · workflow, outcomes, rules, calendars, problem kinds"),
+        (name = "people", description = "登录、本人信息与机关指南 · signing in, own account, guides of agencies"),
+        (name = "administration", description = "系统管理 · agencies, units, people, keys"),
+        (name = "operations", description = "运行状态 · health, readiness, metrics"),
     ),
     security(("bearer" = [])),
     components(schemas(Problem, ProblemField, ProblemWindow, ProblemKind)),

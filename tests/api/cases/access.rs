@@ -184,6 +184,8 @@ fn acting(visibility: &Visibility, as_applicant: bool, action: Action) -> u16 {
     match (visibility, as_applicant) {
         (Visibility::None, _) | (Visibility::Staff { .. }, true) => 404,
         (Visibility::Applicant, false) => 403,
+        // Submitting has addresses of its own; it is no action on a case that is there.
+        _ if action == Action::Submit => 422,
         _ if has_action(&visibility.roles(), action) => 422,
         _ => 403,
     }

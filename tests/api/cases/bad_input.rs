@@ -82,6 +82,7 @@ both! {
             ("/description/document_number", long(201), "/description/document_number"),
             ("/accessibility_needs", long(501), "/accessibility_needs"),
             ("/arrived_on", json!("2026-02-30"), "/arrived_on"),
+            ("/arrived_on", json!("2026-3-1"), "/arrived_on"),
             ("/arrived_on", json!("10.03.2026"), "/arrived_on"),
             ("/arrived_on", json!(20260310), "/arrived_on"),
             ("/arrived_on", json!("2026-03-11"), "/arrived_on"),

@@ -348,8 +348,8 @@ both! {
 /// Copies a row of `cases` many times, most of them archived: the planners decide by how much there is.
 fn copy(office: &Office, id: &str, count: u32) {
     let columns = "version, kind, agency_id, channel, arrived_on, applicant_user_id, applicant_key, \
-         applicant_kind, applicant_name, title, received_on, rule_set, owner_id, due_on, suspended_until, awaiting, \
-         missed_on, stopped_on, act_by, awaits_secrecy, awaits_legal, awaits_approval, reached, late_entries, outcome, \
+         applicant_kind, applicant_name, title, received_on, owner_id, due_on, suspended_until, awaiting, \
+         missed_on, stopped_on, act_by, awaits_secrecy, awaits_legal, awaits_approval, served, reached, late_entries, outcome, \
          ended_on, head_hash, query_code";
     let sql = format!(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
