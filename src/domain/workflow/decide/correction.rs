@@ -140,7 +140,7 @@ impl Deciding<'_> {
                 entry.into_owned()
             };
             if let Some(before) = data.as_ref().filter(|_| entry.seq >= seq) {
-                self.still_possible(before, &entry, seq)?;
+                self.still_possible(before, &entry, (entry.seq == seq).then_some(field))?;
             }
             fold_entry(&mut data, &entry, &self.ctx.law).map_err(|broken| impossible(broken.seq))?;
             if let Some(after) = data.as_ref().filter(|_| entry.seq >= seq) {
@@ -165,12 +165,6 @@ impl Deciding<'_> {
             errors.extend(submission.applicant.check("/applicant", by_mail, self.ctx.today));
             dates::check_not_in_future("/arrived_on", submission.arrived_on, self.ctx.today, &mut errors);
         }
-        if let Event::ReceiptConfirmed(receipt) = &corrected.event {
-            let shown = receipt.evidence.is_some() || self.data.submission_confirmed_on.is_some();
-            if field == "evidence" && !shown && self.data.submission.channel.needs_confirmation() {
-                errors.push(FieldError::missing("/evidence"));
-            }
-        }
         dates::check_not_in_future("", corrected.occurred_on, self.ctx.today, &mut errors);
         if errors.is_empty() {
             return Ok(());
@@ -184,8 +178,9 @@ impl Deciding<'_> {
         Err(errors.into())
     }
 
-    /// Whether `entry` could follow the entries folded into `before`; the corrected one is told from those after it.
-    fn still_possible(&self, before: &CaseData, entry: &LoggedEvent, corrected: u32) -> Result<(), Rejection> {
+    /// Whether `entry` could follow the entries folded into `before`; `corrected` names the field of the one that is
+    /// corrected.
+    fn still_possible(&self, before: &CaseData, entry: &LoggedEvent, corrected: Option<&str>) -> Result<(), Rejection> {
         let Some(command) = command_of(&entry.event) else {
             return Ok(());
         };
@@ -199,11 +194,16 @@ impl Deciding<'_> {
         let possible = errors.is_empty() && then.not_before(&command).is_ok();
         match &entry.event {
             _ if !possible => Err(impossible(entry.seq)),
-            Event::ReceiptConfirmed(receipt) if entry.seq == corrected => {
+            Event::ReceiptConfirmed(receipt) if corrected.is_some() => {
                 guard::check_window(WindowKind::Receipt, before, &self.ctx.law, receipt.received_on)?;
+                let shown = receipt.evidence.is_some() || before.submission_confirmed_on.is_some();
+                // A reply on the spot and a part of a split application have a receipt without evidence of its own.
+                if corrected == Some("evidence") && before.submission.channel.needs_confirmation() && !shown {
+                    return Err(FieldError::missing("/value").into());
+                }
                 Ok(())
             }
-            Event::DeliveryRecorded(delivery) if entry.seq == corrected => {
+            Event::DeliveryRecorded(delivery) if corrected.is_some() => {
                 then.delivery_fits(delivery.result).map_err(Rejection::from)
             }
             _ => Ok(()),

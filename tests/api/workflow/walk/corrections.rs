@@ -280,6 +280,45 @@ fn a_corrected_receipt_chooses_its_rules() {
     assert_eq!(desk.clock().allowance, 15);
 }
 
+/// Art 31: a receipt whose channel needs evidence does not lose it; one that never had any can still be dated right.
+#[test]
+fn the_evidence_of_a_receipt_stays() {
+    let mut desk = Desk::submitted(Channel::Online, "2025-09-22");
+    desk.plainly(Role::Clerk, Action::ConfirmReceipt);
+    let seq = desk.seq("receipt_confirmed");
+    assert_eq!(
+        desk.wrong(Role::Officer, correct(seq, "evidence", Value::Null)),
+        ["/value"]
+    );
+
+    let mut confirmed = Desk::submitted(Channel::Online, "2025-09-22");
+    confirmed
+        .plainly(Role::Applicant, Action::ConfirmSubmission)
+        .on("2025-09-24")
+        .plainly(Role::Clerk, Action::ConfirmReceipt)
+        .corrected("receipt_confirmed", "evidence", Value::Null)
+        .corrected("receipt_confirmed", "received_on", "2025-09-23");
+    assert_eq!(confirmed.clock().day_zero, Some(day("2025-09-23")));
+}
+
+/// Art 31(1), 31(2): the receipt follows the day of arrival.
+#[test]
+fn a_corrected_arrival_takes_the_receipt_with_it() {
+    let mut desk = Desk::registered("2025-09-22");
+    desk.on("2025-09-26");
+    let seq = desk.seq("receipt_confirmed");
+    let refusal = desk.refused(Role::Officer, correct(seq, "received_on", "2025-09-23"));
+    assert_eq!(refusal.code, "receipt_date_impossible");
+    desk.corrected("submitted", "arrived_on", "2025-09-19");
+    assert_eq!(desk.clock().day_zero, Some(day("2025-09-19")));
+    desk.review();
+    let reviewed = desk.seq("formally_reviewed");
+    desk.on("2025-09-29");
+    let refusal = desk.refused(Role::Officer, correct(1, "arrived_on", "2025-09-28"));
+    assert_eq!(refusal.code, "correction_impossible");
+    assert!(refusal.reason.en.contains(&format!("entry {reviewed}")));
+}
+
 #[test]
 fn a_wrong_delivery_is_corrected() {
     let mut desk = Desk::delivered("2025-09-22");
