@@ -395,25 +395,3 @@ fn a_corrected_delivery_of_the_fee_notice_moves_the_limit() {
         "fee_not_overdue"
     );
 }
-
-/// In person an application is received on the day it arrived (Art 31(1)): one correction moves both.
-#[test]
-fn the_receipt_follows_a_corrected_arrival_and_is_not_moved_away_from_it() {
-    let mut desk = Desk::submitted(Channel::InPerson, "2025-09-23");
-    desk.on("2025-09-24").act(
-        Role::Clerk,
-        json!({"action": "confirm_receipt", "received_on": "2025-09-23", "late_entry_reason": "补录"}),
-    );
-    desk.on("2025-09-26");
-    let receipt = desk.seq("receipt_confirmed");
-    assert_eq!(
-        desk.refused(Role::Officer, correct(receipt, "received_on", "2025-09-22"))
-            .code,
-        "receipt_date_impossible"
-    );
-    desk.corrected("submitted", "arrived_on", "2025-09-22");
-    assert_eq!(desk.case.data().received_on, Some(day("2025-09-22")));
-    assert_eq!(desk.clock().day_zero, Some(day("2025-09-22")));
-    assert_eq!(desk.clock().due_on, Some(working_day(day("2025-09-22"), 20)));
-    desk.check();
-}
