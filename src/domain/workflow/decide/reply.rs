@@ -120,7 +120,7 @@ impl Deciding<'_> {
     pub(super) fn record_delivery(&self, fields: RecordDelivery) -> Decision {
         self.delivery_fits(fields.result)?;
         if self.data.state == State::Replied
-            && matches!(self.data.reply.as_ref().and_then(|reply| reply.delivery), Some((earlier, _)) if earlier == fields.result)
+            && matches!(self.data.reply.as_ref().and_then(|reply| reply.delivery), Some(earlier) if earlier == (fields.result, fields.delivered_on))
         {
             return Err(Refusal::new(
                 "already_delivered",
