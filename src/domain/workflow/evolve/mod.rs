@@ -100,6 +100,9 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
                 data.description = description.clone();
             }
             settle(data, is_amendment, SubStatus::Answered, on);
+            // A reply drafted before answers another application.
+            data.draft = None;
+            settle(data, is_secrecy, SubStatus::Ended, on);
             data.formally_reviewed = false;
             data.substantively_reviewed = false;
             enter(data, State::Registered, on);

@@ -530,3 +530,21 @@ fn what_an_item_must_say_and_point_to() {
         );
     }
 }
+
+/// Art 30: what comes in is another application, and a reply drafted before does not answer it.
+#[test]
+fn an_amendment_voids_the_draft() {
+    let mut desk = Desk::in_progress("2025-09-22");
+    desk.draft(json!([granted()]))
+        .plainly(Role::Officer, Action::RequestAmendment);
+    desk.on("2025-09-24")
+        .plainly(Role::Clerk, Action::ReceiveAmendment)
+        .review();
+    assert_eq!(
+        desk.refused(Role::Officer, json!({"action": "submit_for_approval"}))
+            .code,
+        "no_draft"
+    );
+    assert_eq!(desk.sub("secrecy_review").status, SubStatus::Ended);
+    desk.check();
+}
