@@ -97,7 +97,7 @@ impl App {
                 .app_data(web::PayloadConfig::new(state.config.server.max_body_bytes))
                 .app_data(web::PathConfig::default().error_handler(|_, _| Error::NotFound.into()))
                 // Before the scope of the API, which would answer 404 for the address of its own document.
-                .service(docs(document.clone()))
+                .service(docs(document.clone(), state.config.demo))
                 .into_utoipa_app()
                 .configure(v1::root)
                 .split_for_parts();
@@ -118,12 +118,14 @@ impl App {
 }
 
 /// The API page, from files inside the program: nothing is loaded from elsewhere.
-fn docs(document: OpenApi) -> SwaggerUi {
+///
+/// It remembers a token in the browser only for the demonstration: elsewhere it would outlive the session.
+fn docs(document: OpenApi, demo: bool) -> SwaggerUi {
     SwaggerUi::new("/docs/{_:.*}").url(DOCUMENT_PATH, document).config(
         UiConfig::new([DOCUMENT_PATH])
             .validator_url("none")
             .display_request_duration(true)
-            .persist_authorization(true)
+            .persist_authorization(demo)
             .deep_linking(true),
     )
 }

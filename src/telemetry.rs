@@ -35,7 +35,13 @@ pub fn init(log: &Log) -> anyhow::Result<()> {
             .with_span_list(false)
             .try_init(),
     }
-    .map_err(|error| anyhow::anyhow!(error))
+    .map_err(|error| anyhow::anyhow!(error))?;
+    // The place only: the message of a panic may quote data of a case.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a panic: the work at hand failed and nothing of it was kept");
+    }));
+    Ok(())
 }
 
 /// The id of a request: the caller's if it is well-formed, else a new one. Sent back in `X-Request-Id`.

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 pub enum Guard {
     ForDisclosure,
     Unconfirmed,
+    NotOwner,
     FormallyReviewed,
     NotAmendedBefore,
     NoFeeOutstanding,
@@ -235,6 +236,7 @@ impl Guard {
         let holds = match self {
             Self::ForDisclosure => data.kind() == reply::CaseKind::Disclosure,
             Self::Unconfirmed => data.submission_confirmed_on.is_none(),
+            Self::NotOwner => data.owner_id.is_none() || data.owner_id != who.user_id,
             Self::FormallyReviewed => data.formally_reviewed,
             Self::NotAmendedBefore => !data.amended,
             Self::NoFeeOutstanding => !open(is_fee),
@@ -320,6 +322,7 @@ impl Guard {
         let (code, article, zh, en) = match self {
             Self::ForDisclosure => ("not_for_corrections", "《条例》第四十一条", "本件是更正申请：须经核实后答复，不能当场答复，不适用大量、反复申请的规定，也不收取信息处理费。请按一般程序办理。", "This asks to correct a record: it is checked first and never answered on the spot, and the rules on excessive applications and fees do not apply."),
             Self::Unconfirmed => ("already_confirmed", "《条例》第三十一条第（三）项", "本申请已经确认过，无需再次确认。", "The submission is already confirmed."),
+            Self::NotOwner => ("already_owner", "《条例》第四条", "您已经是本案的经办人，无需再认领。", "You own this case already."),
             Self::FormallyReviewed => ("formal_review_missing", "《条例》第二十九条", "请先完成形式审核（review_formally），再作实质审核。", "Review the application formally first (review_formally)."),
             Self::NotAmendedBefore => ("amendment_already_requested", "《条例》第三十条", "补正告知只能作出一次，本案已经告知过。内容仍不明确的，请以“补正后申请内容仍不明确”答复。", "Amendment may be requested once only. If the content is still unclear, reply `still_unclear`."),
             Self::NoFeeOutstanding => ("payment_awaited", "国办函〔2020〕109号第六条", "收费通知发出后正等待缴费，此时不能要求补正。请等待缴费或期限届满。", "A payment is awaited; amendment cannot be requested meanwhile."),

@@ -77,15 +77,6 @@ impl Deciding<'_> {
         let Some(owner_id) = self.who.user_id else {
             return Ok(Vec::new());
         };
-        if self.data.owner_id == Some(owner_id) {
-            return Err(Refusal::new(
-                "already_owner",
-                Some("《条例》第四条"),
-                "您已经是本案的经办人。",
-                "You own this case already.",
-            )
-            .into());
-        }
         Ok(vec![Event::Taken(Taken { owner_id })])
     }
 
