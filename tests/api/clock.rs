@@ -406,7 +406,6 @@ fn projections_hold_without_a_daily_run() {
         suspended_until: Some(d("2025-10-23")),
         awaiting: None,
         missed_on: None,
-        provisional: false,
     };
     assert_eq!(projection("2025-09-26", open.clone()), expected);
     let running = projection("2025-10-24", open);

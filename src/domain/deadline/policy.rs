@@ -10,11 +10,6 @@ use chrono::{Datelike, NaiveDate};
 /// The Regulation is silent; one local rule (西乡) takes it for a kind of amendment, which would start the clock again.
 pub const REASONS_REQUEST_STOPS_CLOCK: bool = false;
 
-/// Putting a secrecy question to the competent organ (报请确定, Art 17(3)) leaves the clock running.
-///
-/// Art 33(3) excludes only the time for opinions of third parties and other agencies (our reading).
-pub const SECRECY_DETERMINATION_STOPS_CLOCK: bool = false;
-
 /// First and last year of a date that the clock takes.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2200;
 

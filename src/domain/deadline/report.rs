@@ -37,6 +37,16 @@ pub enum Awaiting {
     Payment,
 }
 
+impl Awaiting {
+    /// The code used in JSON and in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Amendment => "amendment",
+            Self::Payment => "payment",
+        }
+    }
+}
+
 /// Which limit a timer watches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -137,7 +147,6 @@ pub struct Projection {
     pub suspended_until: Option<NaiveDate>,
     pub awaiting: Option<Awaiting>,
     pub missed_on: Option<NaiveDate>,
-    pub provisional: bool,
 }
 
 impl Report {
@@ -179,7 +188,6 @@ impl Report {
                 _ => None,
             },
             missed_on: self.missed_on,
-            provisional: self.provisional,
         }
     }
 

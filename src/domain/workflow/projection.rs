@@ -1,19 +1,13 @@
 //! What the queues compare with today: columns written with the events, so that lists never evaluate a clock.
 
 use super::guard::report_as_of;
-use super::state::{CaseData, State, SubDetail, stopped_on};
+use super::state::{State, SubDetail, stopped_on};
 use super::{Case, Law};
 use crate::domain::civil_date;
-use crate::domain::deadline::{ClockStatus, Fact};
+use crate::domain::deadline::{Awaiting, Fact, Report};
 use crate::domain::ids::UnitId;
 use crate::domain::reply::Outcome;
 use chrono::NaiveDate;
-
-/// A consultation that was sent but whose delivery is not recorded suspends the clock without a known end.
-pub const UNKNOWN_END: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
-    Some(day) => day,
-    None => NaiveDate::MAX,
-};
 
 /// The derived columns of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,24 +37,16 @@ impl Case {
         let data = self.data();
         let report = report_as_of(data, law, self.last_entered_on());
         let stopped = stopped_on(&data.facts);
-        let due_on = report
-            .as_ref()
-            .and_then(|report| report.due_on.or(report.projected_due_on));
-        let awaiting = report.as_ref().and_then(|report| match report.status {
-            ClockStatus::AwaitingAmendment => Some("amendment"),
-            ClockStatus::AwaitingPayment => Some("payment"),
-            _ => None,
-        });
+        let clock = report.as_ref().map(Report::projection);
+        let due_on = clock.and_then(|clock| clock.due_on);
+        let awaiting = clock.and_then(|clock| clock.awaiting);
         let ending = data.ending();
         let open = |wanted: fn(&SubDetail) -> bool| data.open_sub(wanted).is_some();
         Projection {
             due_on,
-            // Awaiting comes before suspended, as in the status of the clock.
-            suspended_until: (stopped.is_none() && awaiting.is_none())
-                .then(|| suspended_until(data))
-                .flatten(),
-            awaiting,
-            missed_on: report.as_ref().and_then(|report| report.missed_on),
+            suspended_until: clock.and_then(|clock| clock.suspended_until),
+            awaiting: awaiting.map(Awaiting::code),
+            missed_on: clock.and_then(|clock| clock.missed_on),
             stopped_on: stopped,
             act_by: self.act_by(law, due_on),
             awaits_secrecy: data.state == State::InProgress
@@ -112,12 +98,4 @@ impl Case {
             .and_then(|sub| sub.due_on);
         awaited.or(due_on).unwrap_or(data.state_since)
     }
-}
-
-fn suspended_until(data: &CaseData) -> Option<NaiveDate> {
-    data.subs
-        .iter()
-        .filter(|sub| sub.is_open() && matches!(sub.detail, SubDetail::Consultation { .. }))
-        .map(|sub| sub.due_on.unwrap_or(UNKNOWN_END))
-        .max()
 }

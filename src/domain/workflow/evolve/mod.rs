@@ -7,7 +7,7 @@ use super::Law;
 use super::event::{Event, LoggedEvent};
 use super::fields::*;
 use super::state::*;
-use crate::domain::deadline::{ConsultationKind, Fact};
+use crate::domain::deadline::{ConsultationKind, Fact, policy};
 use crate::domain::reply::{Outcome, OutcomeCause};
 use reply::*;
 use subs::*;
@@ -213,8 +213,15 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
                 reasonable: None,
             };
             open(data, "reasons_request", seq, on, request.respond_by, detail);
+            if policy::REASONS_REQUEST_STOPS_CLOCK {
+                let respond_by = request.respond_by;
+                data.facts.push(Fact::AmendmentRequested { on, respond_by });
+            }
         }
         Event::ReasonsRecorded(record) => {
+            if policy::REASONS_REQUEST_STOPS_CLOCK && record.reasons.is_some() {
+                data.facts.push(Fact::AmendmentReceived { on });
+            }
             let id = data
                 .open_sub(|detail| matches!(detail, SubDetail::ReasonsRequest { .. }))
                 .map(|sub| sub.id.clone());
