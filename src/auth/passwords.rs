@@ -28,12 +28,6 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// The first choice of the OWASP Password Storage Cheat Sheet (2024): 19 MiB, two passes, one lane.
-    pub const RECOMMENDED: Self = Self {
-        memory_kib: 19 * 1024,
-        passes: 2,
-        lanes: 1,
-    };
     /// The least that the algorithm allows: for tests, which prove nothing about cost.
     pub const LEAST: Self = Self {
         memory_kib: 8,

@@ -295,21 +295,6 @@ impl Outcome {
         self.group() == Group::Withheld
     }
 
-    /// （四）无法提供, r13–r15.
-    pub fn is_cannot_provide(self) -> bool {
-        self.group() == Group::CannotProvide
-    }
-
-    /// （五）不予处理, r16–r20.
-    pub fn is_not_processed(self) -> bool {
-        self.group() == Group::NotProcessed
-    }
-
-    /// （六）其他处理, r21–r23.
-    pub fn is_other_handling(self) -> bool {
-        self.group() == Group::OtherHandling
-    }
-
     /// Whether the applicant gets exactly what was asked: granted, or corrected.
     pub fn gives_what_was_asked(self) -> bool {
         matches!(self, Self::Granted | Self::Corrected)

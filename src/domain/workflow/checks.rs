@@ -335,8 +335,8 @@ impl Command {
 
     /// Sub-processes the command names: pointer, id, and which kind it must be.
     pub fn sub_references(&self) -> Vec<SubReference<'_>> {
-        const CONSULTATION: fn(&SubDetail) -> bool = |detail| matches!(detail, SubDetail::Consultation { .. });
-        const ASSIGNMENT: fn(&SubDetail) -> bool = |detail| matches!(detail, SubDetail::Assignment { .. });
+        const CONSULTATION: fn(&SubDetail) -> bool = SubDetail::is_consultation;
+        const ASSIGNMENT: fn(&SubDetail) -> bool = SubDetail::is_assignment;
         match self {
             Self::AnswerAssignment(fields) => vec![("/assignment_id", &fields.assignment_id, ASSIGNMENT)],
             Self::ReturnAssignment(fields) => vec![("/assignment_id", &fields.assignment_id, ASSIGNMENT)],
@@ -351,9 +351,9 @@ impl Command {
             Self::RecordNoticeDelivery(fields) => {
                 let wanted: fn(&SubDetail) -> bool = match fields.target {
                     NoticeTarget::Consultation => CONSULTATION,
-                    NoticeTarget::FeeNotice => |detail| matches!(detail, SubDetail::FeeNotice { .. }),
-                    NoticeTarget::AmendmentNotice => |detail| matches!(detail, SubDetail::AmendmentNotice { .. }),
-                    NoticeTarget::ReasonsRequest => |detail| matches!(detail, SubDetail::ReasonsRequest { .. }),
+                    NoticeTarget::FeeNotice => SubDetail::is_fee_notice,
+                    NoticeTarget::AmendmentNotice => SubDetail::is_amendment_notice,
+                    NoticeTarget::ReasonsRequest => SubDetail::is_reasons_request,
                 };
                 vec![("/id", &fields.id, wanted)]
             }

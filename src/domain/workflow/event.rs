@@ -21,9 +21,6 @@ macro_rules! events {
         pub enum Event { $($variant($data)),* }
 
         impl Event {
-            /// Every event code.
-            pub const CODES: &'static [&'static str] = &[$($code),*];
-
             pub fn code(&self) -> &'static str {
                 match self { $(Self::$variant(_) => $code),* }
             }

@@ -117,18 +117,12 @@ pub fn window(kind: WindowKind, data: &CaseData, law: &Law<'_>, on: NaiveDate) -
             from: Some(received),
             to: Some(law.calendar.add_working_days(received, pack.amendment_notice_days)),
         }),
-        WindowKind::AmendmentLapse => after(
-            data.open_sub(|detail| matches!(detail, SubDetail::AmendmentNotice { .. }))
-                .and_then(|sub| sub.due_on),
-        ),
+        WindowKind::AmendmentLapse => after(data.open_sub(SubDetail::is_amendment_notice).and_then(|sub| sub.due_on)),
         WindowKind::Extension | WindowKind::FeeNotice => Some(Window {
             from: data.received_on,
             to: due_as_of(data, law, on),
         }),
-        WindowKind::FeeLapse => after(
-            data.open_sub(|detail| matches!(detail, SubDetail::FeeNotice { .. }))
-                .and_then(|sub| sub.due_on),
-        ),
+        WindowKind::FeeLapse => after(data.open_sub(SubDetail::is_fee_notice).and_then(|sub| sub.due_on)),
     }
 }
 
@@ -239,7 +233,7 @@ impl Guard {
             Self::NotOwner => data.owner_id.is_none() || data.owner_id != who.user_id,
             Self::FormallyReviewed => data.formally_reviewed,
             Self::NotAmendedBefore => !data.amended,
-            Self::NoFeeOutstanding => !open(is_fee),
+            Self::NoFeeOutstanding => !open(SubDetail::is_fee_notice),
             Self::LapsedForAmendment => data
                 .endings
                 .last()
@@ -249,12 +243,12 @@ impl Guard {
                     && matches!(sub.detail, SubDetail::Assignment { unit_id, .. } if Some(unit_id) == who.unit_id)
             }),
             Self::NoticeUndelivered => data.subs.iter().any(undelivered),
-            Self::OpinionOutstanding => open(is_consultation),
+            Self::OpinionOutstanding => open(SubDetail::is_consultation),
             Self::ObjectionUnanswered => data.subs.iter().any(|sub| {
                 matches!(sub.detail, SubDetail::Consultation { opinion: Some(Opinion::Object | Opinion::ObjectWithoutReason), told_on: None, .. })
             }),
-            Self::ReasonsNotRequested => !data.subs.iter().any(|sub| is_reasons(&sub.detail)),
-            Self::ReasonsOutstanding => open(is_reasons),
+            Self::ReasonsNotRequested => !data.subs.iter().any(|sub| sub.detail.is_reasons_request()),
+            Self::ReasonsOutstanding => open(SubDetail::is_reasons_request),
             Self::ReasonsReasonable => data.subs.iter().any(|sub| {
                 matches!(
                     sub.detail,
@@ -269,20 +263,20 @@ impl Guard {
                 .draft
                 .as_ref()
                 .is_none_or(|draft| draft.drafted_by.is_none() || draft.drafted_by != who.user_id),
-            Self::ExtensionUnused => !open(is_extension) && !extended_in_run_of(&data.facts, on),
+            Self::ExtensionUnused => !open(SubDetail::is_extension) && !extended_in_run_of(&data.facts, on),
             Self::DueDateKnown => report_as_of(data, law, on).is_some_and(|report| {
                 !matches!(
                     report.status,
                     ClockStatus::AwaitingAmendment | ClockStatus::AwaitingPayment | ClockStatus::Stopped
                 )
             }),
-            Self::ExtensionProposed => open(is_extension),
+            Self::ExtensionProposed => open(SubDetail::is_extension),
             Self::NotProposer => !data.subs.iter().any(|sub| {
                 sub.is_open()
                     && matches!(&sub.detail, SubDetail::Extension { proposed_by, .. } if proposed_by.is_some() && *proposed_by == who.user_id)
             }),
-            Self::NoFeeBefore => !data.subs.iter().any(|sub| is_fee(&sub.detail)),
-            Self::FeeOutstanding => open(is_fee),
+            Self::NoFeeBefore => !data.subs.iter().any(|sub| sub.detail.is_fee_notice()),
+            Self::FeeOutstanding => open(SubDetail::is_fee_notice),
             Self::SecrecyCleared => data.draft.as_ref().is_none_or(super::decide::released),
             Self::LegalReviewOutstanding => data.draft.as_ref().is_some_and(|draft| !draft.legally_passed),
             Self::LegallyPassed => data.draft.as_ref().is_some_and(|draft| draft.legally_passed),
@@ -309,9 +303,9 @@ impl Guard {
                         DeliveryResult::Refused | DeliveryResult::Returned | DeliveryResult::PublicNotice
                     )
                 }),
-            Self::RemedyOpen => open(|detail| matches!(detail, SubDetail::Remedy { .. })),
-            Self::CorrectionProposed => open(|detail| matches!(detail, SubDetail::Correction { .. })),
-            Self::NoCorrectionProposed => !open(|detail| matches!(detail, SubDetail::Correction { .. })),
+            Self::RemedyOpen => open(SubDetail::is_remedy),
+            Self::CorrectionProposed => open(SubDetail::is_correction),
+            Self::NoCorrectionProposed => !open(SubDetail::is_correction),
         };
         if holds { Ok(()) } else { Err(self.refusal()) }
     }
@@ -384,22 +378,6 @@ fn extended_in_run_of(facts: &[Fact], on: NaiveDate) -> bool {
     facts
         .iter()
         .any(|fact| matches!(fact, Fact::Extended { .. }) && !restarted_between(fact.on(), on))
-}
-
-fn is_fee(detail: &SubDetail) -> bool {
-    matches!(detail, SubDetail::FeeNotice { .. })
-}
-
-fn is_consultation(detail: &SubDetail) -> bool {
-    matches!(detail, SubDetail::Consultation { .. })
-}
-
-fn is_extension(detail: &SubDetail) -> bool {
-    matches!(detail, SubDetail::Extension { .. })
-}
-
-fn is_reasons(detail: &SubDetail) -> bool {
-    matches!(detail, SubDetail::ReasonsRequest { .. })
 }
 
 fn undelivered(sub: &super::state::SubProcess) -> bool {

@@ -87,11 +87,11 @@ impl Case {
         if !data.state.is_open() {
             return String::new();
         }
-        let amendment = data.open_sub(|detail| matches!(detail, SubDetail::AmendmentNotice { .. }));
+        let amendment = data.open_sub(SubDetail::is_amendment_notice);
         if let Some(limit) = amendment.and_then(|sub| sub.due_on) {
             return format!("您的申请需要补正，请在 {limit} 以前补正；收到补正后重新计算答复期限。");
         }
-        if let Some(sub) = data.open_sub(|detail| matches!(detail, SubDetail::FeeNotice { .. }))
+        if let Some(sub) = data.open_sub(SubDetail::is_fee_notice)
             && let SubDetail::FeeNotice {
                 amount_yuan,
                 paid_yuan,

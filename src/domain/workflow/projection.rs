@@ -49,14 +49,13 @@ impl Case {
             missed_on: clock.and_then(|clock| clock.missed_on),
             stopped_on: stopped,
             act_by: self.act_by(law, due_on),
-            awaits_secrecy: data.state == State::InProgress
-                && open(|detail| matches!(detail, SubDetail::SecrecyReview { .. })),
+            awaits_secrecy: data.state == State::InProgress && open(SubDetail::is_secrecy_review),
             awaits_legal: data.state == State::InReview
                 && data.draft.as_ref().is_some_and(|draft| !draft.legally_passed),
             awaits_approval: data.state == State::InApproval
                 && data.draft.as_ref().is_some_and(|draft| draft.approved_on.is_none())
-                || open(|detail| matches!(detail, SubDetail::Correction { .. }))
-                || awaiting.is_none() && open(|detail| matches!(detail, SubDetail::Extension { .. })),
+                || open(SubDetail::is_correction)
+                || awaiting.is_none() && open(SubDetail::is_extension),
             served: data.state == State::Replied && data.reply.as_ref().is_some_and(|reply| reply.delivery.is_some()),
             outcome: ending.map(|ending| ending.outcome),
             ended_on: ending.map(|ending| ending.on),

@@ -252,6 +252,26 @@ pub enum SubDetail {
     },
 }
 
+macro_rules! kind_tests {
+    ($($name:ident $kind:ident;)*) => {
+        impl SubDetail {
+            $(pub fn $name(&self) -> bool { matches!(self, Self::$kind { .. }) })*
+        }
+    };
+}
+
+kind_tests! {
+    is_assignment Assignment;
+    is_consultation Consultation;
+    is_amendment_notice AmendmentNotice;
+    is_secrecy_review SecrecyReview;
+    is_reasons_request ReasonsRequest;
+    is_extension Extension;
+    is_fee_notice FeeNotice;
+    is_remedy Remedy;
+    is_correction Correction;
+}
+
 /// A sub-process beside the state of a case; any number may be open at once.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SubProcess {

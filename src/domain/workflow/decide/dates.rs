@@ -164,13 +164,9 @@ impl Deciding<'_> {
                 .map_or(state, |day| (day, "反馈意见日期", "opinion")),
             Command::AnswerAssignment(fields) => sub(&fields.assignment_id, "交办日期", "assignment"),
             Command::ReturnAssignment(fields) => sub(&fields.assignment_id, "交办日期", "assignment"),
-            Command::RecordPayment(_) => open(
-                |detail| matches!(detail, SubDetail::FeeNotice { .. }),
-                "收费通知日期",
-                "fee notice",
-            ),
+            Command::RecordPayment(_) => open(SubDetail::is_fee_notice, "收费通知日期", "fee notice"),
             Command::RecordReasons(_) => open(
-                |detail| matches!(detail, SubDetail::ReasonsRequest { .. }),
+                SubDetail::is_reasons_request,
                 "要求说明理由的日期",
                 "request for reasons",
             ),
@@ -181,11 +177,9 @@ impl Deciding<'_> {
                 .find(|sub| matches!(sub.detail, SubDetail::ReasonsRequest { .. }))
                 .and_then(|sub| sub.closed_on)
                 .map_or(state, |day| (day, "说明理由的日期", "reasons")),
-            Command::ApproveExtension(_) | Command::RejectExtension(_) => open(
-                |detail| matches!(detail, SubDetail::Extension { .. }),
-                "提请延期的日期",
-                "proposal",
-            ),
+            Command::ApproveExtension(_) | Command::RejectExtension(_) => {
+                open(SubDetail::is_extension, "提请延期的日期", "proposal")
+            }
             Command::ReviewSecrecy(_) | Command::SubmitForLegalReview(_) => data
                 .draft
                 .as_ref()

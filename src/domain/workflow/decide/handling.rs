@@ -71,7 +71,7 @@ impl Deciding<'_> {
     pub(super) fn approve_extension(&self, fields: ApproveExtension) -> Decision {
         let proposed = self
             .data
-            .open_sub(|detail| matches!(detail, SubDetail::Extension { .. }))
+            .open_sub(SubDetail::is_extension)
             .and_then(|sub| match sub.detail {
                 SubDetail::Extension { working_days, .. } => Some(working_days),
                 _ => None,
@@ -118,7 +118,7 @@ impl Deciding<'_> {
     pub(super) fn record_payment(&self, fields: RecordPayment) -> Decision {
         let rest = self
             .data
-            .open_sub(|detail| matches!(detail, SubDetail::FeeNotice { .. }))
+            .open_sub(SubDetail::is_fee_notice)
             .and_then(|sub| match sub.detail {
                 SubDetail::FeeNotice {
                     amount_yuan, paid_yuan, ..

@@ -39,7 +39,7 @@ impl Deciding<'_> {
                 .collect()
         };
         let known = ItemReferences {
-            consultations: ids(|detail| matches!(detail, SubDetail::Consultation { .. })),
+            consultations: ids(SubDetail::is_consultation),
             searched_assignments: ids(|detail| matches!(detail, SubDetail::Assignment { answer: Some(_), .. })),
             documents: self.ctx.lookups.documents.iter().map(String::as_str).collect(),
         };

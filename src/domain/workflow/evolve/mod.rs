@@ -99,16 +99,16 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
             if let Some(description) = &amendment.description {
                 data.description = description.clone();
             }
-            settle(data, is_amendment, SubStatus::Answered, on);
+            settle(data, SubDetail::is_amendment_notice, SubStatus::Answered, on);
             // A reply drafted before answers another application.
             data.draft = None;
-            settle(data, is_secrecy, SubStatus::Ended, on);
+            settle(data, SubDetail::is_secrecy_review, SubStatus::Ended, on);
             data.formally_reviewed = false;
             data.substantively_reviewed = false;
             enter(data, State::Registered, on);
         }
         Event::AmendmentLapsed(_) => {
-            settle(data, is_amendment, SubStatus::Lapsed, on);
+            settle(data, SubDetail::is_amendment_notice, SubStatus::Lapsed, on);
             // They stay ended when the lapse is taken back.
             end_consultations(data, on);
             end(data, on, Some((Outcome::AmendmentLapsed, None)));
@@ -222,9 +222,7 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
             if policy::REASONS_REQUEST_STOPS_CLOCK && record.reasons.is_some() {
                 data.facts.push(Fact::AmendmentReceived { on });
             }
-            let id = data
-                .open_sub(|detail| matches!(detail, SubDetail::ReasonsRequest { .. }))
-                .map(|sub| sub.id.clone());
+            let id = data.open_sub(SubDetail::is_reasons_request).map(|sub| sub.id.clone());
             if let Some(id) = id {
                 let given = record.reasons.clone();
                 change(data, &id, |sub| {
@@ -259,9 +257,9 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
                 on,
                 working_days: approval.working_days,
             });
-            settle(data, is_extension, SubStatus::Approved, on);
+            settle(data, SubDetail::is_extension, SubStatus::Approved, on);
         }
-        Event::ExtensionRejected(_) => settle(data, is_extension, SubStatus::Rejected, on),
+        Event::ExtensionRejected(_) => settle(data, SubDetail::is_extension, SubStatus::Rejected, on),
         Event::FeeNoticeIssued(notice) => {
             data.facts.push(Fact::FeeNotified {
                 on,
@@ -281,7 +279,7 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
         }
         Event::PaymentRecorded(payment) => payment_recorded(data, payment, on),
         Event::FeeLapsed(_) => {
-            settle(data, is_fee, SubStatus::Lapsed, on);
+            settle(data, SubDetail::is_fee_notice, SubStatus::Lapsed, on);
             end(data, on, Some((Outcome::FeeLapsed, None)));
         }
         Event::Withdrawn(_) => end(data, on, Some((Outcome::Other, Some(OutcomeCause::Withdrawn)))),

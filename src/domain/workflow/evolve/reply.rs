@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 /// The day on which the case lapsed for want of amendment.
 pub(super) fn lapsed_on(subs: &[SubProcess]) -> Option<NaiveDate> {
     subs.iter()
-        .find(|sub| is_amendment(&sub.detail) && sub.status == SubStatus::Lapsed)
+        .find(|sub| sub.detail.is_amendment_notice() && sub.status == SubStatus::Lapsed)
         .and_then(|sub| sub.closed_on)
 }
 
@@ -73,7 +73,7 @@ pub(super) fn reply_drafted(data: &mut CaseData, drafted: &DraftReply, logged: &
         approved_on: None,
     };
     let on = logged.occurred_on;
-    settle(data, is_secrecy, SubStatus::Ended, on);
+    settle(data, SubDetail::is_secrecy_review, SubStatus::Ended, on);
     if !super::super::decide::released(&draft) {
         open(
             data,
@@ -86,10 +86,6 @@ pub(super) fn reply_drafted(data: &mut CaseData, drafted: &DraftReply, logged: &
     }
     data.reached_draft = true;
     data.draft = Some(draft);
-}
-
-pub(super) fn is_secrecy(detail: &SubDetail) -> bool {
-    matches!(detail, SubDetail::SecrecyReview { .. })
 }
 
 pub(super) fn secrecy_reviewed(data: &mut CaseData, review: &ReviewSecrecy, on: NaiveDate) {
@@ -111,7 +107,7 @@ pub(super) fn secrecy_reviewed(data: &mut CaseData, review: &ReviewSecrecy, on: 
     for sub in data
         .subs
         .iter_mut()
-        .filter(|sub| sub.is_open() && is_secrecy(&sub.detail))
+        .filter(|sub| sub.is_open() && sub.detail.is_secrecy_review())
     {
         sub.detail = SubDetail::SecrecyReview {
             verdicts: verdicts.clone(),
@@ -169,7 +165,7 @@ pub(super) fn reply_again(data: &mut CaseData, reply_by: Option<NaiveDate>, on: 
     if data.is_stopped() {
         data.facts.push(Fact::ReplyOrdered { on, until: reply_by });
     } else {
-        if data.open_sub(is_amendment).is_some() {
+        if data.open_sub(SubDetail::is_amendment_notice).is_some() {
             data.facts.push(Fact::AmendmentReceived { on });
         }
         // A fee notice may have been dropped by a reply that nobody took; the clock waits for its payment still.
@@ -186,7 +182,7 @@ pub(super) fn reply_again(data: &mut CaseData, reply_by: Option<NaiveDate>, on: 
     }
     settle(
         data,
-        |detail| is_amendment(detail) || is_fee(detail) || is_secrecy(detail),
+        |detail| detail.is_amendment_notice() || detail.is_fee_notice() || detail.is_secrecy_review(),
         SubStatus::Cancelled,
         on,
     );

@@ -16,18 +16,6 @@ pub(super) fn correction_settled(data: &mut CaseData, seq: u32, status: SubStatu
     );
 }
 
-pub(super) fn is_amendment(detail: &SubDetail) -> bool {
-    matches!(detail, SubDetail::AmendmentNotice { .. })
-}
-
-pub(super) fn is_extension(detail: &SubDetail) -> bool {
-    matches!(detail, SubDetail::Extension { .. })
-}
-
-pub(super) fn is_fee(detail: &SubDetail) -> bool {
-    matches!(detail, SubDetail::FeeNotice { .. })
-}
-
 pub(super) fn enter(data: &mut CaseData, state: State, on: NaiveDate) {
     data.state = state;
     data.state_since = on;

@@ -76,15 +76,13 @@ impl RequestView {
         let data = seen.case.data();
         let report = report(seen, desk)?;
         let (outcome, outcome_cause) = outcome(seen);
-        let amendment = data
-            .open_sub(|detail| matches!(detail, SubDetail::AmendmentNotice { .. }))
-            .map(|sub| AmendmentView {
-                defects: match &sub.detail {
-                    SubDetail::AmendmentNotice { defects, .. } => defects.clone(),
-                    _ => Vec::new(),
-                },
-                respond_by: sub.due_on,
-            });
+        let amendment = data.open_sub(SubDetail::is_amendment_notice).map(|sub| AmendmentView {
+            defects: match &sub.detail {
+                SubDetail::AmendmentNotice { defects, .. } => defects.clone(),
+                _ => Vec::new(),
+            },
+            respond_by: sub.due_on,
+        });
         let reply = data.reply.as_ref().map(|reply| ReplyView {
             issued_on: reply.issued_on,
             items: reply.items.iter().map(|item| item_view(item, None)).collect(),
