@@ -8,6 +8,7 @@ use std::time::Duration as StdDuration;
 use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest, Sha256};
 
+use super::directory::Directory;
 use super::people::{By, log};
 use crate::auth::passwords::{Cost, DEMO_PASSWORD, HashError, Passwords};
 use crate::auth::tokens::{self, SigningKey};
@@ -21,7 +22,7 @@ use crate::random;
 use crate::store::tokens::{
     RefreshToken, StoredKey, login_failure_insert, login_failures_clear, login_failures_purge, login_failures_since,
     refresh_fetch, refresh_insert, refresh_purge, refresh_revoke_family, refresh_use, signing_key_current,
-    signing_key_fetch, signing_key_insert, signing_keys_retire,
+    signing_key_insert, signing_keys_retire,
 };
 use crate::store::users::{User, actor_of, user_by_username, user_fetch, user_lock, user_password_hash};
 use crate::store::{Db, Store, StoreError, Tx};
@@ -34,13 +35,14 @@ const FAILURES_PER_ACCOUNT: i64 = 5;
 const FAILURES_PER_ADDRESS: i64 = 50;
 
 /// What signing in needs beside the database.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Auth {
     pub passwords: Passwords,
     access_lifetime: Duration,
     refresh_lifetime: Duration,
     /// Whether the accounts of the demonstration may sign in.
     demo: bool,
+    directory: Directory,
 }
 
 /// A login as it arrives.
@@ -86,6 +88,7 @@ impl Auth {
             access_lifetime: Duration::minutes(config.auth.access_token_minutes.into()),
             refresh_lifetime: Duration::days(config.auth.refresh_token_days.into()),
             demo: config.demo,
+            directory: Directory::default(),
         })
     }
 
@@ -114,13 +117,15 @@ pub fn authenticate(db: &mut Db, auth: &Auth, token: &str, now: DateTime<Utc>) -
     if kid.len() > 64 || !kid.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(Error::Unauthenticated);
     }
-    let key = signing_key_fetch(db, &kid).map(signing_key).map_err(unauthenticated)?;
+    let directory = auth.directory.now(db)?;
+    let key = directory.signing_key(db, &kid).map_err(unauthenticated)?;
+    let key = signing_key(StoredKey::clone(&key));
     let claims = tokens::verify(token, &key, now).map_err(|_| Error::Unauthenticated)?;
-    let user = user_fetch(db, claims.sub).map_err(unauthenticated)?;
-    if !auth.admits(&user) || user.credential_version != claims.cv {
+    let person = directory.person(db, claims.sub).map_err(unauthenticated)?;
+    if !auth.admits(&person.user) || person.user.credential_version != claims.cv {
         return Err(Error::Unauthenticated);
     }
-    Ok(actor_of(db, &user)?)
+    Ok(person.actor.clone())
 }
 
 fn unauthenticated(error: StoreError) -> Error {

@@ -26,11 +26,11 @@ use crate::random;
 use crate::store::agencies::{Agency, agency_fetch, unit_fetch};
 use crate::store::cases::list::ListScope;
 use crate::store::cases::{
-    CaseRow, agencies_below, case_append, case_insert, case_load, case_row, case_row_by_number, case_units,
-    month_ordinal,
+    CaseRow, agencies_below, case_append, case_insert, case_load, case_load_at, case_row, case_row_by_number,
+    case_row_in_agency, case_units, month_ordinal,
 };
 use crate::store::counters::counter_next;
-use crate::store::users::{User, actor_of, user_fetch};
+use crate::store::users::{actor_of, user_fetch};
 use crate::store::{Db, StoreError, Tx};
 
 /// The circumstances under which a person works: the law, the moment, the legal day.
@@ -69,6 +69,8 @@ impl Desk {
 pub struct Sight {
     pub row: CaseRow,
     pub agency: Agency,
+    /// The name of the owner.
+    pub owner: Option<String>,
     pub visibility: Visibility,
     who: Who,
 }
@@ -84,7 +86,6 @@ impl Sight {
 pub struct Seen {
     pub case: Case,
     pub sight: Sight,
-    pub owner: Option<User>,
 }
 
 impl Seen {
@@ -99,9 +100,12 @@ impl Seen {
 /// # Errors
 /// `NotFound` when there is none, or its existence is confidential to the person.
 pub fn sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error> {
-    let row = case_row(db, id)?;
-    let agency = agency_fetch(db, row.agency_id())?;
-    let assigned_units = case_units(db, id)?;
+    let (row, agency, owner) = case_row_in_agency(db, id)?;
+    // Only who belongs to a unit can see a case by its assignments.
+    let assigned_units = match actor.unit_id {
+        Some(_) => case_units(db, id)?,
+        None => Vec::new(),
+    };
     let access = CaseAccess {
         agency_id: row.agency_id(),
         agency_path: &agency.path,
@@ -123,6 +127,7 @@ pub fn sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error> {
     Ok(Sight {
         row,
         agency,
+        owner,
         visibility,
         who,
     })
@@ -163,16 +168,9 @@ pub fn own_sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error>
 /// # Errors
 /// Failures of the database.
 pub fn look(db: &mut Db, desk: &Desk, sight: Sight) -> Result<Seen, Error> {
-    let case = case_load(db, sight.row.id(), &desk.law())?;
-    seen(db, case, sight)
-}
-
-fn seen(db: &mut Db, case: Case, sight: Sight) -> Result<Seen, Error> {
-    let owner = match case.data().owner_id {
-        Some(id) => Some(user_fetch(db, id)?),
-        None => None,
-    };
-    Ok(Seen { case, sight, owner })
+    // The case of the row that is in sight, also where another entry came in since.
+    let case = case_load_at(db, sight.row.id(), sight.row.version, &desk.law())?;
+    Ok(Seen { case, sight })
 }
 
 /// A submission with its query code, told once.
@@ -218,7 +216,7 @@ pub fn submit(
     case_insert(tx, &case, &applied, &sealed.to_string(), &desk.law())?;
     let sight = sight(tx, actor, id)?;
     Ok(Submitted {
-        seen: seen(tx, case, sight)?,
+        seen: Seen { case, sight },
         query_code,
     })
 }
@@ -325,8 +323,14 @@ pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, body: Valu
             add_part(tx, desk, &case, &sight, part, *id, &context)?;
         }
     }
-    let row = case_row(tx, case.id())?;
-    seen(tx, case, Sight { row, ..sight })
+    let (row, agency, owner) = case_row_in_agency(tx, case.id())?;
+    let sight = Sight {
+        row,
+        agency,
+        owner,
+        ..sight
+    };
+    Ok(Seen { case, sight })
 }
 
 fn append(tx: &mut Tx<'_>, desk: &Desk, case: &Case, sight: &Sight, applied: &Applied) -> Result<(), Error> {

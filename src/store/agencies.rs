@@ -30,7 +30,7 @@ pub struct Agency {
 }
 
 #[derive(Queryable)]
-struct AgencyRow {
+pub(super) struct AgencyRow {
     id: Key<AgencyId>,
     parent_id: Option<Key<AgencyId>>,
     path: String,

@@ -217,3 +217,4 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(cases, case_assignments, case_events, case_text, case_remedies);
+diesel::allow_tables_to_appear_in_same_query!(cases, agencies, users);

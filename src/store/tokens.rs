@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 
 use super::connection::Db;
+use super::directory::directory_changed;
 use super::key::Key;
 use super::schema::{login_failures, refresh_tokens, signing_keys};
 use super::sql::Instant;
@@ -107,7 +108,7 @@ pub fn signing_key_insert(tx: &mut Tx<'_>, key: &StoredKey, now: DateTime<Utc>) 
             signing_keys::verify_until.eq(key.verify_until.map(Instant::from)),
         ))
         .execute(&mut **tx)?;
-    Ok(())
+    directory_changed(tx)
 }
 
 /// Retires every key that signs: it verifies until `until`. Forgets keys whose overlap ended before `now`.
@@ -119,7 +120,7 @@ pub fn signing_keys_retire(tx: &mut Tx<'_>, until: DateTime<Utc>, now: DateTime<
     diesel::update(signing_keys::table.filter(signing_keys::verify_until.is_null()))
         .set(signing_keys::verify_until.eq(Some(Instant::from(until))))
         .execute(&mut **tx)?;
-    Ok(())
+    directory_changed(tx)
 }
 
 /// A refresh token as it is stored.

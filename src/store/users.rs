@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::agencies::like_anywhere;
 use super::connection::{Db, MultiBackend};
+use super::directory::directory_changed;
 use super::key::Key;
 use super::schema::{admin_log, agencies, role_grants, users};
 use super::sql::{Code, Instant, Json};
@@ -200,6 +201,7 @@ pub fn user_update(tx: &mut Tx<'_>, user: &User, now: DateTime<Utc>) -> Result<b
             users::updated_at.eq(Instant::from(now)),
         ))
         .execute(&mut **tx)?;
+    directory_changed(tx)?;
     Ok(changed == 1)
 }
 
@@ -286,6 +288,7 @@ pub fn grant_put(
             role_grants::granted_at.eq(Instant::from(now)),
         ))
         .execute(&mut **tx)?;
+    directory_changed(tx)?;
     Ok(true)
 }
 
@@ -296,6 +299,7 @@ pub fn grant_put(
 pub fn grant_delete(tx: &mut Tx<'_>, user_id: UserId, agency_id: AgencyId, role: Role) -> Result<bool, StoreError> {
     let gone =
         diesel::delete(role_grants::table.find((Key(user_id), Key(agency_id), Code(role)))).execute(&mut **tx)?;
+    directory_changed(tx)?;
     Ok(gone == 1)
 }
 

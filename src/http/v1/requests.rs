@@ -149,7 +149,7 @@ pub async fn request_show(
     telemetry::record_case(&id.to_string());
     let desk = state.desk();
     state
-        .snapshot(move |db| {
+        .read(move |db| {
             let sight = own_sight(db, &actor, id)?;
             let seen = look(db, &desk, sight)?;
             let view = RequestView::new(&seen, &desk, language)?;
@@ -222,7 +222,7 @@ pub async fn track(state: web::Data<AppState>, query: RawQuery) -> Result<web::J
     let TrackQuery { number, code } = query.parse().map_err(ill_formed_pair)?;
     let (number, code) = (number.unwrap_or_default(), code.unwrap_or_default());
     state
-        .snapshot(move |db| {
+        .read(move |db| {
             let (case, agency) = cases::track(db, &desk, &number, &code)?;
             let report = case.clock(&desk.law(), desk.today, false).ok().flatten();
             let data = case.data();

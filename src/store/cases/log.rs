@@ -219,12 +219,13 @@ fn entries(
         .load(db)?)
 }
 
-/// The whole log of a case.
+/// The log of a case up to an entry.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] when an entry cannot be read back.
-pub fn case_log(db: &mut Db, case_id: CaseId) -> Result<Vec<LoggedEvent>, StoreError> {
-    entries(db, case_id, 0, i64::MAX)?
+pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEvent>, StoreError> {
+    // Entries are numbered from 1 without gaps.
+    entries(db, case_id, 0, up_to)?
         .into_iter()
         .map(|(row, text)| logged(&row, text.as_ref()))
         .collect()

@@ -12,12 +12,16 @@ pub mod statistics;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    Queryable, RunQueryDsl,
+};
 use sha2::{Digest, Sha256};
 
+use super::agencies::{Agency, AgencyRow};
 use super::connection::Db;
 use super::key::Key;
-use super::schema::{case_assignments, case_remedies, cases};
+use super::schema::{agencies, case_assignments, case_remedies, cases, users};
 use super::sql::Code;
 use super::{StoreError, Tx};
 use crate::domain::ids::{AgencyId, CaseId, UnitId, UserId};
@@ -155,6 +159,20 @@ pub fn case_row(db: &mut Db, id: CaseId) -> Result<CaseRow, StoreError> {
     Ok(cases::table.find(Key(id)).get_result(db)?)
 }
 
+/// The row of a case with its agency and the name of its owner: what nearly every look at a case begins with.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub fn case_row_in_agency(db: &mut Db, id: CaseId) -> Result<(CaseRow, Agency, Option<String>), StoreError> {
+    let (row, agency, owner): (CaseRow, AgencyRow, Option<String>) = cases::table
+        .inner_join(agencies::table.on(agencies::id.eq(cases::agency_id)))
+        .left_join(users::table.on(users::id.nullable().eq(cases::owner_id)))
+        .filter(cases::id.eq(Key(id)))
+        .select((cases::all_columns, agencies::all_columns, users::name.nullable()))
+        .get_result(db)?;
+    Ok((row, agency.try_into()?, owner))
+}
+
 /// The row of the case with this intake or case number.
 ///
 /// # Errors
@@ -172,7 +190,15 @@ pub fn case_row_by_number(db: &mut Db, number: &str) -> Result<Option<CaseRow>, 
 /// # Errors
 /// [`StoreError::NotFound`]; [`StoreError::Corrupt`] when the log is not one of a case.
 pub fn case_load(db: &mut Db, id: CaseId, law: &Law<'_>) -> Result<Case, StoreError> {
-    let log = log::case_log(db, id)?;
+    case_load_at(db, id, i64::MAX, law)
+}
+
+/// A case as it was at a version: the log only grows, so this is the same whenever it is read.
+///
+/// # Errors
+/// As [`case_load`].
+pub fn case_load_at(db: &mut Db, id: CaseId, version: i64, law: &Law<'_>) -> Result<Case, StoreError> {
+    let log = log::case_log(db, id, version)?;
     if log.is_empty() {
         return Err(StoreError::NotFound);
     }

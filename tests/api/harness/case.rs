@@ -165,7 +165,7 @@ impl Office {
              UNION ALL SELECT 'events', COUNT(*) FROM case_events UNION ALL SELECT 'texts', COUNT(*) FROM case_text \
              UNION ALL SELECT 'assignments', COUNT(*) FROM case_assignments \
              UNION ALL SELECT 'remedies', COUNT(*) FROM case_remedies \
-             UNION ALL SELECT 'numbers', CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM counters \
+             UNION ALL SELECT 'numbers', CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM counters WHERE scope <> 'directory' \
              UNION ALL SELECT 'keys', COUNT(*) FROM idempotency_keys ORDER BY 1";
         let counts: Result<Vec<Count>, Error> = self.app.app.state().store.read(|db| {
             Ok(diesel::sql_query(counted)

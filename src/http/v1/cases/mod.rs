@@ -212,7 +212,7 @@ pub async fn case_show(
     telemetry::record_case(&id.to_string());
     let desk = state.desk();
     state
-        .snapshot(move |db| {
+        .read(move |db| {
             let sight = staff_sight(db, &actor, id)?;
             let seen = look(db, &desk, sight)?;
             let view = CaseView::new(&seen, &desk, language)?;
@@ -296,7 +296,7 @@ pub async fn case_clock(
     telemetry::record_case(&id.to_string());
     let desk = state.desk();
     state
-        .snapshot(move |db| {
+        .read(move |db| {
             let sight = staff_sight(db, &actor, id)?;
             let ClockQuery { as_of, explain } = query.parse()?;
             let as_of = as_of.unwrap_or(desk.today);

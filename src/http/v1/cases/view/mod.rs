@@ -280,10 +280,10 @@ impl CaseView {
             channel: data.submission.channel,
             arrived_on: data.submission.arrived_on,
             agency: AgencyRef::from(&seen.sight.agency),
-            owner: seen.owner.as_ref().map(|owner| PersonRef {
-                id: owner.id,
-                name: owner.name.clone(),
-            }),
+            owner: data
+                .owner_id
+                .zip(seen.sight.owner.clone())
+                .map(|(id, name)| PersonRef { id, name }),
             applicant: data.submission.applicant.view(mask),
             filled_by_agency: data.submission.filled_by_agency,
             read_back: data.submission.read_back.clone(),
