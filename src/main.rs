@@ -30,6 +30,10 @@ use gongkai::store::agencies::agency_by_code;
 use gongkai::store::users::{UserFilter, user_by_username, user_list};
 use gongkai::telemetry;
 
+/// The C library's allocator keeps what password hashing once used: hundreds of MB after many logins at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How often the service looks for due jobs.
 const JOBS_EVERY: Duration = Duration::from_secs(300);
 
