@@ -12,6 +12,7 @@ pub mod counters;
 pub mod idempotency;
 pub mod key;
 pub mod migrate;
+mod planner;
 pub mod schema;
 pub mod sql;
 pub mod tokens;
