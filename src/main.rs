@@ -22,7 +22,7 @@ use gongkai::domain::access::Role;
 use gongkai::domain::account::normalise_username;
 use gongkai::domain::statistics::ReportScope;
 use gongkai::error::Error;
-use gongkai::service::demo::{Played, demo_seed, welcome};
+use gongkai::service::demo::{CityPlan, Played, demo_seed, welcome};
 use gongkai::service::people::{
     By, NewUser, first_administrator, new_password, only_demo_accounts, password_set, user_create,
 };
@@ -61,6 +61,11 @@ enum Command {
     },
     /// Bring the database up to date and stop
     Migrate,
+    /// The demonstration beyond `serve --demo`
+    Demo {
+        #[command(subcommand)]
+        command: DemoCommand,
+    },
     /// Accounts of people
     User {
         #[command(subcommand)]
@@ -129,6 +134,19 @@ enum ConfigCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum DemoCommand {
+    /// Fill an empty or demonstration database with the applications of a whole city, for `serve --demo`
+    Seed {
+        /// How many applications
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=20_000_000))]
+        cases: u32,
+        /// What is drawn depends on this number only
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum AuditCommand {
     /// Verify the hash chain of every case; names the first bad entry
     Verify,
@@ -172,6 +190,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve { demo } => serve(config()?, demo),
         Command::Migrate => migrate(config()?),
+        Command::Demo {
+            command: DemoCommand::Seed { cases, seed },
+        } => commands::demo::seed(&config()?, CityPlan { cases, seed }),
         Command::Config {
             command: ConfigCommand::Check,
         } => {

@@ -1,6 +1,7 @@
 //! What the command line does beside serving: looking after the data and printing what the service knows.
 
 pub mod calendar;
+pub mod demo;
 pub mod maintenance;
 pub mod report;
 

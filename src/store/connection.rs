@@ -48,10 +48,11 @@ pub enum Backend {
 
 /// busy_timeout comes first: the change of the journal mode already takes a lock. FULL, so that what was acknowledged
 /// survives a loss of power. secure_delete, so that forgotten answers and erased texts do not stay in free pages.
-const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+pub const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000;";
 
-const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; \
+/// Timeouts, so that nothing waits for ever; the isolation level that retries are made for.
+pub const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; \
      SET client_min_messages = warning; SET lock_timeout = '15s'; SET statement_timeout = '60s'; \
      SET idle_in_transaction_session_timeout = '120s'; \
      SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED";

@@ -1,9 +1,12 @@
 //! Numbers without gaps: a number is taken in the transaction that uses it, and is free again when that rolls back.
 
-use diesel::RunQueryDsl;
-use diesel::sql_types::{BigInt, Text};
+use std::collections::BTreeMap;
 
-use super::{StoreError, Tx};
+use diesel::sql_types::{BigInt, Text};
+use diesel::{QueryDsl, RunQueryDsl};
+
+use super::schema::counters;
+use super::{Db, StoreError, Tx};
 
 #[derive(diesel::QueryableByName)]
 struct Taken {
@@ -25,4 +28,28 @@ pub fn counter_next(tx: &mut Tx<'_>, scope: &str) -> Result<i64, StoreError> {
     .bind::<Text, _>(scope)
     .get_result(&mut **tx)?;
     Ok(taken.value)
+}
+
+/// Counts numbers that were given without asking one by one.
+///
+/// # Errors
+/// Failures of the database.
+pub fn counter_add(tx: &mut Tx<'_>, scope: &str, count: i64) -> Result<(), StoreError> {
+    diesel::sql_query(
+        "INSERT INTO counters (scope, value) VALUES ($1, $2) \
+         ON CONFLICT (scope) DO UPDATE SET value = counters.value + excluded.value",
+    )
+    .bind::<Text, _>(scope)
+    .bind::<BigInt, _>(count)
+    .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The last number of every series.
+///
+/// # Errors
+/// Failures of the database.
+pub fn counters(db: &mut Db) -> Result<BTreeMap<String, i64>, StoreError> {
+    let rows: Vec<(String, i64)> = counters::table.order(counters::scope).load(db)?;
+    Ok(rows.into_iter().collect())
 }

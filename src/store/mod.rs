@@ -13,6 +13,7 @@ pub mod directory;
 pub mod idempotency;
 pub mod key;
 pub mod migrate;
+mod planner;
 pub mod schema;
 pub mod sql;
 pub mod tokens;

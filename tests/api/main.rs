@@ -21,6 +21,7 @@ mod agencies;
 mod auth;
 mod calendar;
 mod cases;
+mod city;
 mod clock;
 mod clock_agreement;
 mod clock_contradictions;

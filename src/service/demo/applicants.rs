@@ -19,9 +19,15 @@ pub fn person(name: &str) -> Applicant {
         "马丽萍" => ("19720903", "084", "13800000017", "澄溪县城关镇建设路31号"),
         _ => ("19801212", "019", "13800000018", "澄溪县城关镇青山路2号"),
     };
+    let address = format!("江临市{address}").replace("江临市江临市", "江临市");
+    person_with(name, birth, sequence, phone, &address)
+}
+
+/// A natural person with a day of birth (`19900307`) and the three digits after it.
+pub fn person_with(name: &str, birth: &str, sequence: &str, phone: &str, address: &str) -> Applicant {
     Applicant {
         phone: Some(phone.to_owned()),
-        address: Some(format!("江临市{address}").replace("江临市江临市", "江临市")),
+        address: Some(address.to_owned()),
         ..of(
             ApplicantKind::NaturalPerson,
             name,

@@ -3,9 +3,10 @@
 //!
 //! [`people`] makes the region, [`stories`] tell what happens to each application, [`play`] takes their steps. All of it
 //! is one transaction: a start that is interrupted leaves nothing, and the next one begins again; a database that has
-//! an account is left alone.
+//! an account is left alone. [`city`] fills a database with as many applications as one likes.
 
 mod applicants;
+mod city;
 mod days;
 mod people;
 mod play;
@@ -23,6 +24,7 @@ use crate::domain::civil_date;
 use crate::error::Error;
 use crate::store::users::users_exist;
 use crate::store::{Store, Tx};
+pub use city::{CityPlan, CitySeeded, city_seed};
 use days::{Days, office_hour};
 pub use people::{DEPARTMENT_CODE, OFFICE_CODE, Region, people_seed};
 pub use play::{Played, Stopped};

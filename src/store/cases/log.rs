@@ -199,24 +199,27 @@ pub(super) fn append(tx: &mut Tx<'_>, case_id: CaseId, sealed: &[Sealed]) -> Res
     Ok(())
 }
 
-/// Stored entries after `after_seq` in order, each with its private text.
+/// Stored entries after `after_seq` in order, each with its private text; all of them without a limit.
 fn entries(
     db: &mut Db,
     case_id: CaseId,
     after_seq: i64,
-    limit: i64,
+    limit: Option<i64>,
 ) -> Result<Vec<(EventRow, Option<TextRow>)>, StoreError> {
     let texts = case_text::case_id
         .eq(case_events::case_id)
         .and(case_text::seq.eq(case_events::seq));
-    Ok(case_events::table
+    let query = case_events::table
         .left_join(case_text::table.on(texts))
         .filter(case_events::case_id.eq(Key(case_id)))
         .filter(case_events::seq.gt(after_seq))
         .order(case_events::seq)
-        .limit(limit)
-        .select((case_events::all_columns, (case_text::salt, case_text::body).nullable()))
-        .load(db)?)
+        .select((case_events::all_columns, (case_text::salt, case_text::body).nullable()));
+    // SQLite plans a statement anew each time another LIMIT is bound to it, which costs more than reading a log.
+    Ok(match limit {
+        None => query.load(db)?,
+        Some(limit) => query.limit(limit).load(db)?,
+    })
 }
 
 /// The log of a case up to an entry.
@@ -224,9 +227,9 @@ fn entries(
 /// # Errors
 /// [`StoreError::Corrupt`] when an entry cannot be read back.
 pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEvent>, StoreError> {
-    // Entries are numbered from 1 without gaps.
-    entries(db, case_id, 0, up_to)?
+    entries(db, case_id, 0, None)?
         .into_iter()
+        .take_while(|(row, _)| row.seq <= up_to)
         .map(|(row, text)| logged(&row, text.as_ref()))
         .collect()
 }
@@ -241,7 +244,7 @@ pub fn case_log_page(
     after_seq: i64,
     limit: i64,
 ) -> Result<Vec<(EventRow, LoggedEvent)>, StoreError> {
-    entries(db, case_id, after_seq, limit)?
+    entries(db, case_id, after_seq, Some(limit))?
         .into_iter()
         .map(|(row, text)| {
             let event = logged(&row, text.as_ref())?;
@@ -288,7 +291,7 @@ pub fn chain_check(
     let mut previous = GENESIS.to_owned();
     let mut expected_seq = 1;
     let bad = |seq, reason| Ok(Some(BadEntry { case_id, seq, reason }));
-    for (row, text) in entries(db, case_id, 0, i64::MAX)? {
+    for (row, text) in entries(db, case_id, 0, None)? {
         if row.seq != expected_seq {
             return bad(expected_seq, "the entry is missing");
         }

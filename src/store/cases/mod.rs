@@ -245,7 +245,9 @@ pub fn case_insert(
         ))
         .execute(&mut **tx)?;
     log::append(tx, case.id(), &sealed)?;
-    side_rows(tx, case)
+    // Nothing stands beside a case that is new.
+    assignments_insert(tx, case, assignments_of(case))?;
+    remedies_insert(tx, case, remedies_of(case))
 }
 
 /// Appends events to a case if it still has the version that was seen; returns whether it had.
@@ -443,36 +445,46 @@ fn side_rows_changed(tx: &mut Tx<'_>, case: &Case) -> Result<bool, StoreError> {
     if assignments != assignment_rows(tx, case.id())? {
         changed = true;
         diesel::delete(case_assignments::table.filter(case_assignments::case_id.eq(id))).execute(&mut **tx)?;
-        for row in assignments {
-            diesel::insert_into(case_assignments::table)
-                .values((
-                    case_assignments::case_id.eq(id),
-                    case_assignments::assignment_id.eq(row.assignment_id),
-                    case_assignments::unit_id.eq(row.unit_id),
-                    case_assignments::is_open.eq(row.is_open),
-                ))
-                .execute(&mut **tx)?;
-        }
+        assignments_insert(tx, case, assignments)?;
     }
     let remedies = remedies_of(case);
     if remedies != remedy_rows(tx, case.id())? {
         changed = true;
         diesel::delete(case_remedies::table.filter(case_remedies::case_id.eq(id))).execute(&mut **tx)?;
-        for row in remedies {
-            diesel::insert_into(case_remedies::table)
-                .values((
-                    case_remedies::case_id.eq(id),
-                    case_remedies::remedy_id.eq(row.remedy_id),
-                    case_remedies::agency_id.eq(Key(case.data().submission.agency_id)),
-                    case_remedies::kind.eq(row.kind),
-                    case_remedies::filed_on.eq(row.filed_on),
-                    case_remedies::decided_on.eq(row.decided_on),
-                    case_remedies::result.eq(row.result),
-                ))
-                .execute(&mut **tx)?;
-        }
+        remedies_insert(tx, case, remedies)?;
     }
     Ok(changed)
+}
+
+fn assignments_insert(tx: &mut Tx<'_>, case: &Case, rows: Vec<AssignmentRow>) -> Result<(), StoreError> {
+    for row in rows {
+        diesel::insert_into(case_assignments::table)
+            .values((
+                case_assignments::case_id.eq(Key(case.id())),
+                case_assignments::assignment_id.eq(row.assignment_id),
+                case_assignments::unit_id.eq(row.unit_id),
+                case_assignments::is_open.eq(row.is_open),
+            ))
+            .execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+fn remedies_insert(tx: &mut Tx<'_>, case: &Case, rows: Vec<RemedyRow>) -> Result<(), StoreError> {
+    for row in rows {
+        diesel::insert_into(case_remedies::table)
+            .values((
+                case_remedies::case_id.eq(Key(case.id())),
+                case_remedies::remedy_id.eq(row.remedy_id),
+                case_remedies::agency_id.eq(Key(case.data().submission.agency_id)),
+                case_remedies::kind.eq(row.kind),
+                case_remedies::filed_on.eq(row.filed_on),
+                case_remedies::decided_on.eq(row.decided_on),
+                case_remedies::result.eq(row.result),
+            ))
+            .execute(&mut **tx)?;
+    }
+    Ok(())
 }
 
 /// The place of a case among the applicant's disclosure applications that the agency received in the same calendar

@@ -190,7 +190,7 @@ fn start() -> Result<Server, String> {
 }
 
 /// The newest directory that has both programs: Debian keeps them out of PATH.
-fn binaries() -> Option<PathBuf> {
+pub fn binaries() -> Option<PathBuf> {
     let has_both = |directory: &PathBuf| directory.join("initdb").exists() && directory.join("postgres").exists();
     let path = std::env::var_os("PATH").unwrap_or_default();
     if let Some(found) = std::env::split_paths(&path).find(|directory| has_both(directory)) {
@@ -212,7 +212,7 @@ fn binaries() -> Option<PathBuf> {
 }
 
 /// As root: the user to become. Otherwise none.
-fn server_user() -> Result<Option<(u32, u32)>, String> {
+pub fn server_user() -> Result<Option<(u32, u32)>, String> {
     let own = std::fs::metadata("/proc/self")
         .map_err(|error| error.to_string())?
         .uid();

@@ -1,0 +1,269 @@
+//! Figures of the real server over loopback: `cargo bench --bench http`, see `benches/README.md`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
+mod bare;
+mod client;
+mod database;
+mod process;
+mod scenes;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bare::Writer;
+use client::{Client, Measured, load};
+use database::{Keeper, Kind, rows_of_tables};
+use process::{Server, cpu_seconds, family, forget_peak, memory_mb};
+use scenes::{STATIC, SUBMIT, Scene, scenes};
+
+/// What the command line asks for.
+struct Wanted {
+    cases: Vec<u32>,
+    databases: Vec<Kind>,
+    seconds: f64,
+    connections: usize,
+    /// Only lines whose name holds this.
+    only: Option<String>,
+}
+
+impl Wanted {
+    fn read() -> Self {
+        let mut wanted = Self {
+            cases: vec![1000],
+            databases: vec![Kind::Sqlite, Kind::Postgres],
+            seconds: 2.0,
+            connections: 8,
+            only: None,
+        };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(name) = arguments.next() {
+            // What cargo adds.
+            if name == "--bench" {
+                continue;
+            }
+            let value = arguments.next().unwrap_or_else(|| panic!("{name} needs a value"));
+            match name.as_str() {
+                "--cases" => {
+                    wanted.cases = value
+                        .split(',')
+                        .map(|number| number.parse().expect("a number"))
+                        .collect()
+                }
+                "--database" => {
+                    wanted.databases = value
+                        .split(',')
+                        .map(|name| match name {
+                            "sqlite" => Kind::Sqlite,
+                            "postgres" => Kind::Postgres,
+                            _ => panic!("--database sqlite,postgres"),
+                        })
+                        .collect();
+                }
+                "--seconds" => wanted.seconds = value.parse().expect("a number"),
+                "--connections" => wanted.connections = value.parse().expect("a number"),
+                "--only" => wanted.only = Some(value),
+                _ => panic!("--cases N,N --database sqlite,postgres --seconds S --connections N --only LINE"),
+            }
+        }
+        wanted
+    }
+
+    fn wants(&self, line: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| line.contains(only.as_str()))
+    }
+}
+
+/// Rates at the first size of a database, to compare the others with.
+type First = BTreeMap<(&'static str, String), f64>;
+
+fn main() {
+    let wanted = Wanted::read();
+    let mut keeper = Keeper::new();
+    let mut first = First::new();
+    println!(
+        "{} connections, {} s a line, {} processors shared by load, server and database",
+        wanted.connections,
+        wanted.seconds,
+        std::thread::available_parallelism().map_or(0, usize::from)
+    );
+    for kind in &wanted.databases {
+        if *kind == Kind::Postgres
+            && let Err(why) = keeper.postgres()
+        {
+            println!("\nnot measured on PostgreSQL: {why}");
+            continue;
+        }
+        for cases in &wanted.cases {
+            Bench {
+                wanted: &wanted,
+                keeper: &keeper,
+                kind: *kind,
+                cases: *cases,
+            }
+            .run(&mut first);
+        }
+    }
+}
+
+/// One database of one size.
+struct Bench<'a> {
+    wanted: &'a Wanted,
+    keeper: &'a Keeper,
+    kind: Kind,
+    cases: u32,
+}
+
+impl Bench<'_> {
+    fn run(&self, first: &mut First) {
+        let seeded = self.keeper.database(self.kind, self.cases);
+        println!("\n{} · {} cases", self.kind.name(), self.cases);
+        if let Some(took) = seeded.seeded_in {
+            println!("seeded in {:.1} s", took.as_secs_f64());
+        }
+        let ready: Vec<u128> = (0..3)
+            .map(|_| {
+                let server = Server::start(&seeded.url, &self.keeper.directory);
+                let ready = server.ready_after.as_millis();
+                server.stop();
+                ready
+            })
+            .collect();
+        let server = Server::start(&seeded.url, &self.keeper.directory);
+        std::thread::sleep(Duration::from_secs(1));
+        let idle = memory_mb(server.pid(), "VmRSS");
+        println!("ready after {ready:?} ms · {idle:.0} MB at rest");
+        println!(
+            "{:<24}{:>9}{:>9}{:>9}{:>10}{:>10}{:>9}{:>10}{:>10}",
+            "", "req/s", "p50 µs", "p99 µs", "CPU ms", "DB ms", "peak MB", "% static", "× first"
+        );
+        let mut rate_of_static = None;
+        let mut rate_of_submit = None;
+        for scene in scenes(server.address, self.cases) {
+            let is_static = scene.name == STATIC;
+            if !is_static && !self.wanted.wants(scene.name) {
+                continue;
+            }
+            if scene.name == SUBMIT && self.cases <= 20_000 {
+                self.check_rows(&server, &scene, &seeded.url);
+            }
+            let line = self.measure(&server, &scene);
+            let rate = line.measured.per_second();
+            if is_static {
+                rate_of_static = Some(rate);
+            }
+            if scene.name == SUBMIT {
+                rate_of_submit = Some(rate);
+            }
+            let before = *first.entry((self.kind.name(), scene.name.to_owned())).or_insert(rate);
+            println!(
+                "{:<24}{:>9.0}{:>9}{:>9}{:>10.3}{:>10}{:>9.0}{:>10}{:>10.2}",
+                scene.name,
+                rate,
+                line.measured.quantile(0.5),
+                line.measured.quantile(0.99),
+                line.cpu_ms,
+                line.database_ms.map_or("-".to_owned(), |ms| format!("{ms:.3}")),
+                line.peak_mb,
+                rate_of_static.map_or("-".to_owned(), |all| format!("{:.1}", rate / all * 100.0)),
+                before / rate,
+            );
+        }
+        if let Some(submit) = rate_of_submit {
+            self.compare_with_bare(submit, &seeded.url);
+        }
+        server.stop();
+    }
+
+    /// Warm, then measured.
+    fn measure(&self, server: &Server, scene: &Scene) -> Line {
+        let seconds = Duration::from_secs_f64(self.wanted.seconds);
+        let run = |duration, began: &dyn Fn()| {
+            load(
+                self.wanted.connections,
+                duration,
+                |_| Client::connect(server.address),
+                |client, number| (scene.work)(client, number),
+                began,
+            )
+        };
+        run(seconds.mul_f64(0.25).min(Duration::from_secs(1)), &|| {});
+        forget_peak(server.pid());
+        let database = self.keeper.postgres_pid().filter(|_| self.kind == Kind::Postgres);
+        let of_database = || database.map(|pid| family(pid).into_iter().map(cpu_seconds).sum::<f64>());
+        let (cpu, in_database) = (cpu_seconds(server.pid()), of_database());
+        let measured = run(seconds, &|| {});
+        let requests = measured.requests.max(1) as f64;
+        Line {
+            cpu_ms: (cpu_seconds(server.pid()) - cpu) * 1000.0 / requests,
+            database_ms: in_database
+                .zip(of_database())
+                .map(|(before, after)| (after - before) * 1000.0 / requests),
+            peak_mb: memory_mb(server.pid(), "VmHWM"),
+            measured,
+        }
+    }
+
+    /// The bare transaction is a fair measure only while it writes what the service writes.
+    fn check_rows(&self, server: &Server, scene: &Scene, url: &str) {
+        let grown = |work: &mut dyn FnMut()| {
+            let before = rows_of_tables(self.kind, url);
+            work();
+            let after = rows_of_tables(self.kind, url);
+            before
+                .into_iter()
+                .zip(after)
+                .map(|((name, before), (_, after))| (name, after - before))
+                .filter(|(_, rows)| *rows != 0)
+                .collect::<Vec<_>>()
+        };
+        let mut client = Client::connect(server.address);
+        let submitted = grown(&mut || (scene.work)(&mut client, 0));
+        let mut writer = Writer::open(self.kind, url);
+        let pattern = writer.patterns().remove(0);
+        let bare = grown(&mut || writer.write(&pattern));
+        assert_eq!(
+            submitted, bare,
+            "a submission and the bare transaction write different rows"
+        );
+    }
+
+    fn compare_with_bare(&self, submit: f64, url: &str) {
+        let patterns = Writer::open(self.kind, url).patterns();
+        let seconds = Duration::from_secs_f64(self.wanted.seconds);
+        let bare = |writers: usize| -> Measured {
+            load(
+                writers,
+                seconds,
+                |_| Writer::open(self.kind, url),
+                |writer, number| writer.write(&patterns[number % patterns.len()]),
+                || {},
+            )
+        };
+        for writers in [1, self.wanted.connections] {
+            let measured = bare(writers);
+            println!(
+                "bare transactions, {writers} writers: {:.0}/s, p50 {} µs, p99 {} µs; submit reaches {:.0} % of it",
+                measured.per_second(),
+                measured.quantile(0.5),
+                measured.quantile(0.99),
+                submit / measured.per_second() * 100.0
+            );
+        }
+    }
+}
+
+/// What one line of the table shows.
+struct Line {
+    measured: Measured,
+    cpu_ms: f64,
+    database_ms: Option<f64>,
+    peak_mb: f64,
+}
