@@ -4,6 +4,7 @@ pub mod agencies;
 pub mod auth;
 pub mod cases;
 pub mod demo;
+pub mod documents;
 pub mod housekeeping;
 pub mod law;
 pub mod maintenance;

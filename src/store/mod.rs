@@ -9,6 +9,7 @@ pub mod agencies;
 pub mod cases;
 pub mod connection;
 pub mod counters;
+pub mod documents;
 pub mod idempotency;
 pub mod key;
 pub mod migrate;
