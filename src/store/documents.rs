@@ -125,15 +125,18 @@ pub fn blobs_unused(db: &mut Db, before: DateTime<Utc>, limit: i64) -> Result<Ve
 /// # Errors
 /// Failures of the database.
 pub fn blob_forget(tx: &mut Tx<'_>, sha256: &str, before: DateTime<Utc>) -> Result<bool, StoreError> {
-    let deleted = diesel::delete(
-        blobs::table
-            .filter(blobs::sha256.eq(sha256))
-            .filter(blobs::stored_at.lt(Instant::from(before)))
-            .filter(not(exists(
-                documents::table.filter(documents::sha256.eq(blobs::sha256)),
-            ))),
-    )
-    .execute(&mut **tx)?;
+    let stale = blobs::table
+        .filter(blobs::sha256.eq(sha256))
+        .filter(blobs::stored_at.lt(Instant::from(before)));
+    // Waits for an upload that holds the row. What that upload added is seen only by a statement that begins afterwards.
+    let held = diesel::update(stale)
+        .set(blobs::stored_at.eq(blobs::stored_at))
+        .execute(&mut **tx)?;
+    if held == 0 {
+        return Ok(false);
+    }
+    let unused = not(exists(documents::table.filter(documents::sha256.eq(blobs::sha256))));
+    let deleted = diesel::delete(blobs::table.filter(blobs::sha256.eq(sha256)).filter(unused)).execute(&mut **tx)?;
     Ok(deleted > 0)
 }
 
