@@ -40,7 +40,7 @@ fn spooled(office: &Office, content: &[u8]) -> Spooled {
 fn person(office: &Office, username: &str) -> Person {
     let found = office.app.app.state().store.read(|db| {
         let (user, _) = user_by_username(db, username)?.expect("an account");
-        Ok::<_, StoreError>(actor_of(db, &user)?)
+        actor_of(db, &user)
     });
     found.unwrap()
 }

@@ -55,15 +55,9 @@ pub fn compound(streams: &[&str]) -> Vec<u8> {
 
 /// Every accepted type: name, media type, content.
 pub fn accepted() -> Vec<(&'static str, &'static str, Vec<u8>)> {
-    const OFFICE: &str = "application/vnd.openxmlformats-officedocument";
-    let docx: &'static str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-    let xlsx: &'static str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let pptx: &'static str = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
-    assert!(
-        [docx, xlsx, pptx]
-            .iter()
-            .all(|media_type| media_type.starts_with(OFFICE))
-    );
+    let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let pptx = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
     let gbk = b"\xC9\xEA\xC7\xEB\xCA\xE9\r\n".to_vec();
     vec![
         ("申请书.pdf", "application/pdf", PDF.to_vec()),
