@@ -16,6 +16,7 @@ use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::documents::Blobs;
 use crate::domain::workflow::diagram;
 use crate::error::Error;
 use crate::http::edge::{RouteTable, edge, unmatched};
@@ -23,7 +24,7 @@ use crate::http::problem::PROBLEMS;
 use crate::http::state::AppState;
 use crate::http::{openapi, v1};
 use crate::service::auth::Auth;
-use crate::service::housekeeping::forget_answers;
+use crate::service::housekeeping::{Cleared, clear_uploads, forget_answers};
 use crate::service::law::LawBook;
 use crate::store::Store;
 use crate::telemetry::{Metrics, RequestSpan};
@@ -55,7 +56,8 @@ impl App {
         let auth = Auth::new(&config).context("cannot prepare password hashing")?;
         let book = LawBook::load(&config).context("cannot read calendars and rule packs")?;
         let calendar_through = NaiveDate::from_ymd_opt(book.calendar.last_loaded_year(), 12, 31);
-        let state = AppState::new(config, clock, store, auth, book, metrics);
+        let blobs = Blobs::new(&config);
+        let state = AppState::new(config, clock, store, blobs, auth, book, metrics);
         state.set_calendar_through(calendar_through);
         Ok(Self { state })
     }
@@ -73,6 +75,15 @@ impl App {
         let forgotten = forget_answers(&self.state.store, self.state.clock.now())?;
         if forgotten > 0 {
             tracing::info!(forgotten, "stored answers past their time are gone");
+        }
+        let cleared = clear_uploads(&self.state.store, &self.state.blobs, self.state.clock.now())?;
+        if cleared != Cleared::default() {
+            let Cleared {
+                documents,
+                contents,
+                files,
+            } = cleared;
+            tracing::info!(documents, contents, files, "uploads that nobody used are gone");
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ pub struct Config {
     pub server: Server,
     pub database: Database,
     pub data: Data,
+    pub documents: Documents,
     pub auth: Auth,
     pub log: Log,
     /// A demonstration with well-known passwords, only by `serve --demo` on loopback; never from a file.
@@ -59,6 +60,40 @@ pub struct Data {
     /// Replaces the embedded rule packs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<PathBuf>,
+}
+
+/// Where uploaded files are kept, and how much is taken.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Documents {
+    pub store: DocumentStore,
+    /// Largest file, in bytes.
+    pub max_file_bytes: u64,
+    /// What all files of one case may have together, in bytes.
+    pub case_quota_bytes: u64,
+    /// What one person's files that no case holds yet may have together, in bytes.
+    pub unattached_quota_bytes: u64,
+    /// Address of an S3-compatible server; without it the one of AWS in `region`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bucket: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_key: Option<Secret>,
+}
+
+/// What keeps the contents of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentStore {
+    /// The directory `blobs` in `data.dir`.
+    Local,
+    /// A bucket of an S3-compatible server.
+    S3,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -172,6 +207,30 @@ impl Config {
         }
         if self.data.dir.as_os_str().is_empty() {
             return invalid("data.dir", "must not be empty");
+        }
+        if self.documents.max_file_bytes == 0 {
+            return invalid("documents.max_file_bytes", "must be greater than 0");
+        }
+        if self.documents.case_quota_bytes < self.documents.max_file_bytes {
+            return invalid(
+                "documents.case_quota_bytes",
+                "must not be less than documents.max_file_bytes",
+            );
+        }
+        if self.documents.unattached_quota_bytes < self.documents.max_file_bytes {
+            return invalid(
+                "documents.unattached_quota_bytes",
+                "must not be less than documents.max_file_bytes",
+            );
+        }
+        if self.documents.store == DocumentStore::S3 {
+            let given = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
+            if !given(&self.documents.bucket) {
+                return invalid("documents.bucket", "must name the bucket of the s3 store");
+            }
+            if !given(&self.documents.access_key) || self.documents.secret_key.is_none() {
+                return invalid("documents.access_key", "the s3 store needs access_key and secret_key");
+            }
         }
         if !(1..=500).contains(&self.database.pool_size) {
             return invalid("database.pool_size", "must be between 1 and 500");
@@ -319,6 +378,12 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("***")
     }
 }
 

@@ -50,6 +50,22 @@ pub enum Error {
     TooLarge { limit: usize },
     #[error("the media type is not supported")]
     UnsupportedMedia,
+    /// A form with a file was expected.
+    #[error("the body is not multipart/form-data")]
+    NotMultipart,
+    #[error("the form is broken: {detail}")]
+    BadForm { detail: String },
+    #[error("the file is larger than {limit} bytes")]
+    FileTooLarge { limit: u64 },
+    /// The content is none of the accepted kinds of file.
+    #[error("the file is of no accepted kind")]
+    FileNotAccepted,
+    /// Too much was uploaded that no case holds yet.
+    #[error("more than {quota} bytes of documents without a case")]
+    QuotaExceeded { quota: u64 },
+    /// No byte of the wanted range is there.
+    #[error("the range lies outside of {size} bytes")]
+    RangeNotSatisfiable { size: u64 },
     #[error("too many requests")]
     TooManyRequests { retry_after: Duration },
     #[error("temporarily unavailable")]

@@ -5,6 +5,7 @@
 //! | module | owns |
 //! |---|---|
 //! | [`domain`] | the law as pure functions: no database, no network, no wall clock |
+//! | [`documents`] | files on their way in and out: spooled, looked into, kept by the hash of their content |
 //! | [`auth`] | proof of who speaks: passwords, tokens, query codes |
 //! | [`store`] | SQLite and PostgreSQL behind one set of queries; `Store::read`, `Store::write` |
 //! | [`service`] | use cases: the same from HTTP, from jobs and from the command line |
@@ -21,6 +22,7 @@ pub mod auth;
 pub mod chain;
 pub mod clock;
 pub mod config;
+pub mod documents;
 pub mod domain;
 pub mod error;
 pub mod http;

@@ -278,7 +278,7 @@ async fn due_jobs(app: App) {
 fn first_accounts(app: &App, demo: bool) -> anyhow::Result<Option<Played>> {
     let (state, now) = (app.state(), app.state().clock.now());
     if demo {
-        return Ok(demo_seed(&state.store, &state.auth, &state.book, now)?);
+        return Ok(demo_seed(&state.store, &state.blobs, &state.auth, &state.book, now)?);
     }
     if let Some(first) = first_administrator(&state.store, &state.auth, now)? {
         println!(

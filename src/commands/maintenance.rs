@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail};
 use gongkai::config::Config;
+use gongkai::documents::Blobs;
 use gongkai::service::law::LawBook;
 use gongkai::service::maintenance::{AuditVerdict, audit, rebuild as rebuild_all};
 
@@ -20,9 +21,13 @@ pub fn rebuild(config: &Config) -> anyhow::Result<()> {
 
 /// Verifies the log of every case; the first bad entry is an error.
 pub fn verify(config: &Config) -> anyhow::Result<()> {
-    match audit(&super::open(config)?)? {
-        AuditVerdict::Sound { cases } => {
+    match audit(&super::open(config)?, &Blobs::new(config))? {
+        AuditVerdict::Sound { cases, documents: 0 } => {
             println!("{cases} cases, every log sound");
+            Ok(())
+        }
+        AuditVerdict::Sound { cases, documents } => {
+            println!("{cases} cases, every log sound; {documents} documents, every content as it came");
             Ok(())
         }
         AuditVerdict::Broken { case, entry } => bail!(

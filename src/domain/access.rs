@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::coded::Coded;
+use super::document::Purpose;
 use super::ids::{AgencyId, UnitId, UserId};
 use super::statistics::ReportScope;
 
@@ -397,6 +398,36 @@ impl CaseScope {
                 .is_some_and(|(unit, at)| at.contains(&case.agency_id) && case.assigned_units.contains(unit))
             || self.subtrees.iter().any(|path| path.covers(case.agency_path))
     }
+}
+
+/// What a case that holds a document is to the person who asks for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Holding<'a> {
+    pub visibility: &'a Visibility,
+    /// Whether the document stands in a granted item of a reply that went out.
+    pub released: bool,
+}
+
+/// Decides whether a person may read a document.
+///
+/// While no case holds it, it is its uploader's alone. After that access follows the case: staff who see the case see
+/// its documents; the applicant sees what he supplied himself and what a reply released to him, and nothing of the
+/// agency's search, deliberation and delivery. After a split several cases hold one document; each opens it.
+pub fn may_read_document<'a>(
+    actor: UserId,
+    uploaded_by: UserId,
+    purpose: Purpose,
+    held_by: impl IntoIterator<Item = Holding<'a>>,
+) -> bool {
+    let mut held_by = held_by.into_iter().peekable();
+    if held_by.peek().is_none() {
+        return actor == uploaded_by;
+    }
+    held_by.any(|holding| match holding.visibility {
+        Visibility::None => false,
+        Visibility::Staff { .. } => true,
+        Visibility::Applicant => holding.released || (actor == uploaded_by && purpose.is_applicants()),
+    })
 }
 
 /// What the annual report of an agency is to a person.

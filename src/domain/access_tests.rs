@@ -87,6 +87,44 @@ fn staff(roles: &[Role], contact_clear: bool) -> Visibility {
 }
 
 #[test]
+fn a_document_is_its_uploaders_and_then_follows_the_case() {
+    use Purpose::{Application, Authorisation, DeliveryProof, Evidence, Identity, Reply, SearchResult};
+    let (me, other): (UserId, UserId) = (id(77), id(78));
+    let officer = staff(&[Role::Officer], true);
+    let held = |visibility, released| Some(Holding { visibility, released });
+    let (none, own) = (&Visibility::None, &Visibility::Applicant);
+    for (by, purposes, holding, readable) in [
+        // Nobody's case: the uploader's alone.
+        (me, &Purpose::ALL[..], None, true),
+        (other, &Purpose::ALL, None, false),
+        // A case out of sight hides even what one uploaded.
+        (me, &Purpose::ALL, held(none, false), false),
+        (me, &Purpose::ALL, held(none, true), false),
+        // Staff who see the case see all of it.
+        (other, &Purpose::ALL, held(&officer, false), true),
+        // The applicant: what he supplied …
+        (
+            me,
+            &[Identity, Application, Authorisation, Evidence],
+            held(own, false),
+            true,
+        ),
+        (me, &[SearchResult, Reply, DeliveryProof], held(own, false), false),
+        (other, &Purpose::ALL, held(own, false), false),
+        // … and what a reply gave him.
+        (other, &[Reply, SearchResult, Evidence], held(own, true), true),
+    ] {
+        for purpose in purposes {
+            let found = may_read_document(me, by, *purpose, holding);
+            assert_eq!(found, readable, "{purpose:?} of {by} in {holding:?}");
+        }
+    }
+    // After a split one case in sight is enough.
+    let both = [held(none, false), held(&officer, false)].into_iter().flatten();
+    assert!(may_read_document(me, other, Evidence, both));
+}
+
+#[test]
 fn each_role_sees_its_row_of_the_table() {
     use Role::{Approver, Clerk, Handler, Legal, Officer, Secrecy, Supervisor};
     let drafted = Facts {

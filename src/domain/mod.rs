@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod coded;
 pub mod contact;
 pub mod deadline;
+pub mod document;
 pub mod fee;
 pub mod id_document;
 pub mod ids;

@@ -71,6 +71,14 @@ impl IdempotencyKey {
         self.bind_to(actor.into(), || body.sha256_without(secrets))
     }
 
+    /// As [`IdempotencyKey::bind`], for a request that is no JSON: `hash` says what was asked for, in hexadecimal.
+    ///
+    /// # Errors
+    /// As [`IdempotencyKey::bind`].
+    pub fn bind_hash(&self, actor: impl Into<String>, hash: String) -> Result<Idempotency, Error> {
+        self.bind_to(actor.into(), || Ok(hash))
+    }
+
     fn bind_to(
         &self,
         actor: String,

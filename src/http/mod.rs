@@ -5,6 +5,7 @@
 //! extracted raw ([`json::Body`], [`etag::IfMatch`]) and judged only when the handler asks.
 
 pub mod actor;
+pub mod download;
 pub mod edge;
 pub mod etag;
 pub mod idempotency;
@@ -15,4 +16,5 @@ pub mod page;
 pub mod problem;
 pub mod query;
 pub mod state;
+pub mod upload;
 pub mod v1;

@@ -22,6 +22,7 @@ use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
     tags(
         (name = "requests", description = "申请人办理 · the applicant's side: submit, follow, answer"),
         (name = "cases", description = "案件办理 · the agency's side: enter, list, act"),
+        (name = "documents", description = "文件 · uploading and fetching files"),
         (name = "clock", description = "期限推算 · what-ifs of the statutory clock"),
         (name = "reports", description = "年度报告统计 · figures of the annual report"),
         (name = "reference", description = "参考数据 · workflow, outcomes, rules, calendars, problem kinds"),

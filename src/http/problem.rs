@@ -52,6 +52,8 @@ macro_rules! kinds {
 pub const PROBLEMS: &[ProblemKind] = kinds![
     "bad_json" 400 "请求体不是 JSON" "The body is not JSON"
         "请求体必须是一个完整的 JSON 文档，请检查语法后重发。" "The body must be one complete JSON document; check its syntax and send it again.";
+    "bad_form" 400 "表单不完整" "The form is broken"
+        "请以 multipart/form-data 完整发送文件（file）和用途（purpose）后重试。" "Send the file (`file`) and its purpose (`purpose`) completely as multipart/form-data.";
     "unauthenticated" 401 "尚未登录" "Not signed in"
         "请先登录，并在 Authorization 首部中携带有效的访问令牌。" "Sign in first and send a valid access token in the Authorization header.";
     "bad_credentials" 401 "用户名或密码不正确" "Wrong username or password"
@@ -74,6 +76,8 @@ pub const PROBLEMS: &[ProblemKind] = kinds![
         "请另取科室名称。" "Choose another name.";
     "own_account" 409 "不能对自己的账号办理此项" "Not on the own account"
         "请由另一位系统管理员办理。" "Another administrator must do it.";
+    "document_attached" 409 "文件已归入案件" "Document of a case"
+        "文件已成为案件材料，不能删除；放错的请由承办人员在案件中说明。" "A case holds the document already; it cannot be deleted.";
     "wrong_password" 409 "当前密码不正确" "Wrong current password"
         "请核对当前密码后重试。" "Check the current password and try again.";
     "refused" 409 "此时不能办理" "Refused"
@@ -84,8 +88,18 @@ pub const PROBLEMS: &[ProblemKind] = kinds![
         "If-Match 只接受一个带引号的版本，例如 \"7\"，不接受 * 或弱标签。" "If-Match takes one quoted version such as \"7\"; neither * nor weak tags.";
     "too_large" 413 "请求体过大" "Payload too large"
         "请缩小请求体后重发。" "Send a smaller body.";
+    "file_too_large" 413 "文件过大" "The file is too large"
+        "请压缩或者拆分后重新上传。" "Compress it or split it, then upload again.";
+    "quota_exceeded" 413 "未使用的文件过多" "Too many unused documents"
+        "请先删除或在申请、办理中使用已上传的文件，再上传新文件。" "Use or delete what you uploaded before, then upload again.";
     "unsupported_media" 415 "不支持的内容类型" "Unsupported media type"
         "请以 Content-Type: application/json 发送。" "Send it with Content-Type: application/json.";
+    "not_multipart" 415 "不是表单上传" "Not a form with a file"
+        "请以 Content-Type: multipart/form-data 上传文件。" "Upload the file as multipart/form-data.";
+    "file_not_accepted" 415 "不接受的文件类型" "The file is of no accepted kind"
+        "可以上传 PDF、OFD、DOC、DOCX、XLS、XLSX、PPT、PPTX、WPS、ET、DPS、JPEG、PNG、TIFF、TXT（UTF-8 或 GB18030）和 ZIP 文件，按内容判断，不接受空文件、程序、网页和带宏的文档；请转换后重新上传。" "Accepted are PDF, OFD, DOC, DOCX, XLS, XLSX, PPT, PPTX, WPS, ET, DPS, JPEG, PNG, TIFF, TXT (UTF-8 or GB18030) and ZIP, judged by content; no empty files, programs, web pages or documents with macros. Convert the file and upload it again.";
+    "range_not_satisfiable" 416 "没有所要的部分" "No such range"
+        "Range 超出文件长度，请按 Content-Range 中的长度重新请求。" "Range lies beyond the end; see Content-Range for the length.";
     "fields" 422 "填写的内容有误" "Impossible fields"
         "请按 errors 中逐项指出的位置改正。" "Correct each place that errors points to.";
     "idempotency_key_reused" 422 "幂等键已用于另一请求" "Idempotency key reused"
@@ -244,6 +258,12 @@ fn kind_code(error: &Error) -> &'static str {
         Error::BadJson { .. } => "bad_json",
         Error::TooLarge { .. } => "too_large",
         Error::UnsupportedMedia => "unsupported_media",
+        Error::NotMultipart => "not_multipart",
+        Error::BadForm { .. } => "bad_form",
+        Error::FileTooLarge { .. } => "file_too_large",
+        Error::FileNotAccepted => "file_not_accepted",
+        Error::QuotaExceeded { .. } => "quota_exceeded",
+        Error::RangeNotSatisfiable { .. } => "range_not_satisfiable",
         Error::TooManyRequests { .. } => "too_many_requests",
         Error::Unavailable(_) => "unavailable",
         Error::Internal(_) => "internal",
@@ -296,6 +316,21 @@ impl Problem {
                     format!("The body may have at most {limit} bytes; send a smaller one."),
                 ));
             }
+            Error::BadForm { detail } => problem.detail = format!("{} ({detail})", problem.detail),
+            Error::FileTooLarge { limit } => {
+                let limit = megabytes(*limit);
+                problem.detail = language.pick(&Bilingual::new(
+                    format!("单个文件最大 {limit}，请压缩或者拆分后重新上传。"),
+                    format!("A file may have at most {limit}; compress it or split it, then upload again."),
+                ));
+            }
+            Error::QuotaExceeded { quota } => {
+                let quota = megabytes(*quota);
+                problem.detail = language.pick(&Bilingual::new(
+                    format!("您已上传但尚未使用的文件合计不能超过 {quota}，请先使用或者删除已上传的文件，再上传新文件。"),
+                    format!("What you uploaded and did not use yet may have {quota} together; use or delete some of it first."),
+                ));
+            }
             _ => {}
         }
         problem
@@ -321,6 +356,16 @@ impl Problem {
                 .map(|action| action.code().to_owned())
                 .collect(),
         );
+    }
+}
+
+/// A size as people read it: `50 MB`, below one megabyte in bytes.
+fn megabytes(bytes: u64) -> String {
+    const MEGABYTE: u64 = 1024 * 1024;
+    match (bytes / MEGABYTE, bytes % MEGABYTE * 10 / MEGABYTE) {
+        (0, _) => format!("{bytes} B"),
+        (whole, 0) => format!("{whole} MB"),
+        (whole, tenth) => format!("{whole}.{tenth} MB"),
     }
 }
 
@@ -354,6 +399,9 @@ pub fn response(error: &Error, language: Language, instance: &Uri) -> HttpRespon
         }
         Error::Unavailable(_) => {
             builder.insert_header((header::RETRY_AFTER, BUSY_SECONDS));
+        }
+        Error::RangeNotSatisfiable { size } => {
+            builder.insert_header((header::CONTENT_RANGE, format!("bytes */{size}")));
         }
         _ => {}
     }
@@ -423,6 +471,14 @@ problem_responses! {
         "bad_json", "unauthenticated", "forbidden", "not_found", "conflict", "too_large", "unsupported_media", "fields",
         "unavailable"
     ];
+    /// Failures of uploading a file.
+    UploadProblems [
+        "bad_form", "unauthenticated", "forbidden", "file_too_large", "file_not_accepted", "fields", "unavailable"
+    ];
+    /// Failures of reading a file, whole or in part.
+    DownloadProblems ["unauthenticated", "not_found", "range_not_satisfiable", "unavailable"];
+    /// Failures of taking back what was uploaded.
+    DeleteProblems ["unauthenticated", "not_found", "document_attached", "unavailable"];
     /// Failures of acting on or changing something that is there.
     ActionProblems [
         "bad_json", "unauthenticated", "forbidden", "not_found", "refused", "stale_version", "too_large",

@@ -8,6 +8,7 @@ use tracing::Span;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::documents::Blobs;
 use crate::error::Error;
 use crate::service::auth::Auth;
 use crate::service::cases::Desk;
@@ -21,6 +22,7 @@ pub struct AppState {
     pub config: Arc<Config>,
     pub clock: Clock,
     pub store: Store,
+    pub blobs: Blobs,
     pub auth: Arc<Auth>,
     pub book: Arc<LawBook>,
     pub metrics: Arc<Metrics>,
@@ -29,11 +31,20 @@ pub struct AppState {
 }
 
 impl AppState {
-    pub fn new(config: Config, clock: Clock, store: Store, auth: Auth, book: LawBook, metrics: Metrics) -> Self {
+    pub fn new(
+        config: Config,
+        clock: Clock,
+        store: Store,
+        blobs: Blobs,
+        auth: Auth,
+        book: LawBook,
+        metrics: Metrics,
+    ) -> Self {
         Self {
             config: Arc::new(config),
             clock,
             store,
+            blobs,
             auth: Arc::new(auth),
             book: Arc::new(book),
             metrics: Arc::new(metrics),
@@ -43,7 +54,7 @@ impl AppState {
 
     /// The law and the moment, as a service function wants them.
     pub fn desk(&self) -> Desk {
-        Desk::new(self.book.clone(), self.clock.now())
+        Desk::new(self.book.clone(), self.clock.now()).with_case_quota(self.config.documents.case_quota_bytes)
     }
 
     /// Says how far the loaded calendars reach; shown by `/readyz` and `/metrics`.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde_json::Value;
 
+use super::documents::{attachable, named_in};
 use super::law::LawBook;
 use crate::auth::query_code::QueryCodeHash;
 use crate::domain::access::{Actor, AgencyPath, CaseAccess, CaseScope, Role, Visibility, visibility};
@@ -39,6 +40,8 @@ pub struct Desk {
     book: Arc<LawBook>,
     pub now: DateTime<Utc>,
     pub today: NaiveDate,
+    /// What all documents of one case may have together, in bytes.
+    pub case_quota_bytes: u64,
 }
 
 impl Desk {
@@ -47,6 +50,15 @@ impl Desk {
             book,
             now,
             today: civil_date(now),
+            case_quota_bytes: u64::MAX,
+        }
+    }
+
+    /// The same desk, where a case takes no more than this.
+    pub fn with_case_quota(self, bytes: u64) -> Self {
+        Self {
+            case_quota_bytes: bytes,
+            ..self
         }
     }
 
@@ -76,6 +88,11 @@ pub struct Sight {
 }
 
 impl Sight {
+    /// The person in front of it.
+    pub fn user_id(&self) -> Option<UserId> {
+        self.who.user_id
+    }
+
     pub fn is_applicant(&self) -> bool {
         matches!(self.visibility, Visibility::Applicant)
     }
@@ -201,7 +218,12 @@ pub fn submit(
 ) -> Result<Submitted, Error> {
     let mut submission = new.submission;
     let agency = agency_fetch(tx, submission.agency_id)?;
-    check_submission(&submission, desk.today)?;
+    let mut errors = check_submission(&submission, desk.today);
+    let attachable = attachable(tx, desk, actor, None, named_in(&submission))?;
+    errors.extend(attachable.missing);
+    if !errors.is_empty() {
+        return Err(Error::Fields(errors));
+    }
     submission.applicant = submission.applicant.normalised();
     submission.intake_number = intake_number(tx, &agency, submission.arrived_on)?;
     let id: CaseId = random::id(desk.now);
@@ -209,7 +231,10 @@ pub fn submit(
         user_id: Some(actor.user_id),
         role: Some(new.role),
     };
-    let context = desk.context(Lookups::default());
+    let context = desk.context(Lookups {
+        attached: attachable.attached,
+        ..Lookups::default()
+    });
     let (case, applied) = Case::submit(id, submission, author, &context);
     let query_code = query_code(id).unwrap_or_else(random::query_code);
     let sealed = QueryCodeHash::seal(&query_code, random::bytes());
@@ -221,7 +246,7 @@ pub fn submit(
     })
 }
 
-fn check_submission(submission: &Submission, today: NaiveDate) -> Result<(), Error> {
+fn check_submission(submission: &Submission, today: NaiveDate) -> Vec<FieldError> {
     let mut errors = Vec::new();
     if submission.arrived_on > today {
         errors.push(FieldError::new(
@@ -260,25 +285,7 @@ fn check_submission(submission: &Submission, today: NaiveDate) -> Result<(), Err
             ));
         }
     }
-    for (index, _) in submission.document_ids.iter().enumerate() {
-        errors.push(no_document(&format!("/document_ids/{index}")));
-    }
-    if submission.applicant.agent.is_some() {
-        errors.push(no_document("/applicant/agent/authorisation_document_id"));
-    }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Fields(errors))
-    }
-}
-
-fn no_document(pointer: &str) -> FieldError {
-    FieldError::new(
-        pointer,
-        "没有这份文件，或者您无权使用它。请先上传文件，再填写返回的编号。",
-        "There is no such document for you; upload it first and use the id of the answer.",
-    )
+    errors
 }
 
 /// `<agency code>-<year of arrival>-S<5 digits>`, without gaps.
@@ -396,8 +403,13 @@ fn look_up(
     case: &Case,
     instruction: &Instruction,
 ) -> Result<Lookups, Error> {
-    let mut lookups = Lookups::default();
     let data = case.data();
+    let attachable = attachable(tx, desk, actor, Some(data), instruction.command.named_documents())?;
+    let mut lookups = Lookups {
+        documents: attachable.known,
+        attached: attachable.attached,
+        ..Lookups::default()
+    };
     match &instruction.command {
         Command::ConfirmReceipt(fields) if fields.received_on <= desk.today => {
             lookups.number = Some(case_number(tx, &sight.agency, fields.received_on)?);

@@ -1,7 +1,9 @@
-//! What operators do with all cases at once: make every projection from the log again, and verify every log.
+//! What operators do with all cases at once: make every projection from the log again, and verify every log with the
+//! contents it speaks of.
 //!
 //! Page by page, one transaction each, so that both run beside the service.
 
+use crate::documents::{Blobs, Integrity};
 use crate::domain::ids::CaseId;
 use crate::error::Error;
 use crate::service::law::LawBook;
@@ -63,16 +65,17 @@ pub fn rebuild(store: &Store, book: &LawBook) -> Result<RebuildSummary, Error> {
 /// What an audit found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuditVerdict {
-    Sound { cases: u64 },
+    Sound { cases: u64, documents: u64 },
     Broken { case: CaseName, entry: BadEntry },
 }
 
-/// Verifies the chains of all cases up to the first bad entry.
+/// Verifies the chains of all cases up to the first bad entry, and reads every content that they speak of again.
 ///
 /// # Errors
-/// Failures of the database.
-pub fn audit(store: &Store) -> Result<AuditVerdict, Error> {
+/// Failures of the database and of the store of contents.
+pub fn audit(store: &Store, blobs: &Blobs) -> Result<AuditVerdict, Error> {
     let mut cases: u64 = 0;
+    let mut documents: u64 = 0;
     let mut after = None;
     loop {
         let (page, bad) = store.snapshot(|db| {
@@ -87,9 +90,29 @@ pub fn audit(store: &Store) -> Result<AuditVerdict, Error> {
         if let Some((case, entry)) = bad {
             return Ok(AuditVerdict::Broken { case, entry });
         }
+        for content in &page.contents {
+            documents = documents.saturating_add(1);
+            if let Some(reason) = content_fault(blobs, &content.sha256)? {
+                let entry = BadEntry {
+                    case_id: content.case_id,
+                    seq: content.seq,
+                    reason,
+                };
+                let case = store.read(|db| Ok::<_, StoreError>(CaseName::from(case_row(db, content.case_id)?)))?;
+                return Ok(AuditVerdict::Broken { case, entry });
+            }
+        }
         match page.last {
             Some(last) => after = Some(last),
-            None => return Ok(AuditVerdict::Sound { cases }),
+            None => return Ok(AuditVerdict::Sound { cases, documents }),
         }
     }
+}
+
+fn content_fault(blobs: &Blobs, sha256: &str) -> Result<Option<&'static str>, Error> {
+    Ok(match blobs.verify(sha256)? {
+        Integrity::Intact => None,
+        Integrity::Missing => Some("the content of its document is missing"),
+        Integrity::Changed => Some("the content of its document was changed"),
+    })
 }

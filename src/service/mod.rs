@@ -5,6 +5,7 @@ pub mod auth;
 pub mod cases;
 pub mod demo;
 pub mod directory;
+pub mod documents;
 pub mod housekeeping;
 pub mod law;
 pub mod maintenance;

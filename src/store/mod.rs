@@ -10,6 +10,7 @@ pub mod cases;
 pub mod connection;
 pub mod counters;
 pub mod directory;
+pub mod documents;
 pub mod idempotency;
 pub mod key;
 pub mod migrate;

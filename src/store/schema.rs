@@ -218,3 +218,34 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(cases, case_assignments, case_events, case_text, case_remedies);
 diesel::allow_tables_to_appear_in_same_query!(cases, agencies, users);
+
+diesel::table! {
+    blobs (sha256) {
+        sha256 -> Text,
+        bytes -> BigInt,
+        stored_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    documents (id) {
+        id -> Text,
+        sha256 -> Text,
+        purpose -> Text,
+        name -> Text,
+        media_type -> Text,
+        bytes -> BigInt,
+        uploaded_by -> Text,
+        uploaded_at -> Timestamp,
+        case_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    case_documents (case_id, document_id) {
+        case_id -> Text,
+        document_id -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(blobs, documents);

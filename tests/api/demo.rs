@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use gongkai::auth::passwords::DEMO_PASSWORD;
 use gongkai::config::Config;
+use gongkai::documents::Blobs;
 use gongkai::domain::access::Actor;
 use gongkai::domain::civil_date;
 use gongkai::domain::coded::Coded;
@@ -72,6 +73,7 @@ fn signed_in(app: &TestApp, username: &str) -> Person {
 /// The demonstration in a database of its own, started at a moment.
 struct Demonstration {
     store: Store,
+    blobs: Blobs,
     book: Arc<LawBook>,
     auth: Auth,
     now: DateTime<Utc>,
@@ -84,15 +86,18 @@ impl Demonstration {
         config.auth.password_memory_kib = 8;
         config.auth.password_passes = 1;
         config.demo = true;
+        config.data.dir = database.directory.path().to_owned();
+        let blobs = Blobs::new(&config);
         let store = database.store();
         store.migrate().expect("migrations run");
         let auth = Auth::new(&config).expect("hashing works");
         let book = Arc::new(LawBook::load(&config).expect("the law is embedded"));
-        let played = demo_seed(&store, &auth, &book, now)
+        let played = demo_seed(&store, &blobs, &auth, &book, now)
             .expect("the database works")
             .expect("an empty database");
         Self {
             store,
+            blobs,
             book,
             auth,
             now,
@@ -322,7 +327,7 @@ both! {
         demonstration.check();
         // A second start keeps the data.
         let later = demonstration.now + TimeDelta::days(30);
-        let again = demo_seed(&demonstration.store, &demonstration.auth, &demonstration.book, later);
+        let again = demo_seed(&demonstration.store, &demonstration.blobs, &demonstration.auth, &demonstration.book, later);
         assert!(again.expect("the database works").is_none());
         assert_eq!(demonstration.cases().len(), demonstration.played.cases);
     }
@@ -352,7 +357,7 @@ both! {
     fn every_case_can_be_looked_at_and_the_welcome_tells_the_truth(db) {
         let app = TestApp::start(db);
         let state = app.app.state();
-        let played = demo_seed(&state.store, &state.auth, &state.book, state.clock.now()).unwrap().unwrap();
+        let played = demo_seed(&state.store, &state.blobs, &state.auth, &state.book, state.clock.now()).unwrap().unwrap();
         let address = app.base_url.trim_start_matches("http://").parse().unwrap();
         let text = welcome(address, Some(&played));
         let track = text.split('\'').find(|part| part.contains("/track?")).expect("an example");

@@ -12,10 +12,21 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("random", &["domain"]),
     ("store", &["domain", "config", "chain", "random"]),
     ("error", &["domain", "store"]),
+    ("documents", &["domain", "config", "error", "chain"]),
     ("auth", &["domain", "config", "clock", "error", "chain", "random"]),
     (
         "service",
-        &["domain", "store", "error", "auth", "clock", "config", "chain", "random"],
+        &[
+            "domain",
+            "store",
+            "error",
+            "auth",
+            "documents",
+            "clock",
+            "config",
+            "chain",
+            "random",
+        ],
     ),
     ("telemetry", &["config"]),
     (
@@ -23,6 +34,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "service",
             "auth",
+            "documents",
             "store",
             "error",
             "domain",
@@ -38,6 +50,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "http",
             "service",
             "auth",
+            "documents",
             "store",
             "error",
             "domain",
@@ -61,6 +74,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ),
     ("store", &["actix", "tokio", "utoipa"]),
     ("error", &["actix", "utoipa"]),
+    ("documents", &["actix", "diesel", "utoipa"]),
     ("auth", &["actix", "diesel", "utoipa"]),
     ("service", &["actix", "utoipa"]),
 ];

@@ -31,6 +31,7 @@ mod clock_naive;
 mod clock_preview;
 mod clock_properties;
 mod demo;
+mod documents;
 mod files;
 mod imports;
 mod limits;

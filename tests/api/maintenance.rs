@@ -19,7 +19,12 @@ fn run(app: &TestApp, arguments: &[&str]) -> (bool, String, String) {
         DatabaseUrl::Postgres(url) => url.expose().to_owned(),
         sqlite => sqlite.to_string(),
     };
-    crate::platform::gongkai(arguments, &[("GONGKAI__DATABASE__URL", &url)])
+    let directory = app.database.directory.path().to_string_lossy();
+    let environment = [
+        ("GONGKAI__DATABASE__URL", url.as_str()),
+        ("GONGKAI__DATA__DIR", &directory),
+    ];
+    crate::platform::gongkai(arguments, &environment)
 }
 
 fn change(app: &TestApp, work: impl FnMut(&mut gongkai::store::Tx<'_>) -> Result<usize, StoreError>) {

@@ -113,6 +113,7 @@ impl Answered {
 fn state_on(db: &Database) -> AppState {
     let mut config = Config::from_layers(None, &[]).unwrap();
     config.database.url = db.url.clone();
+    config.data.dir = db.directory.path().to_owned();
     config.server.max_body_bytes = LIMIT;
     let clock = Clock::manual("2026-03-10T01:00:00Z".parse().unwrap());
     Service::build(config, clock).unwrap().state().clone()

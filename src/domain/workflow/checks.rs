@@ -361,6 +361,18 @@ impl Command {
         }
     }
 
+    /// Every document the command names.
+    pub fn named_documents(&self) -> Vec<(String, &String)> {
+        let mut named = self.document_references();
+        if let Self::DraftReply(fields) = self {
+            for (item, ids) in fields.items.iter().map(|item| &item.document_ids).enumerate() {
+                let at = |index| format!("/items/{item}/document_ids/{index}");
+                named.extend(ids.iter().enumerate().map(|(index, id)| (at(index), id)));
+            }
+        }
+        named
+    }
+
     /// Documents the command names, but those of a draft, which are checked item by item.
     pub fn document_references(&self) -> Vec<(String, &String)> {
         let ids: &[String] = match self {

@@ -7,7 +7,8 @@
 use super::fields::*;
 use super::state::Submission;
 use crate::domain::access::Role;
-use crate::domain::ids::UserId;
+use crate::domain::document::{MediaType, Purpose};
+use crate::domain::ids::{CaseId, UserId};
 use crate::domain::json::check_date;
 use crate::domain::reply::{Outcome, OutcomeCause, ReplyItem};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -65,6 +66,7 @@ macro_rules! events {
 events! {
     Submitted "submitted" Box<Submission>, date None,
         private ["applicant", "read_back", "description", "accessibility_needs"], correctable ["arrived_on", "channel", "applicant"];
+    DocumentAttached "document_attached" DocumentAttached, date None, private ["name"], correctable [];
     ContactAttempted "contact_attempted" RecordContactAttempt, date Some("on"), private ["result"], correctable ["on", "means", "result"];
     SubmissionConfirmed "submission_confirmed" ConfirmSubmission, date None, private [], correctable [];
     ReceiptConfirmed "receipt_confirmed" ReceiptConfirmed, date Some("received_on"), private ["evidence"], correctable ["received_on", "evidence"];
@@ -125,6 +127,12 @@ macro_rules! payloads {
 }
 
 payloads! {
+    /// A document became one of the case (归入案卷): told before the entry that names it, so that the chain of hashes
+    /// covers its content. `from_case` is set where a part took it over from the whole.
+    DocumentAttached {
+        id: String, purpose: Purpose, media_type: MediaType, bytes: u64, sha256: String, name: String,
+        uploaded_by: UserId, uploaded_at: DateTime<Utc>, #[serde(default, skip_serializing_if = "Option::is_none")] from_case: Option<CaseId>,
+    }
     /// Receipt (收到): day zero of the clock, the case number, the pinned rule pack and the owner.
     ReceiptConfirmed {
         received_on: NaiveDate, evidence: Option<Evidence>, number: String, rule_set: String, owner_id: Option<UserId>,

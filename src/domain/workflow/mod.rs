@@ -30,7 +30,7 @@ use super::rules::{RulePack, RulePacks};
 use super::text::FieldError;
 use chrono::{DateTime, NaiveDate, Utc};
 pub use command::{Action, Command, Instruction, action_of};
-pub use event::{Author, Event, LoggedEvent};
+pub use event::{Author, DocumentAttached, Event, LoggedEvent};
 pub use projection::Projection;
 pub use state::{CaseData, State, Submission};
 use std::borrow::Cow;
@@ -108,8 +108,10 @@ pub struct Lookups {
     pub fee_ordinal: u32,
     /// Working days that the agency gives for an amendment; the rule pack's where it says nothing.
     pub amendment_working_days: Option<u32>,
-    /// Which of the documents named by the command exist.
+    /// Which of the documents named by the command the case holds or may take.
     pub documents: BTreeSet<String>,
+    /// Those of them that no case holds yet: they become the case's with this command.
+    pub attached: Vec<DocumentAttached>,
 }
 
 /// The circumstances of one command.
@@ -165,12 +167,17 @@ impl Case {
             event: Event::Submitted(Box::new(submission.clone())),
         };
         let data = evolve::found(&submission, &logged);
-        let case = Self {
+        let mut case = Self {
             id,
             log: vec![logged.clone()],
             data,
         };
-        (case, Applied { events: vec![logged] })
+        let mut applied = Applied { events: vec![logged] };
+        for document in &ctx.lookups.attached {
+            let event = Event::DocumentAttached(document.clone());
+            applied.events.push(case.tell(event, ctx.today, author, ctx));
+        }
+        (case, applied)
     }
 
     /// Folds a whole log, with confirmed corrections in effect from the start.
@@ -236,6 +243,10 @@ impl Case {
         };
         let mut next = self.clone();
         let mut logged_events = Vec::new();
+        for document in &ctx.lookups.attached {
+            let event = Event::DocumentAttached(document.clone());
+            logged_events.push(next.tell(event, ctx.today, author, ctx));
+        }
         for event in events {
             let logged = LoggedEvent {
                 seq: next.version().saturating_add(1),
@@ -252,6 +263,21 @@ impl Case {
         consistent(&next.data, ctx)?;
         *self = next;
         Ok(Applied { events: logged_events })
+    }
+
+    /// Adds a fact that follows from no command of its own.
+    fn tell(&mut self, event: Event, occurred_on: NaiveDate, author: Author, ctx: &Context<'_>) -> LoggedEvent {
+        let logged = LoggedEvent {
+            seq: self.version().saturating_add(1),
+            event,
+            occurred_on,
+            recorded_at: ctx.now,
+            author,
+            late_entry_reason: None,
+        };
+        evolve::evolve(&mut self.data, &logged, &ctx.law);
+        self.log.push(logged.clone());
+        logged
     }
 
     fn append(&mut self, logged: LoggedEvent, law: &Law<'_>) -> Result<(), Rejection> {

@@ -2,10 +2,10 @@
 //!
 //! A part begins where the whole stood: with its receipt date and rules, and with what had moved its clock (Arts 30, 33).
 
-use super::event::{AmendmentRequested, Event, ExtensionApproved, ReceiptConfirmed};
+use super::event::{AmendmentRequested, DocumentAttached, Event, ExtensionApproved, ReceiptConfirmed};
 use super::fields::*;
 use super::state::{SubDetail, SubProcess, SubStatus};
-use super::{Applied, Author, Case, Context, LoggedEvent, Submission, evolve};
+use super::{Applied, Author, Case, Context, Submission};
 use crate::domain::ids::CaseId;
 use chrono::NaiveDate;
 
@@ -39,18 +39,17 @@ impl Case {
             owner_id: self.data.owner_id,
         });
         let (mut case, mut applied) = Self::submit(id, submission, author, ctx);
-        for (occurred_on, event) in std::iter::once((received_on, receipt)).chain(self.clock_so_far()) {
-            let logged = LoggedEvent {
-                seq: case.version().saturating_add(1),
-                event,
-                occurred_on,
-                recorded_at: ctx.now,
-                author,
-                late_entry_reason: None,
+        // The part needs what came with the whole: its own log covers those contents too.
+        let documents = self.data.documents.iter().map(|document| {
+            let document = DocumentAttached {
+                from_case: document.from_case.or(Some(self.id)),
+                ..document.clone()
             };
-            evolve::evolve(&mut case.data, &logged, &ctx.law);
-            case.log.push(logged.clone());
-            applied.events.push(logged);
+            (ctx.today, Event::DocumentAttached(document))
+        });
+        let receipt = std::iter::once((received_on, receipt));
+        for (occurred_on, event) in documents.chain(receipt).chain(self.clock_so_far()) {
+            applied.events.push(case.tell(event, occurred_on, author, ctx));
         }
         Some((case, applied))
     }

@@ -1,6 +1,6 @@
 //! What a case is: its states, its sub-processes and the data folded from its log. Fields are changed by `evolve` only.
 
-use super::event::Author;
+use super::event::{Author, DocumentAttached};
 use super::fields::*;
 use crate::domain::coded::Coded;
 use crate::domain::deadline::{ConsultationKind, Fact};
@@ -9,6 +9,7 @@ use crate::domain::party::{Applicant, Party};
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem, SecrecyVerdict};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 macro_rules! states {
     ($($variant:ident $code:literal $label:literal;)*) => {
@@ -352,11 +353,19 @@ pub struct CaseData {
     pub reached_legal: bool,
     pub late_entries: u32,
     pub retention: Option<Retention>,
+    /// In the order in which they came.
+    pub documents: Vec<DocumentAttached>,
+    /// Documents in granted items of replies that went out; what was given is not taken back.
+    pub released: BTreeSet<String>,
 }
 
 impl CaseData {
     pub fn sub(&self, id: &str) -> Option<&SubProcess> {
         self.subs.iter().find(|sub| sub.id == id)
+    }
+
+    pub fn holds(&self, document_id: &str) -> bool {
+        self.documents.iter().any(|document| document.id == document_id)
     }
 
     /// The newest open sub-process that `wanted` accepts.

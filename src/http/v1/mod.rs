@@ -6,6 +6,7 @@ pub mod auth;
 pub mod calendar;
 pub mod cases;
 pub mod clock;
+pub mod documents;
 pub mod me;
 pub mod problems;
 pub mod reference;
@@ -74,6 +75,14 @@ fn applications(cfg: &mut ServiceConfig) {
         .service(cases::case_events)
         .service(cases::case_clock)
         .service(cases::case_act);
+    documents(cfg);
+}
+
+fn documents(cfg: &mut ServiceConfig) {
+    cfg.service(documents::document_upload)
+        .service(documents::document_show)
+        .service(documents::document_content)
+        .service(documents::document_discard);
 }
 
 fn administration(cfg: &mut ServiceConfig) {

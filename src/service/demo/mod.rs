@@ -8,6 +8,7 @@
 mod applicants;
 mod city;
 mod days;
+mod files;
 mod people;
 mod play;
 mod stories;
@@ -20,6 +21,7 @@ use chrono::{DateTime, Utc};
 
 use super::auth::Auth;
 use super::law::LawBook;
+use crate::documents::Blobs;
 use crate::domain::civil_date;
 use crate::error::Error;
 use crate::store::users::users_exist;
@@ -37,13 +39,19 @@ const OPENED: i32 = 299;
 /// Makes region, people and applications, in a database without accounts; `None` when there is one.
 ///
 /// # Errors
-/// Failures of the database or of password hashing.
-pub fn demo_seed(store: &Store, auth: &Auth, book: &Arc<LawBook>, now: DateTime<Utc>) -> Result<Option<Played>, Error> {
+/// Failures of the database, of the store of documents or of password hashing.
+pub fn demo_seed(
+    store: &Store,
+    blobs: &Blobs,
+    auth: &Auth,
+    book: &Arc<LawBook>,
+    now: DateTime<Utc>,
+) -> Result<Option<Played>, Error> {
     let played = store.write(|tx| {
         if users_exist(tx)? {
             return Ok(None);
         }
-        seed(tx, auth, book, now).map(Some)
+        seed(tx, blobs, auth, book, now).map(Some)
     })?;
     for stopped in played.iter().flat_map(|played| &played.stopped) {
         tracing::warn!(
@@ -56,10 +64,10 @@ pub fn demo_seed(store: &Store, auth: &Auth, book: &Arc<LawBook>, now: DateTime<
     Ok(played)
 }
 
-fn seed(tx: &mut Tx<'_>, auth: &Auth, book: &Arc<LawBook>, now: DateTime<Utc>) -> Result<Played, Error> {
+fn seed(tx: &mut Tx<'_>, blobs: &Blobs, auth: &Auth, book: &Arc<LawBook>, now: DateTime<Utc>) -> Result<Played, Error> {
     let days = Days::new(&book.calendar, civil_date(now));
     let opened = office_hour(days.day(OPENED), 0);
     let region = people_seed(tx, auth, opened.min(now))?;
     let stage = Stage::new(days, &region);
-    play::play(tx, book, &region, now, stories::all(&stage), stories::TRACKED)
+    play::play(tx, blobs, book, &region, now, stories::all(&stage), stories::TRACKED)
 }

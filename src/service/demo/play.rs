@@ -9,14 +9,20 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::files::content;
 use super::people::Region;
 use super::story::{Deed, Step, part_key};
+use crate::documents::Blobs;
+use crate::documents::blobs::BlobError;
 use crate::domain::access::Actor;
+use crate::domain::coded::Coded;
+use crate::domain::document::Purpose;
 use crate::domain::ids::{CaseId, QueryCode};
 use crate::domain::workflow::Case;
 use crate::domain::workflow::event::Event;
 use crate::error::Error;
 use crate::service::cases::{Desk, NewSubmission, act, sight, submit};
+use crate::service::documents::document_add;
 use crate::service::law::LawBook;
 use crate::store::Tx;
 use crate::store::cases::case_load;
@@ -46,6 +52,7 @@ pub struct Played {
 /// Failures of the database.
 pub fn play(
     tx: &mut Tx<'_>,
+    blobs: &Blobs,
     book: &Arc<LawBook>,
     region: &Region,
     now: DateTime<Utc>,
@@ -58,6 +65,7 @@ pub fn play(
         actors.insert(user.username.clone(), actor_of(tx, user)?);
     }
     let mut player = Player {
+        blobs,
         book,
         region,
         actors,
@@ -122,6 +130,7 @@ fn refusal(error: Error) -> Result<String, Error> {
 }
 
 struct Player<'a> {
+    blobs: &'a Blobs,
     book: &'a Arc<LawBook>,
     region: &'a Region,
     actors: BTreeMap<String, Actor>,
@@ -134,8 +143,13 @@ impl Player<'_> {
         let actor = self.actors.get(step.username).ok_or(Error::NotFound)?;
         match &step.deed {
             Deed::Submit(submission) => {
+                let mut submission = submission.as_ref().clone();
+                let line = submission.description.title.clone();
+                for id in &mut submission.document_ids {
+                    self.upload(tx, desk, actor, id, &line)?;
+                }
                 let new = NewSubmission {
-                    submission: submission.as_ref().clone(),
+                    submission,
                     role: step.role,
                 };
                 let submitted = submit(tx, desk, actor, new, |_| None)?;
@@ -145,6 +159,8 @@ impl Player<'_> {
             Deed::Act(body) => {
                 let id = self.case(&step.case)?.id();
                 let mut body = body.clone();
+                let line = self.case(&step.case)?.data().description.title.clone();
+                self.upload_all(tx, desk, actor, &mut body, &line)?;
                 self.resolve(&step.case, &mut body)?;
                 let sight = sight(tx, actor, id)?;
                 let seen = act(tx, desk, actor, sight, body)?;
@@ -164,6 +180,42 @@ impl Player<'_> {
 
     fn case(&self, key: &str) -> Result<&Case, Error> {
         self.cases.get(key).ok_or(Error::NotFound)
+    }
+
+    /// Uploads what `@doc:PURPOSE:NAME` stands for, a file that says `line`, and puts its id in the place of the text.
+    fn upload(&self, tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, text: &mut String, line: &str) -> Result<(), Error> {
+        let Some((purpose, name)) = text.strip_prefix("@doc:").and_then(|rest| rest.split_once(':')) else {
+            return Ok(());
+        };
+        let purpose = Purpose::from_code(purpose).ok_or(Error::NotFound)?;
+        let content = content(name, line);
+        let limit = u64::try_from(content.len()).map_err(Error::internal)?;
+        let mut spool = self.blobs.spool(limit).map_err(BlobError::from)?;
+        spool.write(&content)?;
+        let file = spool.finish(name)?;
+        let row = document_add(tx, self.blobs, desk.now, actor, purpose, &file, u64::MAX)?;
+        *text = row.id().to_string();
+        Ok(())
+    }
+
+    fn upload_all(
+        &self,
+        tx: &mut Tx<'_>,
+        desk: &Desk,
+        actor: &Actor,
+        value: &mut Value,
+        line: &str,
+    ) -> Result<(), Error> {
+        match value {
+            Value::Array(list) => list
+                .iter_mut()
+                .try_for_each(|value| self.upload_all(tx, desk, actor, value, line)),
+            Value::Object(fields) => fields
+                .values_mut()
+                .try_for_each(|value| self.upload_all(tx, desk, actor, value, line)),
+            Value::String(text) => self.upload(tx, desk, actor, text, line),
+            _ => Ok(()),
+        }
     }
 
     /// Puts what is known now in the place of texts that begin with `@`:

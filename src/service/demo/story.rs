@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::days::{Days, office_hour};
 use super::people::Region;
 use crate::domain::access::Role;
+use crate::domain::document::Purpose;
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::party::Applicant;
 use crate::domain::reply::CaseKind;
@@ -214,6 +215,27 @@ impl Story<'_> {
             fields.insert("action".to_owned(), json!(action));
         }
         self.step(ago, role, Deed::Act(fields))
+    }
+
+    /// The last step encloses a file: with the application, the answer, or the first item of the draft.
+    pub fn enclosing(mut self, purpose: Purpose, name: &str) -> Self {
+        let file = format!("@doc:{}:{name}", purpose.code());
+        match self.steps.last_mut().map(|step| &mut step.deed) {
+            Some(Deed::Submit(submission)) => submission.document_ids.push(file),
+            Some(Deed::Act(body)) => {
+                let place = match body.pointer("/items/0") {
+                    Some(_) => body.pointer_mut("/items/0"),
+                    None => Some(body),
+                };
+                if let Some(fields) = place.and_then(Value::as_object_mut)
+                    && let Value::Array(ids) = fields.entry("document_ids").or_insert_with(|| json!([]))
+                {
+                    ids.push(Value::from(file));
+                }
+            }
+            None => {}
+        }
+        self
     }
 
     /// The last step was entered only later; it has a date of its own.

@@ -4,6 +4,7 @@
 //! in one transaction, under a compare-and-set on the version. The log is the truth: [`rebuild`] makes every projection
 //! from it again.
 
+pub mod documents;
 pub mod list;
 pub mod log;
 pub mod rebuild;
@@ -245,6 +246,7 @@ pub fn case_insert(
         ))
         .execute(&mut **tx)?;
     log::append(tx, case.id(), &sealed)?;
+    documents::attach(tx, case.id(), &applied.events)?;
     // Nothing stands beside a case that is new.
     assignments_insert(tx, case, assignments_of(case))?;
     remedies_insert(tx, case, remedies_of(case))
@@ -273,6 +275,7 @@ pub fn case_append(
         return Ok(false);
     }
     log::append(tx, case.id(), &sealed)?;
+    documents::attach(tx, case.id(), &applied.events)?;
     side_rows(tx, case)?;
     Ok(true)
 }

@@ -3,6 +3,7 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 
+use super::documents::{AttachedContent, attached_contents, documents_changed};
 use super::log::{BadEntry, chain_check};
 use super::{CaseRow, Columns, case_load, columns, side_rows_changed};
 use crate::domain::ids::CaseId;
@@ -82,6 +83,7 @@ pub fn rebuild_page(tx: &mut Tx<'_>, law: &Law<'_>, after: Option<CaseId>) -> Re
                 .execute(&mut **tx)?;
         }
         differs |= side_rows_changed(tx, &case)?;
+        differs |= documents_changed(tx, &case)?;
         if differs {
             changed.push(row.id());
         }
@@ -98,6 +100,8 @@ pub fn rebuild_page(tx: &mut Tx<'_>, law: &Law<'_>, after: Option<CaseId>) -> Re
 pub struct Audited {
     pub cases: u64,
     pub bad: Option<BadEntry>,
+    /// The contents that the logs of these cases speak of, to be read again by the caller.
+    pub contents: Vec<AttachedContent>,
     pub last: Option<CaseId>,
 }
 
@@ -112,12 +116,18 @@ pub fn audit_page(db: &mut Db, after: Option<CaseId>) -> Result<Audited, StoreEr
         cases += 1;
         let bad = chain_check(db, row.id(), row.version, &row.head_hash)?;
         if bad.is_some() {
-            return Ok(Audited { cases, bad, last: None });
+            return Ok(Audited {
+                cases,
+                bad,
+                contents: Vec::new(),
+                last: None,
+            });
         }
     }
     Ok(Audited {
         cases,
         bad: None,
+        contents: attached_contents(db, rows.iter().map(CaseRow::id))?,
         last: rows.last().map(CaseRow::id),
     })
 }

@@ -48,6 +48,8 @@ enum Needs {
     AnyCase(u16),
     ClerkAnywhere(u16),
     ApplicantProfile(u16),
+    /// A profile as an applicant, or any role that sees cases.
+    AppliesOrWorks(u16),
     /// A case in sight as staff.
     Case,
     /// The own request.
@@ -78,6 +80,10 @@ fn needs(operation: &str) -> Option<Needs> {
         "admin_agency_put" | "admin_unit_put" | "admin_user_put" => AdministratorWithVersion,
         "admin_grant_put" | "admin_grant_delete" | "admin_user_password_set" => AdministratorWithVersion,
         "admin_key_rotate" => Administrator(201),
+        // Without a form there is nothing to take.
+        "document_upload" => AppliesOrWorks(415),
+        // An agency's id is no document's.
+        "document_show" | "document_content" | "document_discard" => Session(404),
         "case_list" => AnyCase(200),
         "case_submit" => ClerkAnywhere(422),
         "request_list" => ApplicantProfile(200),
@@ -275,6 +281,7 @@ both! {
                         }
                     }
                     ApplicantProfile(status) => plain(holds(person.applicant, status)),
+                    AppliesOrWorks(status) => plain(holds(person.applicant || person.is_staff(), status)),
                     ClerkAnywhere(status) => plain(holds(person.holds(Role::Clerk), status)),
                     AnyCase(status) => plain(holds(person.is_staff(), status)),
                     Office(status) => {

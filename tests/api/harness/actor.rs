@@ -21,6 +21,7 @@ pub struct Response {
     pub status: u16,
     pub headers: HeaderMap,
     pub text: String,
+    pub bytes: Vec<u8>,
     pub json: Value,
 }
 
@@ -135,7 +136,9 @@ impl Actor {
             None => self.agent.run(request.body(()).expect("a request")),
         };
         let mut answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        let text = answer.body_mut().read_to_string().expect("a readable body");
+        let read = answer.body_mut().with_config().limit(200 << 20).read_to_vec();
+        let bytes = read.expect("a readable body");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let status = answer.status().as_u16();
         if status >= 500 {
             let mut errors = self.server_errors.lock().expect("not poisoned");
@@ -146,6 +149,7 @@ impl Actor {
             headers: answer.headers().clone(),
             json: serde_json::from_str(&text).unwrap_or(Value::Null),
             text,
+            bytes,
         }
     }
 }

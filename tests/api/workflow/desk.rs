@@ -142,6 +142,7 @@ pub fn lookups() -> Lookups {
         colleague_found: true,
         fee_ordinal: 11,
         documents: ["doc-1", "doc-2"].map(String::from).into(),
+        attached: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! first one that could no longer stand is named. Nothing is rewritten: the fold reads the corrected value.
 
 use super::{Deciding, Decision, dates};
+use crate::domain::document::no_document;
 use crate::domain::refusal::{Refusal, Rejection};
 use crate::domain::text::FieldError;
 use crate::domain::workflow::command::Command;
@@ -163,6 +164,11 @@ impl Deciding<'_> {
         if let Event::Submitted(submission) = &corrected.event {
             let by_mail = submission.route == Route::Mail;
             errors.extend(submission.applicant.check("/applicant", by_mail, self.ctx.today));
+            let authorisation = submission.applicant.agent.as_ref();
+            let authorisation = authorisation.map(|agent| agent.authorisation_document_id.to_string());
+            if authorisation.is_some_and(|id| !self.data.holds(&id)) {
+                errors.push(no_document("/applicant/agent/authorisation_document_id"));
+            }
             dates::check_not_in_future("/arrived_on", submission.arrived_on, self.ctx.today, &mut errors);
         }
         dates::check_not_in_future("", corrected.occurred_on, self.ctx.today, &mut errors);
@@ -227,7 +233,8 @@ fn command_of(event: &Event) -> Option<Command> {
         Event::Submitted(_)
         | Event::CorrectionProposed(_)
         | Event::CorrectionConfirmed(_)
-        | Event::CorrectionRejected(_) => return None,
+        | Event::CorrectionRejected(_)
+        | Event::DocumentAttached(_) => return None,
         Event::ContactAttempted(fields) => Command::RecordContactAttempt(fields),
         Event::SubmissionConfirmed(fields) => Command::ConfirmSubmission(fields),
         Event::ReceiptConfirmed(receipt) => Command::ConfirmReceipt(ConfirmReceipt {

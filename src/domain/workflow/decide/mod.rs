@@ -11,6 +11,7 @@ use super::command::Command;
 use super::event::Event;
 use super::state::{CaseData, Draft, SubDetail, SubProcess};
 use super::{Case, Context, Who};
+use crate::domain::document::no_document;
 use crate::domain::refusal::{Refusal, Rejection};
 use crate::domain::reply as replies;
 use crate::domain::text::FieldError;
@@ -138,11 +139,7 @@ impl Deciding<'_> {
         }
         for (pointer, id) in command.document_references() {
             if !self.ctx.lookups.documents.contains(id) {
-                errors.push(FieldError::new(
-                    pointer,
-                    "没有这份文件，或者您无权使用它。请先上传文件，再填写返回的编号。",
-                    "There is no such document for you; upload it first and use the id of the answer.",
-                ));
+                errors.push(no_document(pointer));
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(errors.into()) }

@@ -10,6 +10,7 @@ use super::state::*;
 use crate::domain::deadline::{ConsultationKind, Fact, policy};
 use crate::domain::reply::{Outcome, OutcomeCause};
 use reply::*;
+use std::collections::BTreeSet;
 use subs::*;
 
 /// The case right after its first event.
@@ -38,6 +39,8 @@ pub fn found(submission: &Submission, logged: &LoggedEvent) -> CaseData {
         reached_legal: false,
         late_entries: u32::from(logged.late_entry_reason.is_some()),
         retention: None,
+        documents: Vec::new(),
+        released: BTreeSet::new(),
     }
 }
 
@@ -50,6 +53,7 @@ pub fn evolve(data: &mut CaseData, logged: &LoggedEvent, law: &Law<'_>) {
     }
     match &logged.event {
         Event::Submitted(_) | Event::ContactAttempted(_) => {}
+        Event::DocumentAttached(document) => data.documents.push(document.clone()),
         Event::SubmissionConfirmed(_) => data.submission_confirmed_on = Some(on),
         Event::ReceiptConfirmed(receipt) => {
             data.number = Some(receipt.number.clone());

@@ -7,6 +7,7 @@ use super::subs::*;
 use crate::domain::deadline::Fact;
 use crate::domain::reply::{self, Outcome, OutcomeCause};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// The day on which the case lapsed for want of amendment.
 pub(super) fn lapsed_on(subs: &[SubProcess]) -> Option<NaiveDate> {
@@ -38,8 +39,23 @@ pub(super) fn reply_out(data: &mut CaseData, reply: Reply, on: NaiveDate, stops:
         });
     }
     data.draft = None;
+    data.released.extend(released_by(&reply));
     data.reply = Some(reply);
     enter(data, State::Replied, on);
+}
+
+/// The documents that a reply gives to the applicant. One that stands in a withheld item too was to be redacted: the
+/// redacted copy is a document of its own, and the original stays with the agency.
+fn released_by(reply: &Reply) -> BTreeSet<String> {
+    let named = |granted: bool| {
+        let of = reply
+            .items
+            .iter()
+            .filter(move |item| (item.outcome == Outcome::Granted) == granted);
+        of.flat_map(|item| item.document_ids.iter().cloned())
+            .collect::<BTreeSet<String>>()
+    };
+    named(true).difference(&named(false)).cloned().collect()
 }
 
 pub(super) fn end_consultations(data: &mut CaseData, on: NaiveDate) {

@@ -6,6 +6,7 @@ use super::super::applicants::person;
 use super::super::story::{Seat, Stage, Story};
 use super::{charity, company, institute, village};
 use crate::domain::access::Role;
+use crate::domain::document::Purpose;
 use crate::domain::workflow::state::{Channel, Form, Route};
 
 pub fn stories<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
@@ -37,6 +38,7 @@ fn granted<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
                 "澄溪县%Y年财政预算调整方案",
                 "经县人大常委会批准的%Y年财政预算调整方案",
             )
+            .enclosing(Purpose::Application, "传真申请表.pdf")
             .receive(46)
             .review(44)
             .granted(
@@ -182,14 +184,19 @@ fn of_the_account<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
     stories.extend(stage.online("school-district", Seat::Office).map(|story| {
         story
             .submit(62, "%P年城区小学学区划分方案", "%P年秋季学期城区小学学区划分方案")
+            .enclosing(Purpose::Identity, "身份证正反面.pdf")
             .act(62, Role::Applicant, "confirm_submission", json!({}))
             .receive(61)
             .review(59)
-            .granted(
+            .draft(
                 52,
                 json!([{"description": "学区划分方案", "outcome": "granted", "cause": "already_public",
                     "where": "县政府门户网站“义务教育”专栏"}]),
             )
+            .enclosing(Purpose::Reply, "城区小学学区划分方案.pdf")
+            .release(51)
+            .sent_to_approver(51)
+            .approve(50)
             .issue(49, "online")
             .open_online(48)
     }));

@@ -6,6 +6,7 @@ use super::super::applicants::person;
 use super::super::story::{Seat, Stage, Story};
 use super::{charity, company, institute, law_firm};
 use crate::domain::access::Role;
+use crate::domain::document::Purpose;
 use crate::domain::workflow::state::{Channel, Form, Route};
 
 pub fn stories<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
@@ -54,11 +55,13 @@ fn submitted<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
         ),
     ];
     stories.extend(stage.online("online", Seat::Office).map(|story| {
-        story.submit(
-            1,
-            "%Y年秋季学期城区义务教育学校学区划分方案",
-            "县教育局制定、县政府批准的%Y年秋季学期城区小学和初中学区划分方案及划分说明",
-        )
+        story
+            .submit(
+                1,
+                "%Y年秋季学期城区义务教育学校学区划分方案",
+                "县教育局制定、县政府批准的%Y年秋季学期城区小学和初中学区划分方案及划分说明",
+            )
+            .enclosing(Purpose::Evidence, "情况说明.txt")
     }));
     stories.extend(stage.online("online-confirmed", Seat::Department).map(|story| {
         story

@@ -6,6 +6,7 @@ use super::super::applicants::person;
 use super::super::story::{Seat, Stage, Story};
 use super::{charity, company, institute, law_firm, village};
 use crate::domain::access::Role;
+use crate::domain::document::Purpose;
 use crate::domain::workflow::state::{Channel, Form, Route};
 
 /// Every kind of clock that has not stopped.
@@ -251,6 +252,7 @@ pub fn at_the_end<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .review(12)
             .assign(11, 4, "请检索应急避难场所名录")
             .answer(5, "found", "应急预案和避难场所档案", &["应急避难场所"])
+            .enclosing(Purpose::SearchResult, "应急避难场所名录.txt")
             .draft(
                 1,
                 json!([

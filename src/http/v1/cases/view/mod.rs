@@ -19,7 +19,9 @@ use crate::domain::workflow::state::{Channel, Form, ReadBack, Route, SubDetail, 
 use crate::domain::workflow::{Action, ActionOption, Event, State};
 use crate::error::Error;
 use crate::http::problem::Language;
+use crate::http::v1::documents::DocumentView;
 use crate::service::cases::{Desk, Seen};
+use crate::service::documents::readable;
 use crate::store::agencies::Agency;
 use crate::store::cases::CaseRow;
 
@@ -150,12 +152,6 @@ impl SubProcessView {
     }
 }
 
-/// A document of the case.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DocumentRef {
-    pub id: String,
-}
-
 /// A case as its agency sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseView {
@@ -201,7 +197,8 @@ pub struct CaseView {
     pub split_into: Vec<String>,
     /// Newest last; ended ones stay.
     pub sub_processes: Vec<SubProcessView>,
-    pub documents: Vec<DocumentRef>,
+    /// What the case holds, in the order in which it came.
+    pub documents: Vec<DocumentView>,
     /// What the person who asks may do, in the order of the procedure.
     pub actions: Vec<ActionView>,
 }
@@ -311,12 +308,7 @@ impl CaseView {
                 .flatten()
                 .collect(),
             sub_processes: sub_processes?,
-            documents: data
-                .submission
-                .document_ids
-                .iter()
-                .map(|id| DocumentRef { id: id.clone() })
-                .collect(),
+            documents: readable(seen).into_iter().map(DocumentView::from).collect(),
             actions: action_views(seen.options(desk), language),
         })
     }

@@ -7,14 +7,16 @@ use utoipa::ToSchema;
 use super::{ActionView, AgencyRef, ItemView, action_views, item_view, outcome, report, version};
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::party::{ApplicantView, Mask};
-use crate::domain::reply::{CaseKind, Outcome, OutcomeCause};
+use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem};
 use crate::domain::workflow::State;
 use crate::domain::workflow::fields::Description;
 use crate::domain::workflow::progress::Step;
 use crate::domain::workflow::state::{Form, Route, SubDetail};
 use crate::error::Error;
 use crate::http::problem::Language;
+use crate::http::v1::documents::DocumentView;
 use crate::service::cases::{Desk, Seen};
+use crate::service::documents::readable;
 use crate::store::cases::CaseRow;
 
 /// A request as its applicant follows it.
@@ -47,6 +49,8 @@ pub struct RequestView {
     /// The reply, once it went out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply: Option<ReplyView>,
+    /// What the applicant supplied, and what a reply gave.
+    pub documents: Vec<DocumentView>,
     pub outcome: Option<Outcome>,
     pub outcome_label: Option<&'static str>,
     pub outcome_cause: Option<OutcomeCause>,
@@ -83,9 +87,18 @@ impl RequestView {
             },
             respond_by: sub.due_on,
         });
+        let documents = readable(seen);
+        let shown = |item: &ReplyItem| {
+            let mut view = item_view(item, None);
+            // What is withheld is not even named.
+            view.item
+                .document_ids
+                .retain(|id| documents.iter().any(|document| document.id == *id));
+            view
+        };
         let reply = data.reply.as_ref().map(|reply| ReplyView {
             issued_on: reply.issued_on,
-            items: reply.items.iter().map(|item| item_view(item, None)).collect(),
+            items: reply.items.iter().map(shown).collect(),
         });
         Ok(Self {
             id: seen.case.id(),
@@ -108,6 +121,7 @@ impl RequestView {
             steps: seen.case.steps(Some(&report)),
             amendment,
             reply,
+            documents: documents.into_iter().map(DocumentView::from).collect(),
             outcome,
             outcome_label: outcome.map(Outcome::label_zh),
             outcome_cause,

@@ -1,0 +1,3 @@
+DROP TABLE case_documents;
+DROP TABLE documents;
+DROP TABLE blobs;

@@ -1,0 +1,32 @@
+CREATE TABLE blobs (
+    sha256 TEXT NOT NULL PRIMARY KEY,
+    bytes BIGINT NOT NULL CHECK (bytes > 0),
+    stored_at TIMESTAMP NOT NULL
+);
+
+CREATE INDEX blobs_stored_idx ON blobs (stored_at, sha256);
+
+CREATE TABLE documents (
+    id TEXT NOT NULL PRIMARY KEY,
+    sha256 TEXT NOT NULL REFERENCES blobs (sha256),
+    purpose TEXT NOT NULL CHECK (purpose IN ('identity', 'application', 'authorisation', 'evidence', 'search_result', 'reply', 'delivery_proof')),
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    bytes BIGINT NOT NULL CHECK (bytes > 0),
+    uploaded_by TEXT NOT NULL REFERENCES users (id),
+    uploaded_at TIMESTAMP NOT NULL,
+    case_id TEXT REFERENCES cases (id)
+);
+
+CREATE INDEX documents_sha256_idx ON documents (sha256);
+CREATE INDEX documents_case_idx ON documents (case_id, id);
+CREATE INDEX documents_unattached_idx ON documents (uploaded_by, uploaded_at) WHERE case_id IS NULL;
+CREATE INDEX documents_forgotten_idx ON documents (uploaded_at) WHERE case_id IS NULL;
+
+CREATE TABLE case_documents (
+    case_id TEXT NOT NULL REFERENCES cases (id),
+    document_id TEXT NOT NULL REFERENCES documents (id),
+    PRIMARY KEY (case_id, document_id)
+);
+
+CREATE INDEX case_documents_document_idx ON case_documents (document_id, case_id);

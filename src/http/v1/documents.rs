@@ -1,0 +1,242 @@
+//! Documents: uploading, looking, fetching the content, taking back what no case holds yet.
+//!
+//! A document never changes, so it has no version: its content's entity tag is the SHA-256.
+
+use std::sync::Arc;
+
+use actix_web::body::SizedStream;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use chrono::NaiveDate;
+use futures_util::TryStreamExt;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use crate::chain::chain;
+use crate::domain::access::Actor;
+use crate::domain::civil_date;
+use crate::domain::document::Purpose;
+use crate::domain::ids::DocumentId;
+use crate::domain::workflow::DocumentAttached;
+use crate::error::Error;
+use crate::http::actor::path_id;
+use crate::http::download::{Wanted, attachment, wanted};
+use crate::http::idempotency::{Answer, IdempotencyKey};
+use crate::http::problem::{DeleteProblems, DownloadProblems, ReadProblems, UploadProblems};
+use crate::http::state::AppState;
+use crate::http::upload::upload_form;
+use crate::service::documents::{
+    check_uploader, content_keep, document_add, document_discard as discard, document_sight,
+};
+use crate::store::documents::DocumentRow;
+
+/// A form with a file.
+#[derive(Debug, ToSchema)]
+pub struct DocumentForm {
+    /// The file with its name; the type is decided by the content.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    #[allow(dead_code, reason = "describes the form, which is read as a stream")]
+    file: Vec<u8>,
+    #[allow(dead_code, reason = "describes the form, which is read as a stream")]
+    purpose: Purpose,
+}
+
+/// A document without its content.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DocumentView {
+    #[schema(value_type = String, format = "uuid", examples("01997000-0000-7000-8000-000000000001"))]
+    pub id: String,
+    #[schema(examples("申请书.pdf"))]
+    pub name: String,
+    #[schema(examples("application/pdf"))]
+    pub media_type: &'static str,
+    #[schema(examples(52431))]
+    pub bytes: u64,
+    #[schema(examples("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))]
+    pub sha256: String,
+    pub purpose: Purpose,
+    pub uploaded_on: NaiveDate,
+}
+
+impl From<&DocumentRow> for DocumentView {
+    fn from(row: &DocumentRow) -> Self {
+        Self {
+            id: row.id().to_string(),
+            name: row.name.clone(),
+            media_type: row.media_type().code(),
+            bytes: row.bytes(),
+            sha256: row.sha256.clone(),
+            purpose: row.purpose(),
+            uploaded_on: civil_date(row.uploaded_at()),
+        }
+    }
+}
+
+impl From<&DocumentAttached> for DocumentView {
+    fn from(document: &DocumentAttached) -> Self {
+        Self {
+            id: document.id.clone(),
+            name: document.name.clone(),
+            media_type: document.media_type.code(),
+            bytes: document.bytes,
+            sha256: document.sha256.clone(),
+            purpose: document.purpose,
+            uploaded_on: civil_date(document.uploaded_at),
+        }
+    }
+}
+
+/// Uploads a file, to be named by an application or an action within 48 hours; until then only the person who uploaded
+/// it can read it.
+#[utoipa::path(
+    tag = "documents", request_body(content = DocumentForm, content_type = "multipart/form-data"),
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = DocumentView, headers(("Location" = String))), UploadProblems)
+)]
+#[post("/documents")]
+pub async fn document_upload(
+    state: web::Data<AppState>,
+    actor: Actor,
+    key: IdempotencyKey,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<Answer, Error> {
+    check_uploader(&actor, None)?;
+    let form = upload_form(&state, &request, payload).await?;
+    check_uploader(&actor, Some(form.purpose))?;
+    let (purpose, file) = (form.purpose, Arc::new(form.file));
+    let told = format!("{}\n{}\n{}", purpose.code(), file.name, file.sha256);
+    let idempotency = key.bind_hash(actor.user_id.to_string(), hex::encode(Sha256::digest(told)))?;
+    let (now, quota) = (state.clock.now(), state.config.documents.unattached_quota_bytes);
+    let (blobs, uploader, kept) = (state.blobs.clone(), actor.clone(), file.clone());
+    state
+        .block(move |store| content_keep(store, &blobs, now, &uploader, &kept, quota))
+        .await?;
+    let blobs = state.blobs.clone();
+    state
+        .write(move |tx| {
+            idempotency.run(tx, now, |tx| {
+                let row = document_add(tx, &blobs, now, &actor, purpose, &file, quota)?;
+                let location = format!("/api/v1/documents/{}", row.id());
+                Answer::created(&DocumentView::from(&row), None, location)
+            })
+        })
+        .await
+}
+
+/// What is known of a document without its content.
+#[utoipa::path(
+    tag = "documents", params(("id" = DocumentId, Path, description = "document")),
+    responses((status = 200, body = DocumentView), ReadProblems)
+)]
+#[get("/documents/{id}")]
+pub async fn document_show(
+    state: web::Data<AppState>,
+    actor: Actor,
+    id: web::Path<String>,
+) -> Result<web::Json<DocumentView>, Error> {
+    let id: DocumentId = path_id(&id)?;
+    let desk = state.desk();
+    state
+        .snapshot(move |db| {
+            let row = document_sight(db, &desk, &actor, id)?;
+            Ok(web::Json(DocumentView::from(&row)))
+        })
+        .await
+}
+
+/// The content of a document, byte for byte as it was uploaded; a part of it with `Range`.
+#[utoipa::path(
+    tag = "documents",
+    params(
+        ("id" = DocumentId, Path, description = "document"),
+        ("Range" = Option<String>, Header, description = "one range, such as bytes=0-1023"),
+        ("If-Range" = Option<String>, Header), ("If-None-Match" = Option<String>, Header)
+    ),
+    responses(
+        (status = 200, description = "全部内容 · the whole content", content_type = "application/octet-stream",
+            body = Vec<u8>, headers(("ETag" = String), ("Content-Disposition" = String), ("Accept-Ranges" = String))),
+        (status = 206, description = "部分内容 · the part asked for", content_type = "application/octet-stream",
+            body = Vec<u8>, headers(("ETag" = String), ("Content-Range" = String))),
+        (status = 304, description = "内容未变 · the client has it"),
+        DownloadProblems
+    )
+)]
+#[get("/documents/{id}/content")]
+pub async fn document_content(
+    state: web::Data<AppState>,
+    actor: Actor,
+    id: web::Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
+    let id: DocumentId = path_id(&id)?;
+    let desk = state.desk();
+    let row = state.snapshot(move |db| document_sight(db, &desk, &actor, id)).await?;
+    let etag = format!("\"{}\"", row.sha256);
+    match wanted(request.headers(), &etag, row.bytes()) {
+        Wanted::Nothing => Ok(HttpResponse::NotModified()
+            .insert_header((header::ETAG, etag))
+            .insert_header((header::CACHE_CONTROL, "private, no-store"))
+            .finish()),
+        Wanted::Beyond => Err(Error::RangeNotSatisfiable { size: row.bytes() }),
+        Wanted::Whole => sent(&state, &row, etag, None).await,
+        Wanted::Part(range) => sent(&state, &row, etag, Some(range)).await,
+    }
+}
+
+/// The answer with a content, read from the store while it is sent.
+async fn sent(
+    state: &AppState,
+    row: &DocumentRow,
+    etag: String,
+    part: Option<std::ops::Range<u64>>,
+) -> Result<HttpResponse, Error> {
+    let id = row.id();
+    let range = part.clone().unwrap_or(0..row.bytes());
+    let length = range.end.saturating_sub(range.start);
+    let content = state
+        .blobs
+        .read(&row.sha256, range.clone())
+        .await
+        .inspect_err(|error| {
+            tracing::error!(document = %id, error = %chain(error), "a content cannot be read");
+        })?;
+    let content = content.inspect_err(move |error| {
+        tracing::error!(document = %id, error = %chain(error), "a content broke off while it was sent");
+    });
+    let mut answer = match part {
+        Some(_) => HttpResponse::PartialContent(),
+        None => HttpResponse::Ok(),
+    };
+    if part.is_some() {
+        let shown = format!("bytes {}-{}/{}", range.start, range.end.saturating_sub(1), row.bytes());
+        answer.insert_header((header::CONTENT_RANGE, shown));
+    }
+    Ok(answer
+        .insert_header((header::CONTENT_TYPE, row.media_type().code()))
+        .insert_header((header::CONTENT_DISPOSITION, attachment(&row.name)))
+        .insert_header((header::ETAG, etag))
+        .insert_header((header::ACCEPT_RANGES, "bytes"))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        // The bytes are those of the entity tag and of the range: nothing on the way may compress them.
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        .body(SizedStream::new(length, content)))
+}
+
+/// Deletes a document of one's own that no case holds yet.
+#[utoipa::path(
+    tag = "documents", params(("id" = DocumentId, Path, description = "document")),
+    responses((status = 204, description = "已删除 · deleted"), DeleteProblems)
+)]
+#[delete("/documents/{id}")]
+pub async fn document_discard(
+    state: web::Data<AppState>,
+    actor: Actor,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let id: DocumentId = path_id(&id)?;
+    let desk = state.desk();
+    state.write(move |tx| discard(tx, &desk, &actor, id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
