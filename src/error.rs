@@ -46,6 +46,8 @@ pub enum Error {
     IdempotencyKeyReused,
     #[error("the body is not JSON: {detail}")]
     BadJson { detail: String },
+    #[error("the body did not arrive within {seconds} seconds")]
+    BodyTimeout { seconds: u64 },
     #[error("the body is larger than {limit} bytes")]
     TooLarge { limit: usize },
     #[error("the media type is not supported")]
@@ -54,6 +56,9 @@ pub enum Error {
     TooManyRequests { retry_after: Duration },
     #[error("temporarily unavailable")]
     Unavailable(#[source] Source),
+    /// Nothing can be written until somebody makes room.
+    #[error("no room on the disk")]
+    StorageFull(#[source] Source),
     #[error("internal error")]
     Internal(#[source] Source),
 }
@@ -77,6 +82,7 @@ impl From<StoreError> for Error {
             StoreError::Unavailable(_) | StoreError::Exhausted(_) | StoreError::Contended(_) => {
                 Self::Unavailable(Box::new(error))
             }
+            StoreError::Full(_) => Self::StorageFull(Box::new(error)),
             other => Self::Internal(Box::new(other)),
         }
     }

@@ -31,6 +31,7 @@ mod clock_preview;
 mod clock_properties;
 mod demo;
 mod files;
+mod group_commit;
 mod imports;
 mod limits;
 mod maintenance;
