@@ -30,6 +30,7 @@ mod clock_naive;
 mod clock_preview;
 mod clock_properties;
 mod demo;
+mod faults;
 mod files;
 mod group_commit;
 mod imports;

@@ -190,11 +190,13 @@ fn start() -> Result<Server, String> {
 }
 
 /// The newest directory that has both programs: Debian keeps them out of PATH.
-fn binaries() -> Option<PathBuf> {
+pub fn binaries() -> Option<PathBuf> {
     let has_both = |directory: &PathBuf| directory.join("initdb").exists() && directory.join("postgres").exists();
     let path = std::env::var_os("PATH").unwrap_or_default();
     if let Some(found) = std::env::split_paths(&path).find(|directory| has_both(directory)) {
-        return Some(found);
+        // Links to a few programs may stand in PATH; the others lie where they lead.
+        let initdb = found.join("initdb").canonicalize().ok()?;
+        return initdb.parent().map(Path::to_owned);
     }
     let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .ok()?
@@ -212,7 +214,7 @@ fn binaries() -> Option<PathBuf> {
 }
 
 /// As root: the user to become. Otherwise none.
-fn server_user() -> Result<Option<(u32, u32)>, String> {
+pub fn server_user() -> Result<Option<(u32, u32)>, String> {
     let own = std::fs::metadata("/proc/self")
         .map_err(|error| error.to_string())?
         .uid();
