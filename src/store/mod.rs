@@ -9,6 +9,7 @@ pub mod agencies;
 mod batch;
 pub mod cases;
 pub mod connection;
+mod copy;
 pub mod counters;
 mod fault;
 pub mod idempotency;

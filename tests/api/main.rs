@@ -19,6 +19,7 @@ mod harness;
 mod admin;
 mod agencies;
 mod auth;
+mod backup;
 mod calendar;
 mod cases;
 mod clock;
