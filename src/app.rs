@@ -31,6 +31,8 @@ use crate::telemetry::{Metrics, RequestSpan};
 
 /// How long requests that are being answered may take after the service was told to stop.
 const SHUTDOWN_SECONDS: u64 = 30;
+/// How long a client that is being disconnected may take to close its side.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
 
 /// A service that is ready to be served.
@@ -101,6 +103,7 @@ impl App {
             0 => std::thread::available_parallelism().map_or(2, usize::from),
             workers => workers,
         };
+        let server = state.config.server.clone();
         let factory = move || {
             let (app, _) = ActixApp::new()
                 .app_data(web::Data::new(state.clone()))
@@ -121,6 +124,10 @@ impl App {
         };
         Ok(HttpServer::new(factory)
             .workers(workers)
+            .max_connections(server.max_connections.div_ceil(workers))
+            .client_request_timeout(Duration::from_secs(server.head_timeout_seconds))
+            .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+            .keep_alive(Duration::from_secs(server.keep_alive_seconds))
             .shutdown_timeout(SHUTDOWN_SECONDS)
             .disable_signals()
             .listen(listener)?

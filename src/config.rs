@@ -40,6 +40,12 @@ pub struct Server {
     pub max_body_bytes: usize,
     /// How long a body may take to arrive.
     pub body_timeout_seconds: u64,
+    /// How long the headers of a request may take to arrive.
+    pub head_timeout_seconds: u64,
+    /// How long a connection may stay without a request.
+    pub keep_alive_seconds: u64,
+    /// Connections open at once.
+    pub max_connections: usize,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -204,6 +210,15 @@ impl Config {
         }
         if !(1..=3600).contains(&self.server.body_timeout_seconds) {
             return invalid("server.body_timeout_seconds", "must be between 1 and 3600");
+        }
+        if !(1..=600).contains(&self.server.head_timeout_seconds) {
+            return invalid("server.head_timeout_seconds", "must be between 1 and 600");
+        }
+        if !(1..=3600).contains(&self.server.keep_alive_seconds) {
+            return invalid("server.keep_alive_seconds", "must be between 1 and 3600");
+        }
+        if !(8..=1_000_000).contains(&self.server.max_connections) {
+            return invalid("server.max_connections", "must be between 8 and 1000000");
         }
         if self.data.dir.as_os_str().is_empty() {
             return invalid("data.dir", "must not be empty");

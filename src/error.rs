@@ -1,6 +1,7 @@
 //! What a use case can answer other than success. It knows nothing of HTTP: `http::problem` maps each variant
 //! to a status, so that the same use case can be called from jobs and from the command line.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use crate::domain::refusal::Refusal;
@@ -46,6 +47,8 @@ pub enum Error {
     IdempotencyKeyReused,
     #[error("the body is not JSON: {detail}")]
     BadJson { detail: String },
+    #[error("the body did not arrive within {seconds} seconds")]
+    BodyTimeout { seconds: u64 },
     #[error("the body is larger than {limit} bytes")]
     TooLarge { limit: usize },
     #[error("the media type is not supported")]
@@ -70,6 +73,9 @@ pub enum Error {
     TooManyRequests { retry_after: Duration },
     #[error("temporarily unavailable")]
     Unavailable(#[source] Source),
+    /// Nothing can be written until somebody makes room.
+    #[error("no room on the disk")]
+    StorageFull(#[source] Source),
     #[error("internal error")]
     Internal(#[source] Source),
 }
@@ -78,6 +84,20 @@ impl Error {
     /// An internal error from any source.
     pub fn internal(source: impl Into<Source>) -> Self {
         Self::Internal(source.into())
+    }
+
+    /// A failure of files or of the store of contents: all of them pass, a full disk when somebody makes room.
+    pub fn storage(source: impl Into<Source>) -> Self {
+        let source = source.into();
+        let mut link: Option<&(dyn std::error::Error + 'static)> = Some(source.as_ref());
+        while let Some(current) = link {
+            let io = current.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+            if matches!(io, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded)) {
+                return Self::StorageFull(source);
+            }
+            link = current.source();
+        }
+        Self::Unavailable(source)
     }
 
     /// One impossible field.
@@ -93,6 +113,7 @@ impl From<StoreError> for Error {
             StoreError::Unavailable(_) | StoreError::Exhausted(_) | StoreError::Contended(_) => {
                 Self::Unavailable(Box::new(error))
             }
+            StoreError::Full(_) => Self::StorageFull(Box::new(error)),
             other => Self::Internal(Box::new(other)),
         }
     }

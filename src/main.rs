@@ -83,6 +83,16 @@ enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Write everything into one archive while the service runs (SQLite)
+    Backup {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put an archive into an empty data directory (SQLite)
+    Restore {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
     /// Print figures
     Report {
         #[command(subcommand)]
@@ -200,6 +210,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Rebuild => commands::maintenance::rebuild(&config()?),
+        Command::Backup { file } => commands::backup::backup(&config()?, &file),
+        Command::Restore { file } => commands::backup::restore(&config()?, &file),
         Command::Audit {
             command: AuditCommand::Verify,
         } => commands::maintenance::verify(&config()?),

@@ -1,5 +1,6 @@
 //! What the command line does beside serving: looking after the data and printing what the service knows.
 
+pub mod backup;
 pub mod calendar;
 pub mod demo;
 pub mod maintenance;

@@ -77,8 +77,7 @@ impl From<BlobError> for Error {
     fn from(error: BlobError) -> Self {
         match error {
             BlobError::Missing(_) | BlobError::Malformed => Self::internal(error),
-            // A full disk or an unreachable bucket passes.
-            BlobError::Store(_) | BlobError::Io(_) => Self::Unavailable(Box::new(error)),
+            BlobError::Store(_) | BlobError::Io(_) => Self::storage(error),
         }
     }
 }

@@ -29,7 +29,7 @@ impl From<SpoolError> for Error {
         match error {
             SpoolError::TooLarge { limit } => Self::FileTooLarge { limit },
             SpoolError::NotAccepted => Self::FileNotAccepted,
-            SpoolError::Io(_) => Self::Unavailable(Box::new(error)),
+            SpoolError::Io(_) => Self::storage(error),
         }
     }
 }

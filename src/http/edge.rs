@@ -195,7 +195,7 @@ fn render(own: Option<&Error>, error: &actix_web::Error, language: Language, uri
 /// The chain of causes is printed here and nowhere else.
 fn log_failure(error: &Error) {
     match error {
-        Error::Internal(_) => tracing::error!(error = %chain(error), "request failed"),
+        Error::Internal(_) | Error::StorageFull(_) => tracing::error!(error = %chain(error), "request failed"),
         Error::Unavailable(_) => tracing::warn!(error = %chain(error), "request not served"),
         _ => {}
     }

@@ -100,9 +100,7 @@ impl FromRequest for Body {
                         detail: "the body broke off or its encoding is wrong".to_owned(),
                     },
                 }),
-                Err(_) => Err(Error::BadJson {
-                    detail: format!("the body did not arrive within {patience} seconds"),
-                }),
+                Err(_) => Err(Error::BodyTimeout { seconds: patience }),
             }
         })
     }

@@ -22,6 +22,8 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 pub const TYPE_BASE: &str = "/api/v1/problems";
 /// How long a client should wait when the service is busy, in seconds.
 const BUSY_SECONDS: u64 = 2;
+/// How long a client should wait until somebody has made room, in seconds.
+const FULL_SECONDS: u64 = 60;
 
 /// Impossible fields shown at once, so that an answer is not many times as long as its request.
 const ERRORS_MAX: usize = 100;
@@ -66,6 +68,8 @@ pub const PROBLEMS: &[ProblemKind] = kinds![
         "此地址不接受该 HTTP 方法，可用方法见 Allow 首部。" "This address does not take that HTTP method; see the Allow header.";
     "not_acceptable" 406 "没有可接受的编码" "Not acceptable"
         "请在 Accept-Encoding 中允许 identity 或 gzip。" "Allow identity or gzip in Accept-Encoding.";
+    "body_timeout" 408 "请求体未按时送达" "The body did not arrive in time"
+        "请检查网络后重发；大的文件请分开上传。" "Check the network and send it again; send large files separately.";
     "conflict" 409 "与现有内容冲突" "Conflict"
         "请求与现有内容冲突，请查看说明后调整。" "The request conflicts with what is there; read the detail and change it.";
     "username_taken" 409 "用户名已被使用" "Username taken"
@@ -112,6 +116,8 @@ pub const PROBLEMS: &[ProblemKind] = kinds![
         "请稍后再试；仍有问题时请将响应首部 X-Request-Id 告知管理员。" "Try again later; if it persists give the X-Request-Id header to the administrator.";
     "unavailable" 503 "系统繁忙" "Temporarily unavailable"
         "请在 Retry-After 指定的秒数之后再试。" "Try again after the seconds in Retry-After.";
+    "storage_full" 503 "存储空间已满" "Storage full"
+        "本次提交没有保存。请联系系统管理员清理磁盘空间，然后重新提交；查询不受影响。" "Nothing of this request was saved. Ask the administrator to make room on the disk, then send it again; reading still works.";
 ];
 
 /// The language of the person who asked.
@@ -256,6 +262,7 @@ fn kind_code(error: &Error) -> &'static str {
         Error::Conflict { .. } => "conflict",
         Error::IdempotencyKeyReused => "idempotency_key_reused",
         Error::BadJson { .. } => "bad_json",
+        Error::BodyTimeout { .. } => "body_timeout",
         Error::TooLarge { .. } => "too_large",
         Error::UnsupportedMedia => "unsupported_media",
         Error::NotMultipart => "not_multipart",
@@ -266,6 +273,7 @@ fn kind_code(error: &Error) -> &'static str {
         Error::RangeNotSatisfiable { .. } => "range_not_satisfiable",
         Error::TooManyRequests { .. } => "too_many_requests",
         Error::Unavailable(_) => "unavailable",
+        Error::StorageFull(_) => "storage_full",
         Error::Internal(_) => "internal",
     }
 }
@@ -310,6 +318,12 @@ impl Problem {
             }
             Error::Refused(refusal) => problem.fill_refusal(refusal, language),
             Error::BadJson { detail } => problem.detail = format!("{} ({detail})", problem.detail),
+            Error::BodyTimeout { seconds } => {
+                problem.detail = language.pick(&Bilingual::new(
+                    format!("请求体未在 {seconds} 秒内送达，请检查网络后重发。"),
+                    format!("The body did not arrive within {seconds} seconds; check the network and send it again."),
+                ));
+            }
             Error::TooLarge { limit } => {
                 problem.detail = language.pick(&Bilingual::new(
                     format!("请求体最多 {limit} 字节，请缩小后重发。"),
@@ -397,11 +411,18 @@ pub fn response(error: &Error, language: Language, instance: &Uri) -> HttpRespon
             let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
             builder.insert_header((header::RETRY_AFTER, seconds));
         }
+        Error::BodyTimeout { .. } => {
+            // What else comes over this connection belongs to the body that was given up.
+            builder.force_close();
+        }
         Error::Unavailable(_) => {
             builder.insert_header((header::RETRY_AFTER, BUSY_SECONDS));
         }
         Error::RangeNotSatisfiable { size } => {
             builder.insert_header((header::CONTENT_RANGE, format!("bytes */{size}")));
+        }
+        Error::StorageFull(_) => {
+            builder.insert_header((header::RETRY_AFTER, FULL_SECONDS));
         }
         _ => {}
     }
@@ -455,21 +476,21 @@ problem_responses! {
     /// Failures of an open address without input.
     OperatorProblems ["internal"];
     /// Failures of an open address with query parameters or a body.
-    PublicProblems ["bad_json", "not_found", "too_large", "unsupported_media", "fields", "too_many_requests", "unavailable"];
+    PublicProblems ["bad_json", "not_found", "body_timeout", "too_large", "unsupported_media", "fields", "too_many_requests", "unavailable"];
     /// Failures of reading one open resource.
     PublicReadProblems ["not_found", "internal"];
     /// Failures of signing in.
-    LoginProblems ["bad_json", "bad_credentials", "too_large", "unsupported_media", "fields", "too_many_requests", "unavailable"];
+    LoginProblems ["bad_json", "bad_credentials", "body_timeout", "too_large", "unsupported_media", "fields", "too_many_requests", "unavailable"];
     /// Failures of making something new without being signed in.
-    RegisterProblems ["bad_json", "conflict", "too_large", "unsupported_media", "fields", "unavailable"];
+    RegisterProblems ["bad_json", "body_timeout", "conflict", "too_large", "unsupported_media", "fields", "unavailable"];
     /// Failures of reading, signed in.
     ReadProblems ["unauthenticated", "forbidden", "not_found", "fields", "unavailable"];
     /// Failures of a question with a body that changes nothing, signed in.
-    QuestionProblems ["bad_json", "unauthenticated", "too_large", "unsupported_media", "fields", "unavailable"];
+    QuestionProblems ["bad_json", "unauthenticated", "body_timeout", "too_large", "unsupported_media", "fields", "unavailable"];
     /// Failures of making something new, signed in.
     CreateProblems [
-        "bad_json", "unauthenticated", "forbidden", "not_found", "conflict", "too_large", "unsupported_media", "fields",
-        "unavailable"
+        "bad_json", "unauthenticated", "forbidden", "not_found", "body_timeout", "conflict", "too_large",
+        "unsupported_media", "fields", "unavailable"
     ];
     /// Failures of uploading a file.
     UploadProblems [
@@ -481,8 +502,8 @@ problem_responses! {
     DeleteProblems ["unauthenticated", "not_found", "document_attached", "unavailable"];
     /// Failures of acting on or changing something that is there.
     ActionProblems [
-        "bad_json", "unauthenticated", "forbidden", "not_found", "refused", "stale_version", "too_large",
-        "unsupported_media", "fields", "version_required", "unavailable"
+        "bad_json", "unauthenticated", "forbidden", "not_found", "body_timeout", "refused", "stale_version",
+        "too_large", "unsupported_media", "fields", "version_required", "unavailable"
     ];
 }
 

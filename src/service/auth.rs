@@ -245,7 +245,8 @@ impl Subjects {
             (&self.account, FAILURES_PER_ACCOUNT),
             (&self.address, FAILURES_PER_ADDRESS),
         ] {
-            let failures = login_failures_since(db, subject, now - WINDOW, limit)?;
+            // Up to now: after the clock was set back, failures "of tomorrow" must not lock anybody out until then.
+            let failures = login_failures_since(db, subject, now - WINDOW, now, limit)?;
             let full = i64::try_from(failures.len()).is_ok_and(|count| count >= limit);
             if let (true, Some(oldest)) = (full, failures.last()) {
                 let wait = (*oldest + WINDOW - now).to_std().unwrap_or(StdDuration::from_secs(1));

@@ -2,6 +2,7 @@
 
 pub mod agencies;
 pub mod auth;
+pub mod backup;
 pub mod cases;
 pub mod demo;
 pub mod directory;

@@ -7,6 +7,9 @@ use std::fmt;
 use std::fs::{DirBuilder, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
@@ -15,7 +18,7 @@ use diesel::sqlite::SqliteConnection;
 use diesel::{Connection, ConnectionError};
 
 use super::StoreError;
-use crate::config::DatabaseUrl;
+use crate::config::{DatabaseUrl, Secret};
 
 /// A connection to either database. Queries are written once, against this type.
 #[derive(diesel::MultiConnection)]
@@ -57,15 +60,51 @@ pub const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET client_encoding = 
      SET idle_in_transaction_session_timeout = '120s'; \
      SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
+/// A server that went away without a word is noticed by the system only after many minutes: unless the URL says
+/// otherwise, neither connecting nor what is sent over a connection waits longer.
+fn with_timeouts(url: &str, timeout: Duration) -> String {
+    let seconds = timeout.as_secs().clamp(2, 60).to_string();
+    let milliseconds = timeout.as_millis().clamp(2_000, 60_000).to_string();
+    let mut url = url.to_owned();
+    for (name, value) in [
+        ("connect_timeout", seconds.as_str()),
+        ("keepalives_idle", "30"),
+        ("keepalives_interval", "10"),
+        ("keepalives_count", "3"),
+        ("tcp_user_timeout", milliseconds.as_str()),
+    ] {
+        if !url.contains(&format!("{name}=")) {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(&format!("{name}={value}"));
+        }
+    }
+    url
+}
+
 /// Makes connections for the pool; the variant is chosen by the URL, never guessed.
 #[derive(Debug, Clone)]
 pub struct Manager {
     url: DatabaseUrl,
+    /// Whether the last attempt to connect failed; shared by all clones.
+    failing: Arc<AtomicBool>,
 }
 
 impl Manager {
-    pub(super) fn new(url: DatabaseUrl) -> Self {
-        Self { url }
+    /// `timeout` is how long the making of one connection may take.
+    pub(super) fn new(url: DatabaseUrl, timeout: Duration) -> Self {
+        let url = match url {
+            DatabaseUrl::Postgres(url) => DatabaseUrl::Postgres(Secret::new(with_timeouts(url.expose(), timeout))),
+            sqlite => sqlite,
+        };
+        Self {
+            url,
+            failing: Arc::default(),
+        }
+    }
+
+    /// Whether the last attempt to connect failed.
+    pub(super) fn is_failing(&self) -> bool {
+        self.failing.load(Ordering::Relaxed)
     }
 
     pub(super) fn backend(&self) -> Backend {
@@ -80,7 +119,21 @@ impl Manager {
         self.connect().map(drop)
     }
 
+    /// The connection that all writers of a SQLite file share. What a savepoint may have to take back stays in memory:
+    /// it must not be left in a temporary file.
+    pub(super) fn connect_writer(&self) -> Result<Db, StoreError> {
+        let mut db = self.connect()?;
+        db.batch_execute("PRAGMA temp_store = MEMORY")?;
+        Ok(db)
+    }
+
     fn connect(&self) -> Result<Db, StoreError> {
+        let made = self.make();
+        self.failing.store(made.is_err(), Ordering::Relaxed);
+        made
+    }
+
+    fn make(&self) -> Result<Db, StoreError> {
         let unavailable = |error: ConnectionError| StoreError::Unavailable(Box::new(error));
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
@@ -88,7 +141,10 @@ impl Manager {
                 let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(unavailable)?;
                 connection
                     .batch_execute(SQLITE_SETTINGS)
-                    .map_err(|e| StoreError::Unavailable(Box::new(e)))?;
+                    .map_err(|e| match StoreError::from(e) {
+                        full @ StoreError::Full(_) => full,
+                        other => StoreError::Unavailable(Box::new(other)),
+                    })?;
                 Ok(Db::Sqlite(connection))
             }
             DatabaseUrl::Postgres(url) => {
@@ -143,5 +199,22 @@ pub(super) struct LogErrors;
 impl diesel::r2d2::HandleError<StoreError> for LogErrors {
     fn handle_error(&self, error: StoreError) {
         tracing::warn!(error = %crate::chain::chain(&error), "no database connection");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_url_says_about_time_stands() {
+        let five = Duration::from_secs(5);
+        let url = with_timeouts("postgres://u@h/db?connect_timeout=9", five);
+        assert!(
+            url.starts_with("postgres://u@h/db?connect_timeout=9&keepalives_idle=30&"),
+            "{url}"
+        );
+        assert!(url.ends_with("&tcp_user_timeout=5000"), "{url}");
+        assert!(with_timeouts("postgres:///db", five).starts_with("postgres:///db?connect_timeout=5&"));
     }
 }

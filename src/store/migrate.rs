@@ -2,6 +2,7 @@
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
+use diesel::r2d2::R2D2Connection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Db, Store, StoreError};
@@ -44,12 +45,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`], or [`StoreError::Migration`] when the versions cannot be read.
     pub fn pending_migrations(&self) -> Result<usize, StoreError> {
-        let mut db = self.connection()?;
-        match &mut *db {
-            Db::Postgres(c) => c.pending_migrations(POSTGRES).map(|pending| pending.len()),
-            Db::Sqlite(c) => c.pending_migrations(SQLITE).map(|pending| pending.len()),
-        }
-        .map_err(StoreError::Migration)
+        self.read(|db| {
+            // The harness hides what kind of failure it met; a lost connection is to be replaced.
+            db.ping()?;
+            match db {
+                Db::Postgres(c) => c.pending_migrations(POSTGRES).map(|pending| pending.len()),
+                Db::Sqlite(c) => c.pending_migrations(SQLITE).map(|pending| pending.len()),
+            }
+            .map_err(StoreError::Migration)
+        })
     }
 
     fn in_migration(

@@ -6,11 +6,14 @@
 //! [`Tx::savepoint`]. Nothing here knows HTTP, and nothing here asks for the time.
 
 pub mod agencies;
+mod batch;
 pub mod cases;
 pub mod connection;
+mod copy;
 pub mod counters;
 pub mod directory;
 pub mod documents;
+mod fault;
 pub mod idempotency;
 pub mod key;
 pub mod migrate;
@@ -21,15 +24,17 @@ pub mod tokens;
 pub mod users;
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager};
-use diesel::r2d2::{Pool, PooledConnection};
-use diesel::result::DatabaseErrorKind;
+use diesel::r2d2::{Pool, PooledConnection, R2D2Connection};
 
 use crate::config::DatabaseUrl;
+use batch::Writer;
 use connection::Manager;
 pub use connection::{Backend, Db};
+pub use fault::{StoreError, unique_name};
 
 type DbTransactions = <Db as Connection>::TransactionManager;
 
@@ -40,106 +45,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(4);
 /// After this time no other attempt is begun: each may itself have waited for a lock.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What can go wrong below the use cases.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The database is down, or a connection to it was lost.
-    #[error("the database is not reachable")]
-    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// No connection of the pool became free in time.
-    #[error("all database connections are in use")]
-    Exhausted(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Another transaction held what this one needed, also after several attempts.
-    #[error("the transaction met another one")]
-    Contended(#[source] diesel::result::Error),
-    /// `constraint` reads `table_column_key` on both databases (see [`unique_name`]).
-    #[error("a row with the same value is already there ({constraint})")]
-    UniqueViolation { constraint: String },
-    #[error("no such row")]
-    NotFound,
-    /// What is stored cannot be read back; never the caller's fault.
-    #[error("stored data cannot be read: {0}")]
-    Corrupt(String),
-    #[error("a migration failed")]
-    Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
-    #[error("the database refused the statement")]
-    Database(#[source] diesel::result::Error),
-}
-
-impl StoreError {
-    /// Whether this is the violation of the named unique constraint.
-    pub fn is_unique_violation_of(&self, name: &str) -> bool {
-        matches!(self, Self::UniqueViolation { constraint } if constraint == name)
-    }
-}
-
-impl From<diesel::result::Error> for StoreError {
-    fn from(error: diesel::result::Error) -> Self {
-        use diesel::result::Error as E;
-        match &error {
-            E::NotFound => Self::NotFound,
-            E::DeserializationError(inner) => Self::Corrupt(inner.to_string()),
-            E::DatabaseError(DatabaseErrorKind::UniqueViolation, information) => Self::UniqueViolation {
-                constraint: unique_name(information.constraint_name(), information.message()),
-            },
-            E::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Contended(error),
-            E::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => {
-                Self::Unavailable(Box::new(error))
-            }
-            E::DatabaseError(_, information) if is_contention(information.message()) => Self::Contended(error),
-            E::DatabaseError(_, information) if is_connection_loss(information.message()) => {
-                Self::Unavailable(Box::new(error))
-            }
-            E::BrokenTransactionManager => Self::Unavailable(Box::new(error)),
-            _ => Self::Database(error),
-        }
-    }
-}
-
-/// Neither driver gives these an error kind of their own; the texts are those of the two databases' sources and, since
-/// a PostgreSQL server speaks the language it was set up in, of PostgreSQL's Chinese catalogue.
-fn is_contention(message: &str) -> bool {
-    message.starts_with("database is locked")
-        || message.starts_with("database table is locked")
-        || message.starts_with("deadlock detected")
-        || message.starts_with("canceling statement due to lock timeout")
-        || message.starts_with("检测到死锁")
-        || message.starts_with("由于锁超时")
-}
-
-fn is_connection_loss(message: &str) -> bool {
-    message.starts_with("terminating connection")
-        || message.starts_with("server closed the connection")
-        || message.starts_with("could not receive data from server")
-        || message.starts_with("no connection to the server")
-        || message.starts_with("the database system is")
-}
-
-/// One name for one constraint on both databases. PostgreSQL gives it (`users_username_key`); SQLite only lists the
-/// columns (`UNIQUE constraint failed: users.username`), from which PostgreSQL's default name is made. A unique index
-/// made by hand must therefore be called `table_column_column_key`; a primary key reads `table_column_key`.
-pub fn unique_name(given: Option<&str>, message: &str) -> String {
-    if let Some(name) = given {
-        return name.to_owned();
-    }
-    let Some(columns) = message.strip_prefix("UNIQUE constraint failed: ") else {
-        return message.to_owned();
-    };
-    if let Some(index) = columns.strip_prefix("index '") {
-        return index.trim_end_matches('\'').to_owned();
-    }
-    let mut parts = columns.split(", ").filter_map(|column| column.split_once('.'));
-    let Some((table, first)) = parts.next() else {
-        return columns.to_owned();
-    };
-    let mut name = format!("{table}_{first}");
-    for (_, column) in parts {
-        name.push('_');
-        name.push_str(column);
-    }
-    name.push_str("_key");
-    name
-}
+/// How long a request waits for a connection when there is none and the last attempt to make one failed.
+const PATIENCE_WHILE_AWAY: Duration = Duration::from_millis(100);
 
 /// A transaction that is open: what writes takes `&mut Tx`.
 #[derive(Debug)]
@@ -195,7 +102,12 @@ pub struct PoolState {
 #[derive(Clone)]
 pub struct Store {
     pool: Pool<Manager>,
+    manager: Manager,
+    /// How long a request waits for a connection.
+    patience: Duration,
     backend: Backend,
+    /// SQLite's one writing connection, beside the pool: readers never wait for writers.
+    writer: Option<Arc<Writer>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -210,10 +122,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when no connection can be made within `timeout`.
     pub fn open(url: &DatabaseUrl, pool_size: u32, timeout: Duration) -> Result<Self, StoreError> {
-        let manager = Manager::new(url.clone());
+        let manager = Manager::new(url.clone(), timeout);
         let backend = manager.backend();
         // One connection first, outside the pool: its error says what is wrong, the pool's only that it waited.
         manager.prove()?;
+        let writer = (backend == Backend::Sqlite).then(|| Arc::new(Writer::new(manager.clone(), timeout)));
         let pool = Pool::builder()
             .max_size(pool_size)
             .min_idle(Some(1))
@@ -221,9 +134,15 @@ impl Store {
             // A ping for each request would double the round trips; lost connections are replaced when they fail.
             .test_on_check_out(false)
             .error_handler(Box::new(connection::LogErrors))
-            .build(manager)
+            .build(manager.clone())
             .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
-        Ok(Self { pool, backend })
+        Ok(Self {
+            pool,
+            manager,
+            patience: timeout,
+            backend,
+            writer,
+        })
     }
 
     /// Which of the two databases this is.
@@ -252,7 +171,13 @@ impl Store {
     {
         self.with_retries(|store| {
             let mut db = store.connection().map_err(|e| Attempt::last(e.into()))?;
-            work(&mut db).map_err(Attempt::judged)
+            let outcome = work(&mut db).map_err(Attempt::judged);
+            if matches!(&outcome, Err(Attempt { again: Again::Lost, .. })) {
+                // A statement that could not even be sent does not tell the pool that the connection is of no use; this
+                // does. Without it the next attempt would get the same one again.
+                let _ = db.ping();
+            }
+            outcome
         })
     }
 
@@ -282,24 +207,34 @@ impl Store {
     }
 
     /// Runs `work` in one transaction and commits it when it returns `Ok`; otherwise nothing has happened. `work` is
-    /// run again, from the beginning, when it met another transaction or a lost connection.
+    /// run again, from the beginning, when it met another transaction or a lost connection. On SQLite writers that wait
+    /// for each other are committed together: a `work` that takes long delays the answers of the others.
     ///
     /// # Errors
-    /// What `work` returns; [`StoreError::Exhausted`] or [`StoreError::Contended`] when it could not be done in time.
+    /// What `work` returns; [`StoreError::Exhausted`] or [`StoreError::Contended`] when it could not be done in time;
+    /// [`StoreError::Full`].
     pub fn write<T, E, F>(&self, mut work: F) -> Result<T, E>
     where
         E: From<StoreError> + std::error::Error + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, E>,
     {
+        if let Some(writer) = &self.writer {
+            let mut alone = false;
+            return self.with_retries(|_| {
+                let outcome = writer.write(alone, &mut work);
+                alone |= matches!(
+                    &outcome,
+                    Err(Attempt {
+                        again: Again::Alone,
+                        ..
+                    })
+                );
+                outcome
+            });
+        }
         self.with_retries(|store| {
             let mut db = store.connection().map_err(|e| Attempt::last(e.into()))?;
-            let failed = |e: diesel::result::Error| Attempt::judged(E::from(StoreError::from(e)));
-            // SQLite: a deferred transaction that reads and then writes fails at once when another one wrote between.
-            match &mut *db {
-                Db::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
-                Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
-            }
-            .map_err(failed)?;
+            DbTransactions::begin_transaction(&mut *db).map_err(|e| Attempt::judged(E::from(StoreError::from(e))))?;
             match work(&mut Tx(&mut db)) {
                 Ok(value) => match DbTransactions::commit_transaction(&mut *db).map_err(StoreError::from) {
                     Ok(()) => Ok(value),
@@ -320,7 +255,21 @@ impl Store {
 
     /// A connection of the pool, for migrations.
     pub(crate) fn connection(&self) -> Result<PooledConnection<Manager>, StoreError> {
-        self.pool.get().map_err(|error| StoreError::Exhausted(Box::new(error)))
+        let began = std::time::Instant::now();
+        loop {
+            match self.pool.get_timeout(PATIENCE_WHILE_AWAY.min(self.patience)) {
+                Ok(connection) => return Ok(connection),
+                // While the database is away nobody waits for a connection that will not come: requests would pile up
+                // behind each other, and be answered late long after it is back.
+                Err(error)
+                    if began.elapsed() >= self.patience
+                        || (self.manager.is_failing() && self.pool.state().connections == 0) =>
+                {
+                    return Err(StoreError::Exhausted(Box::new(error)));
+                }
+                Err(_) => {}
+            }
+        }
     }
 
     fn with_retries<T, E>(&self, mut attempt: impl FnMut(&Self) -> Result<T, Attempt<E>>) -> Result<T, E>
@@ -342,6 +291,10 @@ impl Store {
                     std::thread::sleep(pause(contended));
                     contended += 1;
                 }
+                // Happens once: nobody else can fail the next attempt.
+                Err(Attempt {
+                    again: Again::Alone, ..
+                }) => {}
                 Err(Attempt { again: Again::Lost, .. }) if lost <= self.pool.max_size() => lost += 1,
                 Err(Attempt { error, .. }) => return Err(error),
             }
@@ -359,6 +312,8 @@ enum Again {
     No,
     Contended,
     Lost,
+    /// The failure of another writer took this one's work with it.
+    Alone,
 }
 
 impl<E: std::error::Error + 'static> Attempt<E> {
@@ -366,6 +321,13 @@ impl<E: std::error::Error + 'static> Attempt<E> {
         Self {
             error,
             again: Again::No,
+        }
+    }
+
+    fn alone(error: E) -> Self {
+        Self {
+            error,
+            again: Again::Alone,
         }
     }
 
@@ -388,43 +350,4 @@ impl<E: std::error::Error + 'static> Attempt<E> {
 fn pause(attempt: u32) -> Duration {
     let longest = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(attempt));
     FIRST_PAUSE / 2 + longest.mul_f64(rand::random::<f64>())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn constraint_names_are_the_same_on_both_databases() {
-        for (given, message, name) in [
-            (Some("users_username_key"), "duplicate key value", "users_username_key"),
-            (None, "UNIQUE constraint failed: users.username", "users_username_key"),
-            (
-                None,
-                "UNIQUE constraint failed: units.agency_id, units.name",
-                "units_agency_id_name_key",
-            ),
-            (
-                None,
-                "UNIQUE constraint failed: index 'grants_open_key'",
-                "grants_open_key",
-            ),
-        ] {
-            assert_eq!(unique_name(given, message), name);
-        }
-    }
-
-    #[test]
-    fn contention_is_known_in_the_languages_of_the_server() {
-        for (message, contended) in [
-            ("database is locked", true),
-            ("deadlock detected", true),
-            ("检测到死锁", true),
-            ("由于锁超时，取消语句操作", true),
-            ("由于语句执行超时，正在取消查询命令", false),
-            ("relation \"cases\" does not exist", false),
-        ] {
-            assert_eq!(is_contention(message), contended, "{message}");
-        }
-    }
 }

@@ -229,7 +229,7 @@ pub fn refresh_purge(tx: &mut Tx<'_>, before: DateTime<Utc>) -> Result<usize, St
     Ok(diesel::delete(refresh_tokens::table.filter(old)).execute(&mut **tx)?)
 }
 
-/// The instants of the latest failures of a subject since `since`, newest first, at most `limit`.
+/// The instants of the latest failures of a subject after `since` up to `until`, newest first, at most `limit`.
 ///
 /// # Errors
 /// Failures of the database.
@@ -237,11 +237,13 @@ pub fn login_failures_since(
     db: &mut Db,
     subject: &str,
     since: DateTime<Utc>,
+    until: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<DateTime<Utc>>, StoreError> {
     let rows: Vec<Instant> = login_failures::table
         .filter(login_failures::subject.eq(subject))
         .filter(login_failures::failed_at.gt(Instant::from(since)))
+        .filter(login_failures::failed_at.le(Instant::from(until)))
         .order((login_failures::failed_at.desc(), login_failures::id))
         .select(login_failures::failed_at)
         .limit(limit)

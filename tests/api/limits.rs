@@ -63,7 +63,7 @@ fn a_body_that_does_not_arrive_is_not_waited_for() {
     let length = stream.read(&mut answer).unwrap();
     let answer = String::from_utf8_lossy(&answer[..length]);
     assert!(
-        answer.starts_with("HTTP/1.1 400") && answer.contains("bad_json"),
+        answer.starts_with("HTTP/1.1 408") && answer.contains("body_timeout") && answer.contains("connection: close"),
         "{answer}"
     );
     assert!(began.elapsed() >= Duration::from_secs(1));

@@ -338,6 +338,29 @@ fn lost_connections_are_replaced() {
     );
 }
 
+/// PostgreSQL: also for those who only read, with statements that the lost connection knew already.
+#[test]
+fn lost_connections_are_replaced_for_readers_too() {
+    let Some(db) = Database::postgres() else { return };
+    let store = Store::open(&db.url, 2, Duration::from_secs(20)).unwrap();
+    let value = counters::table.find("n").select(counters::value);
+    let read = || store.read(|db| Ok::<_, StoreError>(value.get_result::<i64>(db)?));
+    let pending = || store.pending_migrations();
+    store.write(|tx| counter_next(tx, "n")).unwrap();
+    for ask in [&|| read().map(|_| ()), &|| pending().map(|_| ())] as [&dyn Fn() -> Result<(), StoreError>; 2] {
+        ask().unwrap();
+        let other = Store::open(&db.url, 1, Duration::from_secs(5)).unwrap();
+        let ended = other.read(|db| {
+            let sql = "SELECT pg_terminate_backend(pid)::INT::BIGINT AS ended FROM pg_stat_activity \
+                       WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            Ok::<_, StoreError>(diesel::sql_query(sql).get_results::<Ended>(db)?)
+        });
+        assert!(!ended.unwrap().is_empty());
+        std::thread::sleep(Duration::from_millis(100));
+        ask().unwrap();
+    }
+}
+
 #[derive(diesel::QueryableByName)]
 struct Ended {
     #[diesel(sql_type = BigInt)]

@@ -242,6 +242,8 @@ impl Case {
             role,
         };
         let mut next = self.clone();
+        // A machine whose clock was set back must not record an entry as older than the one it follows.
+        let recorded_at = self.log.last().map_or(ctx.now, |last| ctx.now.max(last.recorded_at));
         let mut logged_events = Vec::new();
         for document in &ctx.lookups.attached {
             let event = Event::DocumentAttached(document.clone());
@@ -252,7 +254,7 @@ impl Case {
                 seq: next.version().saturating_add(1),
                 event,
                 occurred_on: on,
-                recorded_at: ctx.now,
+                recorded_at,
                 author,
                 // A reason given for an entry of today makes it no late entry.
                 late_entry_reason: instruction.late_entry_reason.clone().filter(|_| on < ctx.today),

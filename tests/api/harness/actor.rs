@@ -119,6 +119,12 @@ impl Actor {
 
     /// Any request; the body is its media type and its bytes.
     pub fn send(&self, method: &str, path: &str, body: Option<(&str, &[u8])>) -> Response {
+        self.try_send(method, path, body)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    }
+
+    /// As [`Actor::send`], for a service that may go away meanwhile.
+    pub fn try_send(&self, method: &str, path: &str, body: Option<(&str, &[u8])>) -> Result<Response, String> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base_url));
@@ -135,21 +141,21 @@ impl Actor {
             }
             None => self.agent.run(request.body(()).expect("a request")),
         };
-        let mut answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let mut answer = answer.map_err(|error| error.to_string())?;
         let read = answer.body_mut().with_config().limit(200 << 20).read_to_vec();
-        let bytes = read.expect("a readable body");
+        let bytes = read.map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let status = answer.status().as_u16();
         if status >= 500 {
             let mut errors = self.server_errors.lock().expect("not poisoned");
             errors.push(format!("{method} {path}: {status} {text}"));
         }
-        Response {
+        Ok(Response {
             status,
             headers: answer.headers().clone(),
             json: serde_json::from_str(&text).unwrap_or(Value::Null),
             text,
             bytes,
-        }
+        })
     }
 }

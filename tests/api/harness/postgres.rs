@@ -194,7 +194,9 @@ pub fn binaries() -> Option<PathBuf> {
     let has_both = |directory: &PathBuf| directory.join("initdb").exists() && directory.join("postgres").exists();
     let path = std::env::var_os("PATH").unwrap_or_default();
     if let Some(found) = std::env::split_paths(&path).find(|directory| has_both(directory)) {
-        return Some(found);
+        // Links to a few programs may stand in PATH; the others lie where they lead.
+        let initdb = found.join("initdb").canonicalize().ok()?;
+        return initdb.parent().map(Path::to_owned);
     }
     let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .ok()?

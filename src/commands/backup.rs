@@ -1,0 +1,68 @@
+//! `gongkai backup` and `gongkai restore`.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use gongkai::clock::Clock;
+use gongkai::config::Config;
+use gongkai::documents::Blobs;
+use gongkai::service::backup::{BackupError, backup as write, restore as read};
+use gongkai::service::maintenance::{AuditVerdict, audit};
+use gongkai::store::Store;
+
+/// Writes an archive of the installation while it runs.
+pub fn backup(config: &Config, archive: &Path) -> anyhow::Result<()> {
+    match write(config, archive, Clock::system().now(), &mut |line| eprintln!("{line}")) {
+        Ok(manifest) => {
+            println!("{}: {} entries", archive.display(), manifest.entries.len());
+            Ok(())
+        }
+        Err(BackupError::Postgres) => bail!(
+            "the data is in PostgreSQL ({url}); back it up with its own tools, the database first:\n  \
+             pg_dump --format=custom --file={archive} '{url}'\n  \
+             tar -cf {archive}.blobs.tar -C {dir} blobs    (or a copy of the bucket, if documents are kept in one)\n\
+             and restore it into an empty database with\n  \
+             pg_restore --exit-on-error --no-owner --dbname='{url}' {archive}\n  \
+             tar -xf {archive}.blobs.tar -C {dir}\n  \
+             gongkai migrate && gongkai audit verify",
+            url = config.database.url,
+            archive = archive.display(),
+            dir = config.data.dir.display(),
+        ),
+        Err(error) => Err(error).context("there is no backup"),
+    }
+}
+
+/// Puts an archive into an empty data directory, brings the database up to date and verifies every log.
+pub fn restore(config: &Config, archive: &Path) -> anyhow::Result<()> {
+    let manifest = match read(config, archive, &mut |line| eprintln!("{line}")) {
+        Err(BackupError::Postgres) => bail!(
+            "the data is in PostgreSQL; restore it with\n  pg_restore --exit-on-error --no-owner --dbname='{}' FILE",
+            config.database.url
+        ),
+        restored => restored.context("nothing was restored")?,
+    };
+    let timeout = Duration::from_millis(config.database.pool_timeout_ms);
+    let store = Store::open(&config.database.url, 1, timeout)?;
+    store
+        .migrate()
+        .context("restored, but the database cannot be brought up to date")?;
+    match audit(&store, &Blobs::new(config))? {
+        AuditVerdict::Sound { cases, documents } => {
+            println!(
+                "restored as of {}: {} entries, {cases} cases, every log sound, {documents} documents as they came",
+                manifest.created_at,
+                manifest.entries.len()
+            );
+            Ok(())
+        }
+        AuditVerdict::Broken { case, entry } => bail!(
+            "restored, but the log of case {} ({}) was broken before the backup: entry {}, {}",
+            case.id,
+            case.number,
+            entry.seq,
+            entry.reason
+        ),
+    }
+}
