@@ -25,6 +25,7 @@ use crate::http::{openapi, v1};
 use crate::service::auth::Auth;
 use crate::service::housekeeping::forget_answers;
 use crate::service::law::LawBook;
+use crate::service::search;
 use crate::store::Store;
 use crate::telemetry::{Metrics, RequestSpan};
 
@@ -73,6 +74,10 @@ impl App {
         let forgotten = forget_answers(&self.state.store, self.state.clock.now())?;
         if forgotten > 0 {
             tracing::info!(forgotten, "stored answers past their time are gone");
+        }
+        let entered = search::fill(&self.state.store, &self.state.book)?;
+        if entered > 0 {
+            tracing::info!(entered, "cases from before the search index can be found");
         }
         Ok(())
     }

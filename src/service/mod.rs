@@ -9,3 +9,4 @@ pub mod law;
 pub mod maintenance;
 pub mod people;
 pub mod reports;
+pub mod search;
