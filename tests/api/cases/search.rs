@@ -3,7 +3,12 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use gongkai::domain::access::Role;
+use gongkai::error::Error;
+use gongkai::service::cases::{NewSubmission, submit};
+use gongkai::store::cases::case_load;
 use gongkai::store::schema::{case_search, installation};
+use gongkai::store::users::actor_of;
 use gongkai::store::{Backend, StoreError};
 use serde_json::{Value, json};
 
@@ -350,5 +355,54 @@ both! {
         office.user("applicant").get(&format!("/api/v1/cases/{}/similar", own.id)).expect(403);
         let alone = office.user("officer").get(&format!("/api/v1/cases/{}/similar", unlike.id)).expect(200).json;
         assert_eq!(alone["near_identical"], json!([]));
+    }
+
+    /// More hits than a database fetches at once, below newer cases without one.
+    fn many_hits_come_in_pages_from_the_newest_on(db) {
+        let office = Office::open(db);
+        let pattern = office.enter("in_person");
+        let state = office.app.app.state();
+        let desk = state.desk();
+        let clerk = office.app.region().users.iter().find(|user| user.username == "clerk").unwrap();
+        let mut known = state
+            .store
+            .write(|tx| {
+                let actor = actor_of(tx, clerk)?;
+                let case = case_load(tx, pattern.id.parse().unwrap(), &desk.law())?;
+                let mut known = vec![pattern.id.clone()];
+                for number in 0..560 {
+                    let mut submission = case.data().submission.clone();
+                    if number >= 460 {
+                        submission.description.title = "道路改造".to_owned();
+                        submission.description.features = "道路改造".to_owned();
+                    }
+                    let case = submit(tx, &desk, &actor, NewSubmission { submission, role: Role::Clerk }, |_| None)?.seen.case;
+                    if number < 460 {
+                        known.push(case.id().to_string());
+                    }
+                }
+                Ok::<_, Error>(known)
+            })
+            .unwrap();
+        known.reverse();
+        for who in ["officer", "supervisor"] {
+            let mut seen: Vec<String> = Vec::new();
+            let first = format!("limit=200&q={}", encoded("城北地块"));
+            let mut query = first.clone();
+            loop {
+                let list = page(&office, who, &query);
+                let items = list["items"].as_array().unwrap();
+                seen.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+                let Some(next) = list["next_cursor"].as_str() else { break };
+                query = format!("{first}&cursor={next}");
+            }
+            assert_eq!(seen, known, "{who}");
+        }
+        // A filter that only the oldest fulfils.
+        let list = page(&office, "officer", &format!("q={}&state=registered", encoded("城北")));
+        assert_eq!(list["items"], json!([]));
+        pattern.clone().through("confirm_receipt");
+        let list = page(&office, "officer", &format!("q={}&state=registered", encoded("城北")));
+        assert_eq!(list["items"][0]["id"], json!(pattern.id));
     }
 }

@@ -5,18 +5,21 @@
 //! entries of the agencies in sight and no others, however many cases the rest of the region has. What a person may see
 //! of them is decided afterwards, by the same conditions as in every list.
 
+mod hits;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use diesel::{ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 use sha2::{Digest, Sha256};
 
+use hits::{hits, tag};
+
 use super::list::{CaseFilter, ListDays, ListScope, visible};
 use super::{CaseRow, case_load};
 use crate::domain::ids::{AgencyId, CaseId, UserId};
 use crate::domain::search::{SearchQuery, SearchText};
 use crate::domain::similarity::{BANDS, bands};
-use crate::domain::tokens::Term;
 use crate::domain::workflow::{Case, Law};
 use crate::store::connection::Db;
 use crate::store::key::Key;
@@ -29,10 +32,6 @@ const WORDS_VERSION: &str = "1";
 const FILLED: &str = "search_words";
 /// Cases entered into the index in one transaction when they were there before it.
 const PAGE: i64 = 200;
-/// On PostgreSQL: up to so many hits are fetched and sorted; of more, the newest are found by walking. One agency has
-/// some ten thousand cases, a region a million; either limit costs about as much as the longest walk.
-const FEW: i64 = 1000;
-const FEW_IN_REGION: i64 = 8000;
 /// Most entries looked at in one step of a search with conditions that few hits fulfil.
 const STEP_MAX: i64 = 2000;
 
@@ -80,13 +79,6 @@ fn digest_of(text: &SearchText<'_>) -> String {
         digest.update(part.as_bytes());
     }
     hex::encode(digest.finalize())
-}
-
-/// What begins every word of an agency's cases. Two agencies with the same tag would only share work: the conditions on
-/// the cases themselves keep them apart.
-fn tag(agency_id: AgencyId) -> String {
-    let id = agency_id.to_string();
-    id.get(id.len().saturating_sub(6)..).unwrap_or_default().to_owned()
 }
 
 fn tagged(agency_id: AgencyId, words: BTreeSet<String>) -> Vec<String> {
@@ -312,119 +304,6 @@ pub fn search_fill_page(
             .execute(&mut **tx)?;
     }
     Ok((ids.len(), ids.last().map(|id| id.0)))
-}
-
-#[derive(diesel::QueryableByName)]
-struct EntryRow {
-    #[diesel(sql_type = BigInt)]
-    entry: i64,
-}
-
-/// The newest entries before one that hold all terms, in these agencies.
-fn hits(
-    db: &mut Db,
-    agencies: &BTreeSet<AgencyId>,
-    query: &SearchQuery,
-    before: i64,
-    count: i64,
-) -> Result<Vec<i64>, StoreError> {
-    let rows: Vec<EntryRow> = match (db, agencies.is_empty()) {
-        (_, true) => Vec::new(),
-        (Db::Sqlite(c), _) => {
-            let each: Vec<String> = agencies
-                .iter()
-                .map(|agency| format!("({})", fts5(*agency, query)))
-                .collect();
-            diesel::sql_query(
-                "SELECT rowid AS entry FROM case_fts WHERE case_fts MATCH $1 AND rowid < $2 \
-                 ORDER BY rowid DESC LIMIT $3",
-            )
-            .bind::<Text, _>(each.join(" OR "))
-            .bind::<BigInt, _>(before)
-            .bind::<BigInt, _>(count)
-            .load(c)?
-        }
-        (Db::Postgres(c), _) => hits_in_postgres(c, agencies, query, before, count)?,
-    };
-    Ok(rows.into_iter().map(|row| row.entry).collect())
-}
-
-/// The index gives all hits at once and in no order. Few are sorted; of many, the newest are met soon on a walk from the
-/// newest case on. The walk calls the function behind the operator, which the planner cannot turn into the index again.
-fn hits_in_postgres(
-    c: &mut diesel::PgConnection,
-    agencies: &BTreeSet<AgencyId>,
-    query: &SearchQuery,
-    before: i64,
-    count: i64,
-) -> Result<Vec<EntryRow>, StoreError> {
-    let each: Vec<String> = agencies.iter().map(|agency| tsquery(*agency, query)).collect();
-    let few = if each.len() == 1 { FEW } else { FEW_IN_REGION };
-    let any: Vec<String> = each.iter().map(|query| format!("({query})")).collect();
-    let mut rows: Vec<EntryRow> =
-        diesel::sql_query("SELECT entry FROM case_search WHERE tokens @@ $1::tsquery AND entry < $2 LIMIT $3")
-            .bind::<Text, _>(any.join(" | "))
-            .bind::<BigInt, _>(before)
-            .bind::<BigInt, _>(few)
-            .load(c)?;
-    if i64::try_from(rows.len()).unwrap_or(few) < few {
-        rows.sort_by_key(|row| std::cmp::Reverse(row.entry));
-        rows.truncate(usize::try_from(count).unwrap_or(usize::MAX));
-        return Ok(rows);
-    }
-    if let (Some(agency), Some(query)) = (agencies.first(), each.first())
-        && each.len() == 1
-    {
-        return Ok(diesel::sql_query(
-            "SELECT entry FROM case_search WHERE agency_id = $1 AND entry < $2 \
-             AND ts_match_vq(tokens, (SELECT $3::tsquery)) ORDER BY entry DESC LIMIT $4",
-        )
-        .bind::<Text, _>(Key(*agency))
-        .bind::<BigInt, _>(before)
-        .bind::<Text, _>(query)
-        .bind::<BigInt, _>(count)
-        .load(c)?);
-    }
-    let ids: Vec<String> = agencies.iter().map(ToString::to_string).collect();
-    Ok(diesel::sql_query(
-        "WITH wanted AS MATERIALIZED (SELECT $1::text[] AS agencies, $2::text[]::tsquery[] AS queries) \
-         SELECT entry FROM case_search WHERE entry < $3 AND ts_match_vq(tokens, \
-         (SELECT queries FROM wanted)[array_position((SELECT agencies FROM wanted), agency_id)]) \
-         ORDER BY entry DESC LIMIT $4",
-    )
-    .bind::<Array<Text>, _>(ids)
-    .bind::<Array<Text>, _>(each)
-    .bind::<BigInt, _>(before)
-    .bind::<BigInt, _>(count)
-    .load(c)?)
-}
-
-/// A search in the language of FTS5. Words hold letters, digits, ideographs and hyphens only: nothing to escape.
-fn fts5(agency_id: AgencyId, query: &SearchQuery) -> String {
-    let tag = tag(agency_id);
-    let terms: Vec<String> = query
-        .terms()
-        .iter()
-        .map(|term| match term {
-            Term::Word(word) => format!("\"{tag}{word}\""),
-            Term::Prefix(word) => format!("\"{tag}{word}\" *"),
-        })
-        .collect();
-    terms.join(" AND ")
-}
-
-/// A search in the language of `tsquery`.
-fn tsquery(agency_id: AgencyId, query: &SearchQuery) -> String {
-    let tag = tag(agency_id);
-    let terms: Vec<String> = query
-        .terms()
-        .iter()
-        .map(|term| match term {
-            Term::Word(word) => format!("'{tag}{word}'"),
-            Term::Prefix(word) => format!("'{tag}{word}':*"),
-        })
-        .collect();
-    terms.join(" & ")
 }
 
 /// Entries with the case and the features that belong to each.
