@@ -231,7 +231,7 @@ pub fn found(text: &str, terms: &BTreeSet<Term>) -> Vec<[usize; 2]> {
             let Some(length) = term.matched(word) else { continue };
             let mut places = word.iter().take(length).map(|(at, _)| *at);
             if let Some(first) = places.next() {
-                ranges.push([first, places.last().unwrap_or(first).saturating_add(1)]);
+                ranges.push([first, places.next_back().unwrap_or(first).saturating_add(1)]);
             }
         }
     }
