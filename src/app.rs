@@ -26,6 +26,7 @@ use crate::http::{openapi, v1};
 use crate::service::auth::Auth;
 use crate::service::housekeeping::{Cleared, clear_uploads, forget_answers};
 use crate::service::law::LawBook;
+use crate::service::search;
 use crate::store::Store;
 use crate::telemetry::{Metrics, RequestSpan};
 
@@ -86,6 +87,10 @@ impl App {
                 files,
             } = cleared;
             tracing::info!(documents, contents, files, "uploads that nobody used are gone");
+        }
+        let entered = search::fill(&self.state.store, &self.state.book)?;
+        if entered > 0 {
+            tracing::info!(entered, "cases from before the search index can be found");
         }
         Ok(())
     }

@@ -16,8 +16,11 @@ pub mod party;
 pub mod refusal;
 pub mod reply;
 pub mod rules;
+pub mod search;
+pub mod similarity;
 pub mod statistics;
 pub mod text;
+pub mod tokens;
 pub mod workflow;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};

@@ -24,7 +24,7 @@ use crate::domain::workflow::{
 };
 use crate::error::Error;
 use crate::random;
-use crate::store::agencies::{Agency, agency_fetch, unit_fetch};
+use crate::store::agencies::{Agency, agency_count, agency_fetch, unit_fetch};
 use crate::store::cases::list::ListScope;
 use crate::store::cases::{
     CaseRow, agencies_below, case_append, case_insert, case_load, case_load_at, case_row, case_row_by_number,
@@ -506,12 +506,14 @@ pub fn list_scope(db: &mut Db, actor: &Actor) -> Result<ListScope, Error> {
     }
     let mut agencies = scope.agencies;
     agencies.extend(agencies_below(db, &scope.subtrees)?);
+    let everything = !scope.subtrees.is_empty() && agency_count(db)? == agencies.len();
     Ok(ListScope {
         agencies,
         after_draft: scope.after_draft,
         after_legal: scope.after_legal,
         unit: scope.unit,
         except_applicant: scope.except_applicant,
+        everything,
     })
 }
 

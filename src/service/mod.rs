@@ -12,3 +12,4 @@ pub mod law;
 pub mod maintenance;
 pub mod people;
 pub mod reports;
+pub mod search;

@@ -114,6 +114,15 @@ pub fn agency_fetch(db: &mut Db, id: AgencyId) -> Result<Agency, StoreError> {
     agencies::table.find(Key(id)).get_result::<AgencyRow>(db)?.try_into()
 }
 
+/// How many agencies there are.
+///
+/// # Errors
+/// Failures of the database.
+pub fn agency_count(db: &mut Db) -> Result<usize, StoreError> {
+    let count: i64 = agencies::table.count().get_result(db)?;
+    usize::try_from(count).map_err(|_| StoreError::Corrupt("a count of agencies".to_owned()))
+}
+
 /// The agency with this code.
 ///
 /// # Errors

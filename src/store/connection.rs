@@ -54,9 +54,10 @@ pub enum Backend {
 pub const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000;";
 
-/// Timeouts, so that nothing waits for ever; the isolation level that retries are made for.
+/// Timeouts, so that nothing waits for ever; the isolation level that retries are made for. No query runs long enough to
+/// pay for its compilation (jit).
 pub const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; \
-     SET client_min_messages = warning; SET lock_timeout = '15s'; SET statement_timeout = '60s'; \
+     SET client_min_messages = warning; SET jit = off; SET lock_timeout = '15s'; SET statement_timeout = '60s'; \
      SET idle_in_transaction_session_timeout = '120s'; \
      SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED";
 

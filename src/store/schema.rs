@@ -201,6 +201,7 @@ diesel::table! {
         assignment_id -> Text,
         unit_id -> Text,
         is_open -> Bool,
+        act_by -> Date,
     }
 }
 
@@ -216,7 +217,6 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(cases, case_assignments, case_events, case_text, case_remedies);
 diesel::allow_tables_to_appear_in_same_query!(cases, agencies, users);
 
 diesel::table! {
@@ -249,3 +249,28 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(blobs, documents);
+
+// Of what is searched, the words themselves are kept differently by the two databases: see `store::cases::search`.
+diesel::table! {
+    case_search (entry) {
+        entry -> BigInt,
+        case_id -> Text,
+        agency_id -> Text,
+        digest -> Text,
+        features -> Text,
+        band_1 -> Nullable<BigInt>,
+        band_2 -> Nullable<BigInt>,
+        band_3 -> Nullable<BigInt>,
+        band_4 -> Nullable<BigInt>,
+        band_5 -> Nullable<BigInt>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    cases,
+    case_assignments,
+    case_events,
+    case_text,
+    case_remedies,
+    case_search
+);

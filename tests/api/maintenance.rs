@@ -5,7 +5,7 @@ use gongkai::config::DatabaseUrl;
 use gongkai::domain::access::Role;
 use gongkai::service::cases::{NewSubmission, submit};
 use gongkai::store::cases::case_load;
-use gongkai::store::schema::{case_assignments, case_events, case_remedies, case_text, cases};
+use gongkai::store::schema::{case_assignments, case_events, case_remedies, case_search, case_text, cases};
 use gongkai::store::users::actor_of;
 use gongkai::store::{Store, StoreError};
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ fn everything(store: &Store) -> Vec<String> {
     store
         .snapshot(|db| {
             let rows: Vec<gongkai::store::cases::CaseRow> = cases::table.order(cases::id).load(db)?;
-            let assignments: Vec<(String, String, String, bool)> = case_assignments::table
+            let assignments: Vec<(String, String, String, bool, chrono::NaiveDate)> = case_assignments::table
                 .order((case_assignments::case_id, case_assignments::assignment_id))
                 .load(db)?;
             let remedies: Vec<(String, String, String)> = case_remedies::table
@@ -46,7 +46,12 @@ fn everything(store: &Store) -> Vec<String> {
             let rows = rows.iter().map(|row| format!("{row:?}"));
             let assignments = assignments.iter().map(|row| format!("{row:?}"));
             let remedies = remedies.iter().map(|row| format!("{row:?}"));
-            Ok::<_, StoreError>(rows.chain(assignments).chain(remedies).collect())
+            let entries: Vec<(i64, String, String)> = case_search::table
+                .order(case_search::entry)
+                .select((case_search::entry, case_search::case_id, case_search::digest))
+                .load(db)?;
+            let entries = entries.iter().map(|row| format!("{row:?}"));
+            Ok::<_, StoreError>(rows.chain(assignments).chain(remedies).chain(entries).collect())
         })
         .unwrap()
 }
@@ -86,7 +91,7 @@ both! {
         assert_eq!(shown, "0 cases, every log sound\n");
         two_cases(&office);
         let before = everything(&app.app.state().store);
-        assert_eq!(before.len(), 4);
+        assert_eq!(before.len(), 6);
         assert_eq!(run(&app, &["audit", "verify"]), (true, "2 cases, every log sound\n".to_owned(), String::new()));
         assert_eq!(run(&app, &["rebuild"]), (true, "2 cases, 0 changed\n".to_owned(), String::new()));
         assert_eq!(everything(&app.app.state().store), before);

@@ -12,6 +12,7 @@ pub mod problems;
 pub mod reference;
 pub mod reports;
 pub mod requests;
+mod search;
 pub mod workflow;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -74,6 +75,7 @@ fn applications(cfg: &mut ServiceConfig) {
         .service(cases::case_show)
         .service(cases::case_events)
         .service(cases::case_clock)
+        .service(cases::case_similar)
         .service(cases::case_act);
     documents(cfg);
 }

@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::cases::view::{AgencyRef, RequestLine, RequestView, TrackView, version};
 use super::cases::{ActionBody, Sent, act};
+use super::search::SearchPage;
 use crate::domain::access::{Actor, Role};
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::reply::CaseKind;
@@ -23,6 +24,7 @@ use crate::http::problem::{ActionProblems, CreateProblems, Language, PublicProbl
 use crate::http::query::RawQuery;
 use crate::http::state::AppState;
 use crate::service::cases::{self, NewSubmission, addressee, look, own_sight};
+use crate::service::search::request_search;
 use crate::store::cases::list::request_list as list;
 use crate::store::users::user_fetch;
 use crate::telemetry;
@@ -106,12 +108,16 @@ fn no_profile() -> Error {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct RequestQuery {
+    /// Words of number, intake number, title, features or name, all of which must be found; words of letters and digits by
+    /// their beginning. With it the newest entry comes first and each request tells where it was found.
+    #[param(max_length = 100, example = "征收补偿")]
+    q: Option<String>,
     cursor: Option<String>,
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
 }
 
-/// The person's own requests, newest first.
+/// The person's own requests, or those of them that a search finds, newest first.
 #[utoipa::path(tag = "requests", params(RequestQuery), responses((status = 200, body = List<RequestLine>), ReadProblems))]
 #[get("/requests")]
 pub async fn request_list(
@@ -123,9 +129,16 @@ pub async fn request_list(
         return Err(no_profile());
     }
     let query: RequestQuery = query.parse()?;
+    let today = state.desk().today;
+    if let Some(q) = query.q {
+        let page = SearchPage::new(&q, query.cursor.as_deref(), query.limit)?;
+        let search = page.search();
+        let hits = state.read(move |db| request_search(db, actor.user_id, &search)).await?;
+        let list = page.finish(hits, |row, highlights| RequestLine::found(row, today, highlights))?;
+        return Ok(web::Json(list));
+    }
     let page = Page::<CaseId>::new(query.cursor.as_deref(), query.limit)?;
     let (before, limit) = (page.after, page.fetch_limit());
-    let today = state.desk().today;
     let rows = state
         .read(move |db| Ok(list(db, actor.user_id, before, limit)?))
         .await?;

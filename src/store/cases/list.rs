@@ -1,13 +1,11 @@
-//! Lists and queues of cases: each one query on one index, comparing the projection with today.
+//! Lists and queues of cases: each page read from indexes that give its order, comparing the projection with today, so
+//! that it costs the same however many cases there are.
 
 use chrono::NaiveDate;
 use diesel::dsl::{exists, sql};
 use diesel::sql_types::{Bool, Nullable};
-use diesel::{
-    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl,
-    RunQueryDsl, TextExpressionMethods,
-};
-use std::collections::BTreeSet;
+use diesel::{BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl, RunQueryDsl};
+use std::collections::{BTreeSet, VecDeque};
 
 use super::CaseRow;
 use crate::domain::ids::{AgencyId, CaseId, UnitId, UserId};
@@ -21,6 +19,11 @@ use crate::store::key::Key;
 use crate::store::schema::{case_assignments, cases};
 use crate::store::sql::Code;
 
+/// Places read ahead of each part when several are merged.
+const AHEAD: i64 = 8;
+/// Most places looked at in one step of a list with conditions that few cases of a unit fulfil.
+const STEP_MAX: i64 = 2000;
+
 /// Whose cases may be listed, with subtrees resolved to agencies.
 #[derive(Debug, Clone, Default)]
 pub struct ListScope {
@@ -29,6 +32,17 @@ pub struct ListScope {
     pub after_legal: BTreeSet<AgencyId>,
     pub unit: Option<(UnitId, BTreeSet<AgencyId>)>,
     pub except_applicant: Option<UserId>,
+    /// Whether `agencies` are all there are.
+    pub everything: bool,
+}
+
+impl ListScope {
+    /// Every agency of which any case may be in the scope.
+    pub(super) fn every_agency(&self) -> BTreeSet<AgencyId> {
+        let of_unit = self.unit.iter().flat_map(|(_, agencies)| agencies);
+        let all = self.agencies.iter().chain(&self.after_draft).chain(&self.after_legal);
+        all.chain(of_unit).copied().collect()
+    }
 }
 
 /// Which cases a page holds.
@@ -43,8 +57,6 @@ pub struct CaseFilter {
     pub due_before: Option<NaiveDate>,
     pub received_from: Option<NaiveDate>,
     pub received_to: Option<NaiveDate>,
-    /// A part of the number, the intake number or the title.
-    pub q: Option<String>,
     /// The person who asks, and the person's unit.
     pub me: Option<UserId>,
     pub my_unit: Option<UnitId>,
@@ -67,6 +79,24 @@ pub(super) fn keys<T: crate::domain::ids::Id>(ids: &BTreeSet<T>) -> Vec<Key<T>> 
     ids.iter().copied().map(Key).collect()
 }
 
+/// Asked for one case at a time: PostgreSQL would otherwise read all assignments of the unit first.
+fn assigned_to(unit: UnitId) -> Condition {
+    let assignment = case_assignments::table
+        .filter(case_assignments::case_id.eq(cases::id))
+        .filter(case_assignments::unit_id.eq(Key(unit)))
+        .select(case_assignments::unit_id)
+        .limit(1);
+    Box::new(assignment.single_value().is_not_null().nullable())
+}
+
+fn not_own(applicant: UserId) -> Condition {
+    Box::new(
+        cases::applicant_user_id
+            .is_null()
+            .or(cases::applicant_user_id.ne(Key(applicant))),
+    )
+}
+
 /// The condition that a case lies in the scope.
 pub(super) fn in_scope(scope: &ListScope) -> Condition {
     let mut any: Condition = Box::new(cases::agency_id.nullable().eq_any(keys(&scope.agencies)));
@@ -87,38 +117,23 @@ pub(super) fn in_scope(scope: &ListScope) -> Condition {
         );
     }
     if let Some((unit, agencies)) = &scope.unit {
-        let assigned = exists(
-            case_assignments::table
-                .filter(case_assignments::case_id.eq(cases::id))
-                .filter(case_assignments::unit_id.eq(Key(*unit))),
+        any = Box::new(
+            any.or(cases::agency_id
+                .nullable()
+                .eq_any(keys(agencies))
+                .and(assigned_to(*unit))),
         );
-        any = Box::new(any.or(cases::agency_id.nullable().eq_any(keys(agencies)).and(assigned)));
     }
     match scope.except_applicant {
-        Some(user) => Box::new(
-            any.and(
-                cases::applicant_user_id
-                    .is_null()
-                    .or(cases::applicant_user_id.ne(Key(user))),
-            ),
-        ),
+        Some(user) => Box::new(any.and(not_own(user))),
         None => any,
     }
 }
 
-/// One page of cases in the scope, by the day on which to act.
-///
-/// # Errors
-/// Failures of the database.
-pub fn case_list(
-    db: &mut Db,
-    scope: &ListScope,
-    filter: &CaseFilter,
-    days: ListDays,
-    after: Option<ActKey>,
-    limit: i64,
-) -> Result<Vec<CaseRow>, StoreError> {
-    let mut query = cases::table.into_boxed::<MultiBackend>().filter(in_scope(scope));
+/// The cases that a queue and the other filters admit. Conditions that stand in a partial index are written as there, as
+/// neither planner would see through a parameter.
+fn filtered(filter: &CaseFilter, days: ListDays) -> cases::BoxedQuery<'static, MultiBackend> {
+    let mut query = cases::table.into_boxed::<MultiBackend>();
     if let Some(queue) = filter.queue {
         query = match queue {
             Queue::All => query,
@@ -134,26 +149,26 @@ pub fn case_list(
             }
             Queue::Mine => query
                 .filter(cases::owner_id.eq(filter.me.map(Key)))
-                .filter(cases::state.ne(Code(State::Archived))),
+                .filter(sql::<Bool>("cases.state <> 'archived'")),
             Queue::Unit => match filter.my_unit {
                 None => query.filter(sql::<Bool>("1 = 0")),
                 Some(unit) => query.filter(exists(
                     case_assignments::table
                         .filter(case_assignments::case_id.eq(cases::id))
                         .filter(case_assignments::unit_id.eq(Key(unit)))
-                        .filter(case_assignments::is_open.eq(true)),
+                        .filter(case_assignments::is_open),
                 )),
             },
-            // Written as in the partial indexes, so that the planner recognises them.
             Queue::ToReviewSecrecy => query.filter(cases::awaits_secrecy),
             Queue::ToReviewLegal => query.filter(cases::awaits_legal),
             Queue::ToApprove => query.filter(cases::awaits_approval),
-            Queue::ToDeliver => query
-                .filter(cases::state.eq(Code(State::Replied)))
-                .filter(cases::served.eq(false)),
-            Queue::ToArchive => query
-                .filter(cases::state.eq_any([Code(State::Delivered), Code(State::Closed), Code(State::Replied)]))
-                .filter(cases::state.ne(Code(State::Replied)).or(cases::served)),
+            Queue::ToDeliver => query.filter(sql::<Bool>(
+                "CASE WHEN cases.state = 'replied' THEN NOT cases.served ELSE FALSE END",
+            )),
+            Queue::ToArchive => query.filter(sql::<Bool>(
+                "CASE WHEN cases.state IN ('delivered', 'closed') THEN TRUE WHEN cases.state = 'replied' THEN cases.served \
+                 ELSE FALSE END",
+            )),
             Queue::DueSoon => query
                 .filter(cases::stopped_on.is_null())
                 .filter(cases::due_on.is_not_null())
@@ -185,11 +200,7 @@ pub fn case_list(
         query = query.filter(cases::agency_id.eq(Key(agency_id)));
     }
     if let Some(unit) = filter.unit_id {
-        query = query.filter(exists(
-            case_assignments::table
-                .filter(case_assignments::case_id.eq(cases::id))
-                .filter(case_assignments::unit_id.eq(Key(unit))),
-        ));
+        query = query.filter(assigned_to(unit));
     }
     if let Some(owner) = filter.owner_id {
         query = query.filter(cases::owner_id.eq(Key(owner)));
@@ -203,26 +214,283 @@ pub fn case_list(
     if let Some(day) = filter.received_to {
         query = query.filter(cases::received_on.le(day));
     }
-    if let Some(q) = &filter.q {
-        let pattern = crate::store::agencies::like_anywhere(q);
-        let upper = pattern.to_uppercase();
-        query = query.filter(
-            cases::title
-                .like(pattern)
-                .escape('\\')
-                .nullable()
-                .or(cases::number.like(upper.clone()).escape('\\'))
-                .or(cases::intake_number.like(upper).escape('\\').nullable()),
-        );
+    query
+}
+
+/// Those of some cases that lie in the scope and that the filter admits, in no order that matters.
+pub(super) fn visible(
+    db: &mut Db,
+    scope: &ListScope,
+    filter: &CaseFilter,
+    days: ListDays,
+    ids: Vec<Key<CaseId>>,
+) -> Result<Vec<CaseRow>, StoreError> {
+    Ok(filtered(filter, days)
+        .filter(in_scope(scope))
+        .filter(cases::id.eq_any(ids))
+        .order(cases::id)
+        .load(db)?)
+}
+
+/// A part of the scope that one index gives in the order of the list. A condition over several agencies has no such
+/// index: each agency is read for itself, and the parts are merged.
+#[derive(Debug, Clone, Copy)]
+enum Lane {
+    /// Of someone who sees every agency.
+    Everything,
+    Agency(AgencyId, Sees),
+    /// Through the index of an owner, whatever the agency.
+    Owner,
+    /// Cases of a unit; `open` while the assignment is.
+    Unit {
+        unit: UnitId,
+        open: bool,
+    },
+}
+
+/// Which cases of an agency are seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sees {
+    All,
+    AfterDraft,
+    AfterLegal,
+    Assigned(UnitId),
+}
+
+fn lanes(scope: &ListScope, filter: &CaseFilter) -> Vec<Lane> {
+    if let Some(unit) = filter.unit_id {
+        return vec![Lane::Unit { unit, open: false }];
+    }
+    if filter.queue == Some(Queue::Unit) {
+        let unit = filter.my_unit.map(|unit| Lane::Unit { unit, open: true });
+        return unit.into_iter().collect();
+    }
+    if filter.owner_id.is_some() || filter.queue == Some(Queue::Mine) {
+        return vec![Lane::Owner];
+    }
+    if scope.everything && filter.agency_id.is_none() {
+        return vec![Lane::Everything];
+    }
+    let mut lanes = Vec::new();
+    let mut unit_lane = None;
+    for agency in scope.every_agency() {
+        if filter.agency_id.is_some_and(|only| only != agency) {
+            continue;
+        }
+        if scope.agencies.contains(&agency) {
+            lanes.push(Lane::Agency(agency, Sees::All));
+            continue;
+        }
+        if scope.after_draft.contains(&agency) {
+            lanes.push(Lane::Agency(agency, Sees::AfterDraft));
+        } else if scope.after_legal.contains(&agency) {
+            lanes.push(Lane::Agency(agency, Sees::AfterLegal));
+        }
+        if let Some((unit, _)) = scope.unit.as_ref().filter(|(_, agencies)| agencies.contains(&agency)) {
+            // The working lists of an agency are short; of all its cases a unit has few.
+            match filter.queue {
+                None | Some(Queue::All) => {
+                    unit_lane = Some(Lane::Unit {
+                        unit: *unit,
+                        open: false,
+                    })
+                }
+                Some(_) => lanes.push(Lane::Agency(agency, Sees::Assigned(*unit))),
+            }
+        }
+    }
+    lanes.extend(unit_lane);
+    lanes
+}
+
+/// What a page is made of.
+struct Wanted<'a> {
+    scope: &'a ListScope,
+    filter: &'a CaseFilter,
+    days: ListDays,
+}
+
+impl Wanted<'_> {
+    /// A lane that is read from the cases themselves.
+    fn cases(&self, lane: Lane, after: Option<ActKey>, limit: i64) -> cases::BoxedQuery<'static, MultiBackend> {
+        let mut query = filtered(self.filter, self.days);
+        match lane {
+            Lane::Agency(agency, sees) => {
+                query = query.filter(cases::agency_id.eq(Key(agency)));
+                query = match sees {
+                    Sees::All => query,
+                    Sees::AfterDraft => query.filter(cases::reached.ne("intake")),
+                    Sees::AfterLegal => query.filter(cases::reached.eq("legal")),
+                    Sees::Assigned(unit) => query.filter(assigned_to(unit)),
+                };
+                if let Some(applicant) = self.scope.except_applicant {
+                    query = query.filter(not_own(applicant));
+                }
+            }
+            Lane::Everything => {
+                if let Some(applicant) = self.scope.except_applicant {
+                    query = query.filter(not_own(applicant));
+                }
+            }
+            Lane::Owner | Lane::Unit { .. } => query = query.filter(in_scope(self.scope)),
+        }
+        if let Some((act_by, id)) = after {
+            // The first condition is what an index can be entered with.
+            query = query
+                .filter(cases::act_by.ge(act_by))
+                .filter(cases::act_by.gt(act_by).or(cases::id.gt(Key(id))));
+        }
+        query.order((cases::act_by, cases::id)).limit(limit)
+    }
+
+    /// The next rows of a lane.
+    fn rows(&self, db: &mut Db, lane: Lane, after: Option<ActKey>, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
+        match lane {
+            Lane::Unit { unit, open } => self.of_unit(db, unit, open, after, limit),
+            _ => Ok(self.cases(lane, after, limit).load(db)?),
+        }
+    }
+
+    /// The places of the next rows of a lane.
+    fn keys(&self, db: &mut Db, lane: Lane, after: Option<ActKey>, limit: i64) -> Result<Vec<ActKey>, StoreError> {
+        match lane {
+            Lane::Unit { unit, open } => {
+                let rows = self.of_unit(db, unit, open, after, limit)?;
+                Ok(rows.iter().map(CaseRow::act_key).collect())
+            }
+            _ => {
+                let keys: Vec<(NaiveDate, Key<CaseId>)> = self
+                    .cases(lane, after, limit)
+                    .select((cases::act_by, cases::id))
+                    .load(db)?;
+                Ok(keys.into_iter().map(|(act_by, id)| (act_by, id.0)).collect())
+            }
+        }
+    }
+
+    /// Cases of a unit, in the order of its assignments; a case stands there once for each.
+    fn of_unit(
+        &self,
+        db: &mut Db,
+        unit: UnitId,
+        open: bool,
+        mut after: Option<ActKey>,
+        limit: i64,
+    ) -> Result<Vec<CaseRow>, StoreError> {
+        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        let (mut found, mut step) = (Vec::new(), limit);
+        while found.len() < wanted {
+            let page = unit_keys(db, unit, open, after, step)?;
+            let Some(last) = page.last().copied() else { break };
+            let ids = page.iter().map(|(_, id)| Key(*id)).collect();
+            let mut rows = visible(db, self.scope, self.filter, self.days, ids)?;
+            rows.sort_by_key(CaseRow::act_key);
+            found.extend(rows);
+            after = Some(last);
+            step = step.saturating_mul(4).min(STEP_MAX);
+        }
+        found.truncate(wanted);
+        Ok(found)
+    }
+}
+
+fn unit_keys(
+    db: &mut Db,
+    unit: UnitId,
+    open: bool,
+    after: Option<ActKey>,
+    limit: i64,
+) -> Result<Vec<ActKey>, StoreError> {
+    let mut query = case_assignments::table
+        .filter(case_assignments::unit_id.eq(Key(unit)))
+        .into_boxed::<MultiBackend>();
+    if open {
+        query = query.filter(case_assignments::is_open);
     }
     if let Some((act_by, id)) = after {
-        query = query.filter(
-            cases::act_by
+        query = query.filter(case_assignments::act_by.ge(act_by)).filter(
+            case_assignments::act_by
                 .gt(act_by)
-                .or(cases::act_by.eq(act_by).and(cases::id.gt(Key(id)))),
+                .or(case_assignments::case_id.gt(Key(id))),
         );
     }
-    Ok(query.order((cases::act_by, cases::id)).limit(limit).load(db)?)
+    let keys: Vec<(NaiveDate, Key<CaseId>)> = query
+        .order((case_assignments::act_by, case_assignments::case_id))
+        .limit(limit)
+        .select((case_assignments::act_by, case_assignments::case_id))
+        .load(db)?;
+    Ok(keys.into_iter().map(|(act_by, id)| (act_by, id.0)).collect())
+}
+
+/// One page of cases in the scope, by the day on which to act.
+///
+/// # Errors
+/// Failures of the database.
+pub fn case_list(
+    db: &mut Db,
+    scope: &ListScope,
+    filter: &CaseFilter,
+    days: ListDays,
+    after: Option<ActKey>,
+    limit: i64,
+) -> Result<Vec<CaseRow>, StoreError> {
+    let wanted = Wanted { scope, filter, days };
+    let lanes = lanes(scope, filter);
+    if let [lane] = lanes.as_slice() {
+        return wanted.rows(db, *lane, after, limit);
+    }
+    let ids = merged(db, &wanted, lanes, after, limit)?;
+    let mut rows = visible(db, scope, filter, days, ids)?;
+    rows.sort_by_key(CaseRow::act_key);
+    Ok(rows)
+}
+
+/// What was read of a lane and not yet taken.
+struct Feed {
+    lane: Lane,
+    ahead: VecDeque<ActKey>,
+    last: Option<ActKey>,
+    ended: bool,
+}
+
+/// The first cases of several lanes together. Few are read ahead of each; a lane that gave them all is read again.
+fn merged(
+    db: &mut Db,
+    wanted: &Wanted<'_>,
+    lanes: Vec<Lane>,
+    after: Option<ActKey>,
+    limit: i64,
+) -> Result<Vec<Key<CaseId>>, StoreError> {
+    let count = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut feeds: Vec<Feed> = lanes
+        .into_iter()
+        .map(|lane| Feed {
+            lane,
+            ahead: VecDeque::new(),
+            last: after,
+            ended: false,
+        })
+        .collect();
+    let mut step = AHEAD.min(limit);
+    let mut found = Vec::new();
+    while found.len() < count {
+        for feed in feeds.iter_mut().filter(|feed| feed.ahead.is_empty() && !feed.ended) {
+            feed.ahead = wanted.keys(db, feed.lane, feed.last, step)?.into();
+            feed.ended = i64::try_from(feed.ahead.len()).unwrap_or(step) < step;
+            feed.last = feed.ahead.back().copied().or(feed.last);
+        }
+        step = limit;
+        let Some(next) = feeds.iter().filter_map(|feed| feed.ahead.front()).min().copied() else {
+            break;
+        };
+        for feed in &mut feeds {
+            if feed.ahead.front() == Some(&next) {
+                feed.ahead.pop_front();
+            }
+        }
+        found.push(Key(next.1));
+    }
+    Ok(found)
 }
 
 /// One page of an applicant's own requests, newest first.

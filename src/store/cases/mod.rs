@@ -8,6 +8,8 @@ pub mod documents;
 pub mod list;
 pub mod log;
 pub mod rebuild;
+pub mod search;
+pub mod similar;
 pub mod statistics;
 
 use std::collections::BTreeSet;
@@ -97,6 +99,11 @@ impl crate::domain::coded::Coded for Reached {
 impl CaseRow {
     pub fn id(&self) -> CaseId {
         self.id.0
+    }
+
+    /// The place of the case in lists.
+    pub fn act_key(&self) -> list::ActKey {
+        (self.act_by, self.id.0)
     }
 
     pub fn kind(&self) -> CaseKind {
@@ -234,6 +241,8 @@ pub fn case_insert(
     let head = sealed.last().map_or(log::GENESIS, |event| event.hash.as_str());
     let data = case.data();
     let submission = &data.submission;
+    let columns = columns(case, law, head)?;
+    let act_by = columns.act_by;
     diesel::insert_into(cases::table)
         .values((
             cases::id.eq(Key(case.id())),
@@ -242,14 +251,15 @@ pub fn case_insert(
             cases::intake_number.eq(&submission.intake_number),
             cases::applicant_user_id.eq(submission.applicant_user_id.map(Key)),
             cases::query_code.eq(query_code),
-            columns(case, law, head)?,
+            columns,
         ))
         .execute(&mut **tx)?;
     log::append(tx, case.id(), &sealed)?;
     documents::attach(tx, case.id(), &applied.events)?;
     // Nothing stands beside a case that is new.
-    assignments_insert(tx, case, assignments_of(case))?;
-    remedies_insert(tx, case, remedies_of(case))
+    assignments_insert(tx, case, assignments_of(case, act_by))?;
+    remedies_insert(tx, case, remedies_of(case))?;
+    search::search_insert(tx, case)
 }
 
 /// Appends events to a case if it still has the version that was seen; returns whether it had.
@@ -268,15 +278,18 @@ pub fn case_append(
         .last()
         .map_or(seen.head_hash.as_str(), |event| event.hash.as_str());
     let still = cases::id.eq(Key(case.id())).and(cases::version.eq(seen.version));
+    let columns = columns(case, law, head)?;
+    let act_by = columns.act_by;
     let changed = diesel::update(cases::table.filter(still))
-        .set(columns(case, law, head)?)
+        .set(columns)
         .execute(&mut **tx)?;
     if changed == 0 {
         return Ok(false);
     }
     log::append(tx, case.id(), &sealed)?;
     documents::attach(tx, case.id(), &applied.events)?;
-    side_rows(tx, case)?;
+    side_rows_changed(tx, case, act_by)?;
+    search::search_update(tx, case)?;
     Ok(true)
 }
 
@@ -356,6 +369,7 @@ struct AssignmentRow {
     assignment_id: String,
     unit_id: Key<UnitId>,
     is_open: bool,
+    act_by: NaiveDate,
 }
 
 #[derive(Debug, PartialEq, Eq, Queryable)]
@@ -367,7 +381,7 @@ struct RemedyRow {
     result: Option<Code<RemedyResult>>,
 }
 
-fn assignments_of(case: &Case) -> Vec<AssignmentRow> {
+fn assignments_of(case: &Case, act_by: NaiveDate) -> Vec<AssignmentRow> {
     let mut rows: Vec<AssignmentRow> = case
         .data()
         .subs
@@ -377,6 +391,7 @@ fn assignments_of(case: &Case) -> Vec<AssignmentRow> {
                 assignment_id: sub.id.clone(),
                 unit_id: Key(*unit_id),
                 is_open: sub.is_open(),
+                act_by,
             }),
             _ => None,
         })
@@ -418,6 +433,7 @@ fn assignment_rows(db: &mut Db, id: CaseId) -> Result<Vec<AssignmentRow>, StoreE
             case_assignments::assignment_id,
             case_assignments::unit_id,
             case_assignments::is_open,
+            case_assignments::act_by,
         ))
         .load(db)?)
 }
@@ -437,14 +453,10 @@ fn remedy_rows(db: &mut Db, id: CaseId) -> Result<Vec<RemedyRow>, StoreError> {
 }
 
 /// Brings the rows beside the case up to date; most commands change none of them. Returns whether anything changed.
-fn side_rows(tx: &mut Tx<'_>, case: &Case) -> Result<(), StoreError> {
-    side_rows_changed(tx, case).map(|_| ())
-}
-
-fn side_rows_changed(tx: &mut Tx<'_>, case: &Case) -> Result<bool, StoreError> {
+fn side_rows_changed(tx: &mut Tx<'_>, case: &Case, act_by: NaiveDate) -> Result<bool, StoreError> {
     let id = Key(case.id());
     let mut changed = false;
-    let assignments = assignments_of(case);
+    let assignments = assignments_of(case, act_by);
     if assignments != assignment_rows(tx, case.id())? {
         changed = true;
         diesel::delete(case_assignments::table.filter(case_assignments::case_id.eq(id))).execute(&mut **tx)?;
@@ -467,6 +479,7 @@ fn assignments_insert(tx: &mut Tx<'_>, case: &Case, rows: Vec<AssignmentRow>) ->
                 case_assignments::assignment_id.eq(row.assignment_id),
                 case_assignments::unit_id.eq(row.unit_id),
                 case_assignments::is_open.eq(row.is_open),
+                case_assignments::act_by.eq(row.act_by),
             ))
             .execute(&mut **tx)?;
     }

@@ -5,6 +5,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 
 use super::documents::{AttachedContent, attached_contents, documents_changed};
 use super::log::{BadEntry, chain_check};
+use super::search::search_restore;
 use super::{CaseRow, Columns, case_load, columns, side_rows_changed};
 use crate::domain::ids::CaseId;
 use crate::domain::workflow::Law;
@@ -76,14 +77,16 @@ pub fn rebuild_page(tx: &mut Tx<'_>, law: &Law<'_>, after: Option<CaseId>) -> Re
         let case = case_load(tx, row.id(), law)?;
         // The head is the audit's to judge: a rebuild must not bless a log that was cut.
         let made = columns(&case, law, &row.head_hash)?;
+        let act_by = made.act_by;
         let mut differs = made != stored(row);
         if differs {
             diesel::update(cases::table.find(Key(row.id())))
                 .set(made)
                 .execute(&mut **tx)?;
         }
-        differs |= side_rows_changed(tx, &case)?;
+        differs |= side_rows_changed(tx, &case, act_by)?;
         differs |= documents_changed(tx, &case)?;
+        differs |= search_restore(tx, &case)?;
         if differs {
             changed.push(row.id());
         }

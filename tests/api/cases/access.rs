@@ -88,7 +88,7 @@ fn needs(operation: &str) -> Option<Needs> {
         "case_submit" => ClerkAnywhere(422),
         "request_list" => ApplicantProfile(200),
         "request_submit" => ApplicantProfile(422),
-        "case_show" | "case_events" | "case_clock" => Case,
+        "case_show" | "case_events" | "case_clock" | "case_similar" => Case,
         "request_show" => OwnRequest,
         "case_act" => ActOnCase,
         "request_act" => ActOnRequest,

@@ -7,4 +7,5 @@ mod operations;
 mod queues;
 mod races;
 mod receipt;
+mod search;
 mod walk;

@@ -1,9 +1,11 @@
 //! Cases, the agency's side of an application: entering, listing, looking, acting.
 
 mod action;
+mod similar;
 pub mod view;
 
 pub use action::ActionBody;
+pub use similar::case_similar;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +14,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::search::SearchPage;
 use crate::domain::access::{Actor, Role};
 use crate::domain::deadline::Report;
 use crate::domain::ids::{AgencyId, CaseId, UnitId, UserId};
@@ -35,7 +38,9 @@ use crate::http::state::AppState;
 use crate::service::cases::{
     self, Desk, NewSubmission, Seen, Sight, addressee, check_intake_role, list_scope, look, staff_sight,
 };
+use crate::service::search::case_search;
 use crate::store::Db;
+use crate::store::cases::CaseRow;
 use crate::store::cases::list::{ActKey, CaseFilter, ListDays, case_list as list};
 use crate::store::cases::log::case_log_page;
 use crate::store::users::user_fetch;
@@ -141,15 +146,24 @@ pub struct CaseQuery {
     due_before: Option<NaiveDate>,
     received_from: Option<NaiveDate>,
     received_to: Option<NaiveDate>,
-    /// A part of the number, the intake number or the title.
-    #[param(max_length = 100)]
+    /// Words of number, intake number, title, features or applicant's name, all of which must be found; words of letters
+    /// and digits by their beginning. With it the newest entry comes first and each case tells where it was found.
+    #[param(max_length = 100, example = "征收补偿")]
     q: Option<String>,
     cursor: Option<String>,
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
 }
 
-/// The cases that the person may see, by the day on which someone must act.
+/// What the lists compare with on this day.
+fn list_days(desk: &Desk) -> ListDays {
+    ListDays {
+        today: desk.today,
+        soon: desk.law().calendar.add_working_days(desk.today, SOON_WORKING_DAYS),
+    }
+}
+
+/// The cases that the person may see, by the day on which someone must act; those that a search finds, newest first.
 #[utoipa::path(tag = "cases", params(CaseQuery), responses((status = 200, body = List<CaseLine>), ReadProblems))]
 #[get("/cases")]
 pub async fn case_list(
@@ -158,14 +172,6 @@ pub async fn case_list(
     query: RawQuery,
 ) -> Result<web::Json<List<CaseLine>>, Error> {
     let query: CaseQuery = query.parse()?;
-    let page = Page::<ActKey>::new(query.cursor.as_deref(), query.limit)?;
-    if let Some(q) = &query.q {
-        let mut errors = Vec::new();
-        crate::domain::text::check_text("?q", q, 100, &mut errors);
-        if !errors.is_empty() {
-            return Err(Error::Fields(errors));
-        }
-    }
     let filter = CaseFilter {
         queue: query.queue,
         state: query.state,
@@ -176,15 +182,20 @@ pub async fn case_list(
         due_before: query.due_before,
         received_from: query.received_from,
         received_to: query.received_to,
-        q: query.q,
         me: Some(actor.user_id),
         my_unit: actor.unit_id,
     };
-    let desk = state.desk();
-    let days = ListDays {
-        today: desk.today,
-        soon: desk.law().calendar.add_working_days(desk.today, SOON_WORKING_DAYS),
-    };
+    let days = list_days(&state.desk());
+    if let Some(q) = query.q {
+        let page = SearchPage::new(&q, query.cursor.as_deref(), query.limit)?;
+        let search = page.search();
+        let hits = state
+            .read(move |db| case_search(db, &actor, &filter, days, &search))
+            .await?;
+        let list = page.finish(hits, |row, highlights| CaseLine::found(row, days.today, highlights))?;
+        return Ok(web::Json(list));
+    }
+    let page = Page::<ActKey>::new(query.cursor.as_deref(), query.limit)?;
     let (after, limit) = (page.after, page.fetch_limit());
     let rows = state
         .read(move |db| {
@@ -192,7 +203,7 @@ pub async fn case_list(
             Ok(list(db, &scope, &filter, days, after, limit)?)
         })
         .await?;
-    let page = page.finish(rows, |row| (row.act_by, row.id()))?;
+    let page = page.finish(rows, CaseRow::act_key)?;
     Ok(web::Json(page.map(|row| CaseLine::new(row, days.today))))
 }
 

@@ -14,6 +14,7 @@ use crate::domain::ids::{AgencyId, CaseId, UserId};
 use crate::domain::party::{ApplicantKind, ApplicantView, Mask, PartyView};
 use crate::domain::refusal::Window;
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem};
+use crate::domain::search::Highlight;
 use crate::domain::workflow::fields::{Description, Retention};
 use crate::domain::workflow::state::{Channel, Form, ReadBack, Route, SubDetail, SubProcess, SubStatus};
 use crate::domain::workflow::{Action, ActionOption, Event, State};
@@ -363,6 +364,9 @@ pub struct CaseLine {
     pub missed_on: Option<NaiveDate>,
     pub outcome: Option<Outcome>,
     pub late_entries: i32,
+    /// Where a search found the case; only in the answer to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub highlights: Option<Vec<Highlight>>,
 }
 
 impl CaseLine {
@@ -393,6 +397,15 @@ impl CaseLine {
             awaiting: row.awaiting,
             missed_on: row.missed_on.or(passed_unanswered),
             late_entries: row.late_entries,
+            highlights: None,
+        }
+    }
+
+    /// A case that a search found.
+    pub fn found(row: CaseRow, today: NaiveDate, highlights: Vec<Highlight>) -> Self {
+        Self {
+            highlights: Some(highlights),
+            ..Self::new(row, today)
         }
     }
 }

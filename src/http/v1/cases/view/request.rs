@@ -8,6 +8,7 @@ use super::{ActionView, AgencyRef, ItemView, action_views, item_view, outcome, r
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::party::{ApplicantView, Mask};
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem};
+use crate::domain::search::Highlight;
 use crate::domain::workflow::State;
 use crate::domain::workflow::fields::Description;
 use crate::domain::workflow::progress::Step;
@@ -145,6 +146,9 @@ pub struct RequestLine {
     pub submitted_on: NaiveDate,
     pub received_on: Option<NaiveDate>,
     pub due_on: Option<NaiveDate>,
+    /// Where a search found the request; only in the answer to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub highlights: Option<Vec<Highlight>>,
 }
 
 impl RequestLine {
@@ -163,6 +167,15 @@ impl RequestLine {
             title: row.title,
             submitted_on: row.arrived_on,
             received_on: row.received_on,
+            highlights: None,
+        }
+    }
+
+    /// A request that a search found.
+    pub fn found(row: CaseRow, today: NaiveDate, highlights: Vec<Highlight>) -> Self {
+        Self {
+            highlights: Some(highlights),
+            ..Self::new(row, today)
         }
     }
 }

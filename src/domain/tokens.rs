@@ -1,0 +1,350 @@
+//! Words of a text: what is indexed, what is searched for, and where a word stands in the text.
+//!
+//! Chinese is written without spaces, so that a run of Chinese characters gives every pair of neighbours and its last
+//! character alone: two characters find a text exactly, one finds it as the beginning of a pair. Words of letters and
+//! digits stay whole and are found by their beginning; words joined by hyphens, as in a case number, are found from any
+//! of their parts on. Full-width forms and capitals are folded, one character to one, so that positions are kept.
+
+use std::collections::BTreeSet;
+
+/// Longest word that is told apart from longer ones, in characters; a word of an index has an upper limit.
+const WORD_MAX: usize = 64;
+/// How many words joined by hyphens are indexed as one.
+const JOINED_MAX: usize = 4;
+
+/// A folded character and its place in the text, counted in characters.
+type Mark = (usize, char);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Han,
+    Word,
+    /// Joins words of letters and digits.
+    Hyphen,
+    /// Stands inside a name or a word without ending it, such as the dot in 买买提·吐尔逊.
+    Silent,
+    Break,
+}
+
+/// One character in the form in which it is compared.
+fn fold(c: char) -> char {
+    let narrow = match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c).saturating_sub(0xFEE0)).unwrap_or(c),
+        '\u{2010}'..='\u{2013}' | '\u{2212}' => '-',
+        _ => c,
+    };
+    let mut lower = narrow.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(only), None) => only,
+        _ => narrow,
+    }
+}
+
+fn class(c: char) -> Class {
+    match c {
+        '-' => Class::Hyphen,
+        '\u{B7}' | '\u{2022}' | '\u{2027}' | '\u{30FB}' | '\u{200B}'..='\u{200D}' | '\u{AD}' => Class::Silent,
+        // Ideographs with their extensions and compatibility forms, 〇, 々, kana, bopomofo, hangul.
+        '\u{3005}'..='\u{3007}'
+        | '\u{3041}'..='\u{30FA}'
+        | '\u{30FC}'..='\u{318F}'
+        | '\u{31A0}'..='\u{31BF}'
+        | '\u{31F0}'..='\u{31FF}'
+        | '\u{3400}'..='\u{4DBF}'
+        | '\u{4E00}'..='\u{9FFF}'
+        | '\u{AC00}'..='\u{D7A3}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFD}' => Class::Han,
+        _ if c.is_alphanumeric() => Class::Word,
+        _ => Class::Break,
+    }
+}
+
+/// A part of a text without a break.
+#[derive(Debug)]
+enum Run {
+    Han(Vec<Mark>),
+    /// Words joined by hyphens; where each begins.
+    Words {
+        marks: Vec<Mark>,
+        starts: Vec<usize>,
+    },
+}
+
+impl Run {
+    /// The words under which this part is indexed.
+    fn indexed(&self) -> Vec<&[Mark]> {
+        match self {
+            Self::Han(marks) => {
+                let last = marks.len().saturating_sub(1);
+                marks.windows(2).chain(marks.get(last..)).collect()
+            }
+            Self::Words { marks, starts } => {
+                let mut words = Vec::new();
+                for (index, start) in starts.iter().enumerate() {
+                    let word = joined(marks, starts, index);
+                    words.push(shortened(word));
+                    let end = starts.get(index + 1).map_or(marks.len(), |next| next.saturating_sub(1));
+                    let own = marks.get(*start..end).unwrap_or_default();
+                    let zeros = own.iter().take_while(|(_, c)| *c == '0').count();
+                    if zeros > 0 && zeros < own.len() && own.iter().all(|(_, c)| c.is_ascii_digit()) {
+                        words.push(shortened(word.get(zeros..).unwrap_or_default()));
+                    }
+                }
+                words
+            }
+        }
+    }
+}
+
+/// Up to [`JOINED_MAX`] words from the one with this index on.
+fn joined<'a>(marks: &'a [Mark], starts: &[usize], index: usize) -> &'a [Mark] {
+    let start = starts.get(index).copied().unwrap_or_default();
+    let end = starts
+        .get(index + JOINED_MAX)
+        .map_or(marks.len(), |next| next.saturating_sub(1));
+    marks.get(start..end).unwrap_or_default()
+}
+
+fn shortened(word: &[Mark]) -> &[Mark] {
+    word.get(..WORD_MAX).unwrap_or(word)
+}
+
+fn text_of(word: &[Mark]) -> String {
+    word.iter().map(|(_, c)| *c).collect()
+}
+
+fn runs(text: &str) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    // What the next character may be added to.
+    let mut open = false;
+    let mut hyphen: Option<Mark> = None;
+    for (at, original) in text.chars().enumerate() {
+        let c = fold(original);
+        match class(c) {
+            Class::Silent => {}
+            Class::Break => open = false,
+            Class::Hyphen => match runs.last() {
+                Some(Run::Words { .. }) if open && hyphen.is_none() => hyphen = Some((at, c)),
+                _ => open = false,
+            },
+            Class::Han => {
+                match runs.last_mut() {
+                    Some(Run::Han(marks)) if open => marks.push((at, c)),
+                    _ => runs.push(Run::Han(vec![(at, c)])),
+                }
+                open = true;
+                hyphen = None;
+            }
+            Class::Word => {
+                match runs.last_mut() {
+                    Some(Run::Words { marks, starts }) if open => {
+                        if let Some(hyphen) = hyphen {
+                            marks.push(hyphen);
+                            starts.push(marks.len());
+                        }
+                        marks.push((at, c));
+                    }
+                    _ => runs.push(Run::Words {
+                        marks: vec![(at, c)],
+                        starts: vec![0],
+                    }),
+                }
+                open = true;
+                hyphen = None;
+            }
+        }
+        if !open {
+            hyphen = None;
+        }
+    }
+    runs
+}
+
+/// The words under which a text is indexed, each once.
+///
+/// `关于2026年` gives `关于`, `于`, `2026`, `年`; `CXFB-2026-00012` gives `cxfb-2026-00012`, `2026-00012`, `00012`, `12`.
+pub fn tokens(text: &str) -> BTreeSet<String> {
+    let runs = runs(text);
+    runs.iter().flat_map(Run::indexed).map(text_of).collect()
+}
+
+/// What a text must hold to be found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Term {
+    /// This word.
+    Word(String),
+    /// A word that begins so.
+    Prefix(String),
+}
+
+impl Term {
+    /// How many characters of an indexed word this matches, counted from its beginning.
+    fn matched(&self, word: &[Mark]) -> Option<usize> {
+        let (text, whole) = match self {
+            Self::Word(text) => (text, true),
+            Self::Prefix(text) => (text, false),
+        };
+        let length = text.chars().count();
+        let same = text.chars().eq(word.iter().take(length).map(|(_, c)| *c));
+        (same && (!whole || word.len() == length)).then_some(length)
+    }
+
+    /// Whether one of the words of a text is meant.
+    pub fn matches(&self, words: &BTreeSet<String>) -> bool {
+        match self {
+            Self::Word(text) => words.contains(text),
+            Self::Prefix(text) => words
+                .range(text.clone()..)
+                .next()
+                .is_some_and(|word| word.starts_with(text.as_str())),
+        }
+    }
+}
+
+/// What is searched for; all of it must be found. Empty when the text holds neither letters nor digits.
+pub fn terms(text: &str) -> BTreeSet<Term> {
+    let mut terms = BTreeSet::new();
+    for run in runs(text) {
+        match &run {
+            Run::Han(marks) if marks.len() == 1 => {
+                terms.insert(Term::Prefix(text_of(marks)));
+            }
+            Run::Han(marks) => terms.extend(marks.windows(2).map(|pair| Term::Word(text_of(pair)))),
+            Run::Words { marks, starts } => {
+                let last = starts.len().saturating_sub(JOINED_MAX);
+                for index in 0..=last {
+                    terms.insert(Term::Prefix(text_of(shortened(joined(marks, starts, index)))));
+                }
+            }
+        }
+    }
+    terms
+}
+
+/// Where the terms stand in a text: ranges of characters, in order, those that touch made one.
+pub fn found(text: &str, terms: &BTreeSet<Term>) -> Vec<[usize; 2]> {
+    let runs = runs(text);
+    let mut ranges: Vec<[usize; 2]> = Vec::new();
+    for word in runs.iter().flat_map(Run::indexed) {
+        for term in terms {
+            let Some(length) = term.matched(word) else { continue };
+            let mut places = word.iter().take(length).map(|(at, _)| *at);
+            if let Some(first) = places.next() {
+                ranges.push([first, places.next_back().unwrap_or(first).saturating_add(1)]);
+            }
+        }
+    }
+    ranges.sort_unstable();
+    let mut merged: Vec<[usize; 2]> = Vec::new();
+    for [start, end] in ranges {
+        match merged.last_mut() {
+            Some([_, last]) if start <= *last => *last = end.max(*last),
+            _ => merged.push([start, end]),
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn list(text: &str) -> String {
+        tokens(text).into_iter().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn each_text_has_its_words() {
+        for (text, expected) in [
+            ("关于规划", "于规 关于 划 规划"),
+            ("局", "局"),
+            ("2026年5月", "2026 5 年 月"),
+            ("CXFB-2026-S00012", "2026-s00012 cxfb-2026-s00012 s00012"),
+            ("CXFB-2026-00012", "00012 12 2026-00012 cxfb-2026-00012"),
+            ("2026-05-01", "01 05-01 1 2026-05-01 5-01"),
+            ("０５ ＡＢＣ", "05 5 abc"),
+            ("000", "000"),
+            ("买买提·吐尔逊", "买买 买提 吐尔 尔逊 提吐 逊"),
+            ("国办函〔2020〕109号", "109 2020 函 办函 号 国办"),
+            ("a - b --c d-", "a b c d"),
+            ("，。！ ", ""),
+            ("𠮷野", "野 𠮷野"),
+            ("a-b-c-d-e", "a-b-c-d b-c-d-e c-d-e d-e e"),
+        ] {
+            assert_eq!(list(text), expected, "{text}");
+        }
+        assert_eq!(tokens(&"x".repeat(500)), [("x".repeat(WORD_MAX))].into());
+    }
+
+    #[test]
+    fn a_search_finds_what_it_names() {
+        let text = "关于城北地块（2025年）征收补偿方案的信息，见 CXFB-2026-00012 号 GB/T 9704";
+        for (query, hit) in [
+            ("城北", true),
+            ("城北地块", true),
+            ("城", true),
+            ("息", true),
+            ("北城", false),
+            ("城北 方案", true),
+            ("城北 耕地", false),
+            ("２０２５", true),
+            ("cxfb", true),
+            ("CXFB-2026-000", true),
+            ("2026-00012", true),
+            ("12", true),
+            ("00012", true),
+            ("0012", false),
+            ("cxfb-00012", false),
+            ("gb t", true),
+            ("970", true),
+            ("704", false),
+        ] {
+            let terms = terms(query);
+            let words = tokens(text);
+            assert_eq!(terms.iter().all(|term| term.matches(&words)), hit, "{query}");
+            let places = terms.iter().all(|term| !found(text, &[term.clone()].into()).is_empty());
+            assert_eq!(places, hit, "{query}");
+        }
+        assert!(terms(" ，%-").is_empty());
+    }
+
+    #[test]
+    fn places_are_counted_in_characters_of_the_text() {
+        for (text, query, expected) in [
+            ("关于城北地块", "城北地", vec![[2, 5]]),
+            ("城北与城南", "城", vec![[0, 1], [3, 4]]),
+            ("编号ＣＸ-００12", "12", vec![[7, 9]]),
+            ("编号CX-0012号", "cx-00", vec![[2, 7]]),
+            ("买买提·吐尔逊", "提吐", vec![[2, 5]]),
+        ] {
+            assert_eq!(found(text, &terms(query)), expected, "{query} in {text}");
+        }
+    }
+
+    proptest! {
+        /// Whatever part of a text without breaks is asked for, the text is found.
+        #[test]
+        fn every_part_of_a_text_is_found(text in "[关于城北地块信息Ａ局]{1,20}", from in 0usize..20, length in 1usize..8) {
+            let part: String = text.chars().skip(from).take(length).collect();
+            let words = tokens(&text);
+            // A word of letters is found from its beginning only.
+            prop_assume!(!part.contains('Ａ'));
+            for term in terms(&part) {
+                prop_assert!(term.matches(&words), "{part} in {text}: {term:?}");
+            }
+        }
+
+        #[test]
+        fn any_text_can_be_indexed_and_finds_itself(text in "\\PC{0,60}") {
+            let words = tokens(&text);
+            prop_assert!(words.iter().all(|word| !word.is_empty() && word.chars().count() <= WORD_MAX));
+            prop_assert!(words.iter().all(|word| word.chars().all(|c| c == '-' || c.is_alphanumeric() || class(c) == Class::Han)));
+            for term in terms(&text) {
+                prop_assert!(term.matches(&words), "{term:?}");
+                prop_assert!(!found(&text, &[term].into()).is_empty());
+            }
+        }
+    }
+}

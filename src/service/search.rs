@@ -1,0 +1,102 @@
+//! Finding cases by their words, and cases like one case. What a person may not see is neither found nor counted.
+
+use super::cases::{list_scope, staff_sight};
+use super::law::LawBook;
+use crate::domain::access::Actor;
+use crate::domain::ids::{CaseId, UserId};
+use crate::domain::search::SearchQuery;
+use crate::error::Error;
+use crate::store::cases::CaseRow;
+use crate::store::cases::list::{CaseFilter, ListDays};
+use crate::store::cases::search::{Hit, case_search_list, request_search_list, search_fill_page, search_is_filled};
+use crate::store::cases::similar::{Alike, near_identical, same_applicant};
+use crate::store::{Db, Store};
+
+/// Most cases shown of each kind of likeness.
+const SIMILAR_MAX: usize = 50;
+
+/// What a search asks for, beside the filter.
+#[derive(Debug, Clone)]
+pub struct Search {
+    pub query: SearchQuery,
+    /// The entry after which the page goes on, towards the older ones.
+    pub before: Option<i64>,
+    pub limit: i64,
+}
+
+/// Cases that a search finds among those the person may see, newest entry first.
+///
+/// # Errors
+/// `Forbidden` when the person has no role in any agency.
+pub fn case_search(
+    db: &mut Db,
+    actor: &Actor,
+    filter: &CaseFilter,
+    days: ListDays,
+    search: &Search,
+) -> Result<Vec<Hit>, Error> {
+    let scope = list_scope(db, actor)?;
+    Ok(case_search_list(
+        db,
+        &scope,
+        filter,
+        days,
+        &search.query,
+        search.before,
+        search.limit,
+    )?)
+}
+
+/// The person's own requests that a search finds, newest entry first.
+///
+/// # Errors
+/// Failures of the database.
+pub fn request_search(db: &mut Db, applicant: UserId, search: &Search) -> Result<Vec<Hit>, Error> {
+    Ok(request_search_list(
+        db,
+        applicant,
+        &search.query,
+        search.before,
+        search.limit,
+    )?)
+}
+
+/// Cases like one case, as evidence for a repeated (重复申请) or a shared request; nothing is refused because of them.
+#[derive(Debug, Clone)]
+pub struct Similar {
+    pub same_applicant: Vec<CaseRow>,
+    pub near_identical: Vec<Alike>,
+}
+
+/// Earlier cases of the same applicant and cases with nearly the same words, among those the person may see.
+///
+/// # Errors
+/// `NotFound`, `Forbidden` as for the case itself.
+pub fn similar(db: &mut Db, actor: &Actor, days: ListDays, id: CaseId) -> Result<Similar, Error> {
+    let case = staff_sight(db, actor, id)?.row;
+    let scope = list_scope(db, actor)?;
+    Ok(Similar {
+        same_applicant: same_applicant(db, &scope, days, &case, SIMILAR_MAX)?,
+        near_identical: near_identical(db, &scope, days, &case, SIMILAR_MAX)?,
+    })
+}
+
+/// Enters the cases into the search index that were there before it; returns how many. Page by page, beside the service;
+/// one look when there is nothing to do.
+///
+/// # Errors
+/// A log that cannot be read, which the audit names; failures of the database. What was entered stays.
+pub fn fill(store: &Store, book: &LawBook) -> Result<usize, Error> {
+    if store.read(search_is_filled)? {
+        return Ok(0);
+    }
+    let (mut entered, mut after) = (0_usize, None);
+    loop {
+        let (count, last) = store.write(|tx| search_fill_page(tx, &book.law(), after))?;
+        entered = entered.saturating_add(count);
+        match last {
+            Some(last) => after = Some(last),
+            None => return Ok(entered),
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! The search index: which cases hold which words, and finding them newest first.
+//!
+//! The words are made in `domain::tokens` and kept in an FTS5 table on SQLite, in a `tsvector` on PostgreSQL; neither
+//! database cuts words itself, so that both find the same. Every word begins with a tag of the agency: a search reads the
+//! entries of the agencies in sight and no others, however many cases the rest of the region has. What a person may see
+//! of them is decided afterwards, by the same conditions as in every list.
+
+mod hits;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
+use diesel::{ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
+use sha2::{Digest, Sha256};
+
+use hits::{hits, tag};
+
+use super::list::{CaseFilter, ListDays, ListScope, visible};
+use super::{CaseRow, case_load};
+use crate::domain::ids::{AgencyId, CaseId, UserId};
+use crate::domain::search::{SearchQuery, SearchText};
+use crate::domain::similarity::{BANDS, bands};
+use crate::domain::workflow::{Case, Law};
+use crate::store::connection::Db;
+use crate::store::key::Key;
+use crate::store::schema::{case_search, cases, installation};
+use crate::store::{StoreError, Tx};
+
+/// Part of every digest: counts up when the words of a text change, so that a rebuild writes them anew.
+const WORDS_VERSION: &str = "1";
+/// Where the installation remembers that every case is in the index.
+const FILLED: &str = "search_words";
+/// Cases entered into the index in one transaction when they were there before it.
+const PAGE: i64 = 200;
+/// Most entries looked at in one step of a search with conditions that few hits fulfil.
+const STEP_MAX: i64 = 2000;
+
+/// A case that was found.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    pub entry: i64,
+    pub row: CaseRow,
+    pub features: String,
+}
+
+impl Hit {
+    /// What was searched of the case.
+    pub fn text(&self) -> SearchText<'_> {
+        text_of_row(&self.row, &self.features)
+    }
+}
+
+fn text_of_row<'a>(row: &'a CaseRow, features: &'a str) -> SearchText<'a> {
+    SearchText {
+        number: row.number.as_deref(),
+        intake_number: &row.intake_number,
+        title: &row.title,
+        features,
+        applicant_name: &row.applicant_name,
+    }
+}
+
+fn text_of(case: &Case) -> SearchText<'_> {
+    let data = case.data();
+    SearchText {
+        number: data.number.as_deref(),
+        intake_number: &data.submission.intake_number,
+        title: &data.description.title,
+        features: &data.description.features,
+        applicant_name: &data.submission.applicant.name,
+    }
+}
+
+fn digest_of(text: &SearchText<'_>) -> String {
+    let mut digest = Sha256::new();
+    digest.update(WORDS_VERSION);
+    for (_, part) in text.fields() {
+        digest.update(part.len().to_be_bytes());
+        digest.update(part.as_bytes());
+    }
+    hex::encode(digest.finalize())
+}
+
+fn tagged(agency_id: AgencyId, words: BTreeSet<String>) -> Vec<String> {
+    let tag = tag(agency_id);
+    words.into_iter().map(|word| format!("{tag}{word}")).collect()
+}
+
+/// A row of the index, ready to be written.
+struct Entry {
+    case_id: Key<CaseId>,
+    agency_id: Key<AgencyId>,
+    digest: String,
+    features: String,
+    bands: [Option<i64>; BANDS],
+    words: Vec<String>,
+}
+
+impl Entry {
+    fn of(case: &Case) -> Self {
+        let text = text_of(case);
+        let agency_id = case.data().submission.agency_id;
+        Self {
+            case_id: Key(case.id()),
+            agency_id: Key(agency_id),
+            digest: digest_of(&text),
+            features: text.features.to_owned(),
+            bands: bands(&text.content()).map_or([None; BANDS], |bands| bands.map(Some)),
+            words: tagged(agency_id, text.tokens()),
+        }
+    }
+
+    fn insert(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let [band_1, band_2, band_3, band_4, band_5] = self.bands;
+        match &mut **tx {
+            Db::Postgres(c) => {
+                diesel::sql_query(
+                    "INSERT INTO case_search \
+                     (case_id, agency_id, digest, features, band_1, band_2, band_3, band_4, band_5, tokens) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, array_to_tsvector($10))",
+                )
+                .bind::<Text, _>(self.case_id)
+                .bind::<Text, _>(self.agency_id)
+                .bind::<Text, _>(&self.digest)
+                .bind::<Text, _>(&self.features)
+                .bind::<Nullable<BigInt>, _>(band_1)
+                .bind::<Nullable<BigInt>, _>(band_2)
+                .bind::<Nullable<BigInt>, _>(band_3)
+                .bind::<Nullable<BigInt>, _>(band_4)
+                .bind::<Nullable<BigInt>, _>(band_5)
+                .bind::<Array<Text>, _>(&self.words)
+                .execute(c)?;
+            }
+            Db::Sqlite(c) => {
+                let entry: i64 = diesel::insert_into(case_search::table)
+                    .values((
+                        case_search::case_id.eq(self.case_id),
+                        case_search::agency_id.eq(self.agency_id),
+                        case_search::digest.eq(&self.digest),
+                        case_search::features.eq(&self.features),
+                        case_search::band_1.eq(band_1),
+                        case_search::band_2.eq(band_2),
+                        case_search::band_3.eq(band_3),
+                        case_search::band_4.eq(band_4),
+                        case_search::band_5.eq(band_5),
+                    ))
+                    .returning(case_search::entry)
+                    .get_result(c)?;
+                diesel::sql_query("INSERT OR REPLACE INTO case_fts (rowid, tokens) VALUES ($1, $2)")
+                    .bind::<BigInt, _>(entry)
+                    .bind::<Text, _>(self.words.join(" "))
+                    .execute(c)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn update(&self, tx: &mut Tx<'_>, entry: i64) -> Result<(), StoreError> {
+        let [band_1, band_2, band_3, band_4, band_5] = self.bands;
+        diesel::update(case_search::table.find(entry))
+            .set((
+                case_search::digest.eq(&self.digest),
+                case_search::features.eq(&self.features),
+                case_search::band_1.eq(band_1),
+                case_search::band_2.eq(band_2),
+                case_search::band_3.eq(band_3),
+                case_search::band_4.eq(band_4),
+                case_search::band_5.eq(band_5),
+            ))
+            .execute(&mut **tx)?;
+        match &mut **tx {
+            Db::Postgres(c) => {
+                diesel::sql_query("UPDATE case_search SET tokens = array_to_tsvector($2) WHERE entry = $1")
+                    .bind::<BigInt, _>(entry)
+                    .bind::<Array<Text>, _>(&self.words)
+                    .execute(c)
+            }
+            Db::Sqlite(c) => diesel::sql_query("INSERT OR REPLACE INTO case_fts (rowid, tokens) VALUES ($1, $2)")
+                .bind::<BigInt, _>(entry)
+                .bind::<Text, _>(self.words.join(" "))
+                .execute(c),
+        }?;
+        Ok(())
+    }
+
+    /// Whether the words of this entry are in the index. SQLite keeps no copy to compare with: there it is asked whether
+    /// they were ever written; the digest says which.
+    fn is_indexed(&self, db: &mut Db, entry: i64) -> Result<bool, StoreError> {
+        #[derive(diesel::QueryableByName)]
+        struct Answer {
+            #[diesel(sql_type = Bool)]
+            indexed: bool,
+        }
+        let answer: Answer = match db {
+            Db::Postgres(c) => {
+                diesel::sql_query("SELECT tokens = array_to_tsvector($2) AS indexed FROM case_search WHERE entry = $1")
+                    .bind::<BigInt, _>(entry)
+                    .bind::<Array<Text>, _>(&self.words)
+                    .get_result(c)?
+            }
+            Db::Sqlite(c) => diesel::sql_query("SELECT COUNT(*) > 0 AS indexed FROM case_fts WHERE rowid = $1")
+                .bind::<BigInt, _>(entry)
+                .get_result(c)?,
+        };
+        Ok(answer.indexed)
+    }
+}
+
+/// The entry of a case and the digest of what is indexed of it.
+fn stored(db: &mut Db, id: CaseId) -> Result<Option<(i64, String)>, StoreError> {
+    Ok(case_search::table
+        .filter(case_search::case_id.eq(Key(id)))
+        .select((case_search::entry, case_search::digest))
+        .first(db)
+        .optional()?)
+}
+
+/// Enters a new case into the index.
+pub(super) fn search_insert(tx: &mut Tx<'_>, case: &Case) -> Result<(), StoreError> {
+    Entry::of(case).insert(tx)
+}
+
+/// Brings the index up to date with a case; most commands change nothing that is searched.
+pub(super) fn search_update(tx: &mut Tx<'_>, case: &Case) -> Result<(), StoreError> {
+    match stored(tx, case.id())? {
+        Some((_, digest)) if digest == digest_of(&text_of(case)) => Ok(()),
+        Some((entry, _)) => Entry::of(case).update(tx, entry),
+        None => search_insert(tx, case),
+    }
+}
+
+/// As [`search_update`], but looks at everything that is stored; returns whether anything had to be put right.
+pub(super) fn search_restore(tx: &mut Tx<'_>, case: &Case) -> Result<bool, StoreError> {
+    let made = Entry::of(case);
+    let Some((entry, digest)) = stored(tx, case.id())? else {
+        made.insert(tx)?;
+        return Ok(true);
+    };
+    let (features, bands) = case_search::table
+        .find(entry)
+        .select((
+            case_search::features,
+            (
+                case_search::band_1,
+                case_search::band_2,
+                case_search::band_3,
+                case_search::band_4,
+                case_search::band_5,
+            ),
+        ))
+        .get_result::<(
+            String,
+            (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>),
+        )>(&mut **tx)?;
+    let right = digest == made.digest
+        && features == made.features
+        && <[Option<i64>; BANDS]>::from(bands) == made.bands
+        && made.is_indexed(tx, entry)?;
+    if !right {
+        made.update(tx, entry)?;
+    }
+    Ok(!right)
+}
+
+/// Whether every case was entered into the index; false after the update that made it.
+///
+/// # Errors
+/// Failures of the database.
+pub fn search_is_filled(db: &mut Db) -> Result<bool, StoreError> {
+    let filled: Option<String> = installation::table
+        .find(FILLED)
+        .select(installation::value)
+        .first(db)
+        .optional()?;
+    Ok(filled.is_some())
+}
+
+/// Enters one page of the cases that were there before the index, oldest first; returns how many and where to go on,
+/// after the last page nowhere.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when a log cannot be read.
+pub fn search_fill_page(
+    tx: &mut Tx<'_>,
+    law: &Law<'_>,
+    after: Option<CaseId>,
+) -> Result<(usize, Option<CaseId>), StoreError> {
+    let mut missing = cases::table
+        .left_join(case_search::table.on(case_search::case_id.eq(cases::id)))
+        .filter(case_search::entry.nullable().is_null())
+        .select(cases::id)
+        .into_boxed();
+    if let Some(after) = after {
+        missing = missing.filter(cases::id.gt(Key(after)));
+    }
+    let ids: Vec<Key<CaseId>> = missing.order(cases::id).limit(PAGE).load(&mut **tx)?;
+    for id in &ids {
+        let case = case_load(tx, id.0, law)?;
+        search_insert(tx, &case)?;
+    }
+    if ids.is_empty() {
+        diesel::insert_into(installation::table)
+            .values((installation::key.eq(FILLED), installation::value.eq(WORDS_VERSION)))
+            .execute(&mut **tx)?;
+    }
+    Ok((ids.len(), ids.last().map(|id| id.0)))
+}
+
+/// Entries with the case and the features that belong to each.
+pub(super) fn entries(db: &mut Db, entries: &[i64]) -> Result<Vec<(i64, Key<CaseId>, String)>, StoreError> {
+    Ok(case_search::table
+        .filter(case_search::entry.eq_any(entries.to_vec()))
+        .order(case_search::entry.desc())
+        .select((case_search::entry, case_search::case_id, case_search::features))
+        .load(db)?)
+}
+
+/// One page of the cases that a search finds in the scope and the filter admits, newest entry first.
+///
+/// # Errors
+/// Failures of the database.
+pub fn case_search_list(
+    db: &mut Db,
+    scope: &ListScope,
+    filter: &CaseFilter,
+    days: ListDays,
+    query: &SearchQuery,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Hit>, StoreError> {
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let agencies: BTreeSet<AgencyId> = scope
+        .every_agency()
+        .into_iter()
+        .filter(|agency| filter.agency_id.is_none_or(|only| only == *agency))
+        .collect();
+    let (mut found, mut before, mut step) = (Vec::new(), before.unwrap_or(i64::MAX), limit);
+    while found.len() < wanted {
+        let page = hits(db, &agencies, query, before, step)?;
+        let Some(last) = page.last().copied() else { break };
+        let page = entries(db, &page)?;
+        let ids = page.iter().map(|(_, id, _)| *id).collect();
+        let mut rows: BTreeMap<CaseId, CaseRow> = visible(db, scope, filter, days, ids)?
+            .into_iter()
+            .map(|row| (row.id(), row))
+            .collect();
+        found.extend(page.into_iter().filter_map(|(entry, id, features)| {
+            let row = rows.remove(&id.0)?;
+            Some(Hit { entry, row, features })
+        }));
+        before = last;
+        step = step.saturating_mul(4).min(STEP_MAX);
+    }
+    found.truncate(wanted);
+    Ok(found)
+}
+
+/// One page of an applicant's own requests that a search finds, newest entry first. There are few of them: they are
+/// read and compared one by one.
+///
+/// # Errors
+/// Failures of the database.
+pub fn request_search_list(
+    db: &mut Db,
+    applicant: UserId,
+    query: &SearchQuery,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Hit>, StoreError> {
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (mut found, mut before) = (Vec::new(), before.unwrap_or(i64::MAX));
+    while found.len() < wanted {
+        let page: Vec<(i64, String, CaseRow)> = case_search::table
+            .inner_join(cases::table.on(cases::id.eq(case_search::case_id)))
+            .filter(cases::applicant_user_id.eq(Key(applicant)))
+            .filter(case_search::entry.lt(before))
+            .order(case_search::entry.desc())
+            .limit(PAGE)
+            .select((case_search::entry, case_search::features, cases::all_columns))
+            .load(db)?;
+        let Some(last) = page.last().map(|(entry, _, _)| *entry) else {
+            break;
+        };
+        found.extend(
+            page.into_iter()
+                .map(|(entry, features, row)| Hit { entry, row, features })
+                .filter(|hit| query.matches(&hit.text())),
+        );
+        before = last;
+    }
+    found.truncate(wanted);
+    Ok(found)
+}

@@ -1,0 +1,408 @@
+//! Finding cases by their words: hits, order and highlights are the same on both databases, and nobody finds what he may
+//! not see.
+
+use diesel::connection::SimpleConnection;
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use gongkai::domain::access::Role;
+use gongkai::error::Error;
+use gongkai::service::cases::{NewSubmission, submit};
+use gongkai::store::cases::case_load;
+use gongkai::store::schema::{case_search, installation};
+use gongkai::store::users::actor_of;
+use gongkai::store::{Backend, StoreError};
+use serde_json::{Value, json};
+
+use crate::harness::{Office, Walk, both};
+
+/// An application on paper with its own words.
+fn entry(office: &Office, name: &str, title: &str, features: &str) -> Value {
+    let mut entry = office.entry("in_person");
+    entry["applicant"]["name"] = json!(name);
+    entry["description"] = json!({"title": title, "features": features});
+    entry
+}
+
+/// Five cases of two agencies, and one request online, in the order of their entry.
+fn archive(office: &Office) -> Vec<Walk<'_>> {
+    let paper = |clerk: &str, name: &str, title: &str, features: &str| {
+        office.enter_as(clerk, &entry(office, name, title, features))
+    };
+    vec![
+        paper(
+            "clerk",
+            "林晓月",
+            "关于城北地块征收补偿方案的信息",
+            "2025年批准的城北地块补偿安置方案全文",
+        ),
+        paper(
+            "clerk",
+            "欧阳明远",
+            "城南道路改造",
+            "ＧＢ／Ｔ　９７０４ 格式的批复，见第00017号",
+        ),
+        paper(
+            "clerk2",
+            "林晓月",
+            "关于城北地块耕地保护的信息",
+            "城北地块耕地保护责任书",
+        ),
+        paper(
+            "clerk",
+            "买买提·吐尔逊",
+            "Annual budget 2026",
+            &format!("{}预算{}", "前".repeat(60), "后".repeat(60)),
+        ),
+        paper("clerk", "王局", "环评报告", "北城地块的环评报告，包括城北"),
+        office.apply(),
+    ]
+}
+
+fn page(office: &Office, who: &str, query: &str) -> Value {
+    let side = if who == "applicant" { "requests" } else { "cases" };
+    office
+        .user(who)
+        .get(&format!("/api/v1/{side}?{query}"))
+        .expect(200)
+        .json
+}
+
+fn encoded(q: &str) -> String {
+    q.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// The places of the found cases in the order of entry, as they come.
+fn found(office: &Office, cases: &[Walk<'_>], who: &str, q: &str) -> Vec<usize> {
+    let list = page(office, who, &format!("limit=200&q={}", encoded(q)));
+    let items = list["items"].as_array().unwrap();
+    let place = |item: &Value| {
+        cases
+            .iter()
+            .position(|case| item["id"] == case.id.as_str())
+            .expect("a known case")
+    };
+    items.iter().map(place).collect()
+}
+
+/// Each highlight on one line, the hits in brackets.
+fn marked(highlight: &Value) -> String {
+    let text: Vec<char> = highlight["text"].as_str().unwrap().chars().collect();
+    assert!(text.len() <= 80);
+    let mut shown = String::new();
+    let mut at = 0;
+    for range in highlight["ranges"].as_array().unwrap() {
+        let (start, end) = (range[0].as_u64().unwrap() as usize, range[1].as_u64().unwrap() as usize);
+        assert!(at <= start && start < end && end <= text.len(), "{highlight}");
+        shown.extend(&text[at..start]);
+        shown.push('[');
+        shown.extend(&text[start..end]);
+        shown.push(']');
+        at = end;
+    }
+    shown.extend(&text[at..]);
+    format!("{} {shown}", highlight["field"].as_str().unwrap())
+}
+
+both! {
+    fn what_is_found_and_in_which_order(db) {
+        let office = Office::open(db);
+        let mut cases = archive(&office);
+        cases[1] = cases[1].clone().through("confirm_receipt");
+        let rows: [(&str, &str, &[usize]); 34] = [
+            ("officer", "城北", &[5, 4, 0]), ("officer", "城北地块", &[5, 0]), ("officer", "北城", &[4]),
+            ("officer", "征收 补偿", &[5, 0]), ("officer", "征收 环评", &[]), ("officer", "林晓月", &[0]),
+            ("officer", "晓月 征收", &[0]), ("officer", "明远", &[5, 1]), ("officer", "欧", &[1]), ("officer", "局", &[4]),
+            ("officer", "北", &[5, 4, 0]), ("officer", "吐尔逊", &[3]), ("officer", "买买提吐尔逊", &[3]),
+            ("officer", "budget", &[3]), ("officer", "ＢＵＤＧ", &[3]), ("officer", "dget", &[]),
+            ("officer", "gb/t 9704", &[1]), ("officer", "17", &[1]), ("officer", "00017", &[1]), ("officer", "2025", &[5, 0]),
+            ("officer", "２０２５年", &[5, 0]), ("officer", "CXFB-2026-00001", &[1]), ("officer", "cxfb-2026-s00003", &[3]),
+            ("officer", "S00003", &[3]), ("officer", "cxfb", &[5, 4, 3, 1, 0]), ("officer", "没有的", &[]),
+            ("officer", "耕地", &[]), ("officer2", "耕地", &[2]), ("officer2", "城北", &[2]), ("supervisor", "城北", &[5, 4, 2, 0]),
+            ("supervisor", "林晓月", &[2, 0]), ("approver", "预算", &[3]), ("applicant", "城北", &[5]), ("applicant", "耕地", &[]),
+        ];
+        for (who, q, expected) in rows {
+            assert_eq!(found(&office, &cases, who, q), expected, "{q} of {who}");
+        }
+        for q in ["", "%", "，。", &"长".repeat(101), "a\u{7}"] {
+            for (who, side) in [("officer", "cases"), ("applicant", "requests")] {
+                let answer = office.user(who).get(&format!("/api/v1/{side}?q={}", encoded(q)));
+                match q {
+                    "" => assert!(answer.expect(200).json["items"][0].get("highlights").is_none(), "no search at all"),
+                    _ => assert_eq!(answer.expect(422).pointers(), ["?q"], "{q}"),
+                }
+            }
+        }
+        office.user("admin").get("/api/v1/cases?q=a").expect(403);
+    }
+
+    fn the_page_shows_where_it_was_found(db) {
+        let office = Office::open(db);
+        archive(&office)[0].clone().through("confirm_receipt");
+        let mut table = String::new();
+        for (who, q) in [
+            ("officer", "城北地块"), ("officer", "预算"), ("officer", "ｇｂ 9704"), ("officer", "17"), ("officer", "提吐"),
+            ("officer", "局"), ("officer", "CXFB-2026"), ("supervisor", "晓月 耕地"), ("applicant", "征收 城北"),
+        ] {
+            table.push_str(&format!("{q} ({who})\n"));
+            for item in page(&office, who, &format!("q={}", encoded(q)))["items"].as_array().unwrap() {
+                table.push_str(&format!("  {}\n", item["title"].as_str().unwrap()));
+                for highlight in item["highlights"].as_array().unwrap() {
+                    table.push_str(&format!("    {}\n", marked(highlight)));
+                }
+            }
+        }
+        insta::assert_snapshot!("highlights", table);
+    }
+
+    fn what_one_may_not_see_is_not_found(db) {
+        let office = Office::open(db);
+        let mut cases = archive(&office);
+        let unit = office.app.region().office_units[0].to_string();
+        for who in ["handler", "secrecy", "legal"] {
+            assert!(found(&office, &cases, who, "城北").is_empty(), "{who}");
+        }
+        cases[0] = cases[0].clone().through("review_substantively");
+        cases[0].act("officer", "assign", json!({"unit_id": unit, "due_on": office.today()}));
+        assert_eq!(found(&office, &cases, "handler", "城北"), [0]);
+        assert!(found(&office, &cases, "secrecy", "城北").is_empty());
+        cases[0] = cases[0].clone().through("draft_reply");
+        assert_eq!(found(&office, &cases, "secrecy", "城北"), [0]);
+        assert!(found(&office, &cases, "legal", "城北").is_empty());
+        cases[0] = cases[0].clone().through("review_secrecy");
+        cases[0].act("officer", "submit_for_legal_review", json!({}));
+        assert_eq!(found(&office, &cases, "legal", "城北"), [0]);
+        // A page is as long as what may be seen, however much else was found.
+        let first = page(&office, "secrecy", &format!("limit=1&q={}", encoded("城北")));
+        assert_eq!((first["items"].as_array().unwrap().len(), &first["next_cursor"]), (1, &Value::Null));
+    }
+
+    fn every_filter_narrows_a_search(db) {
+        let office = Office::open(db);
+        let mut cases = archive(&office);
+        let region = office.app.region();
+        let (unit, department) = (region.office_units[0], region.department);
+        let officer = region.users.iter().find(|user| user.username == "officer").unwrap().id;
+        cases[0] = cases[0].clone().through("review_substantively");
+        cases[0].act("officer", "assign", json!({"unit_id": unit.to_string(), "due_on": office.today()}));
+        let today = office.today();
+        let rows: [(&str, String, &[usize]); 13] = [
+            ("officer", "queue=intake".to_owned(), &[5, 4]),
+            ("officer", "queue=mine".to_owned(), &[0]),
+            ("officer", "queue=unconfirmed".to_owned(), &[5]),
+            ("handler", "queue=unit".to_owned(), &[0]),
+            ("officer", "queue=to_approve".to_owned(), &[]),
+            ("officer", "state=in_progress".to_owned(), &[0]),
+            ("officer", "kind=correction".to_owned(), &[]),
+            ("supervisor", format!("agency_id={department}"), &[2]),
+            ("officer", format!("unit_id={unit}"), &[0]),
+            ("officer", format!("owner_id={officer}"), &[0]),
+            ("officer", "due_before=2030-01-01".to_owned(), &[0]),
+            ("officer", format!("received_from={today}&received_to={today}"), &[0]),
+            ("supervisor", "limit=200".to_owned(), &[5, 4, 2, 0]),
+        ];
+        for (who, filter, expected) in rows {
+            let list = page(&office, who, &format!("{filter}&q={}", encoded("城北")));
+            let ids: Vec<&str> = list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+            let expected: Vec<&str> = expected.iter().map(|place| cases[*place].id.as_str()).collect();
+            assert_eq!(ids, expected, "{filter} of {who}");
+        }
+    }
+
+    fn pages_of_a_search_neither_repeat_nor_skip_while_cases_come_in(db) {
+        let office = Office::open(db);
+        let enter = || office.enter("in_person").id;
+        for who in ["officer", "applicant"] {
+            let mut expected: Vec<String> = page(&office, who, &format!("limit=200&q={}", encoded("城北 征收")))["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| item["id"].as_str().unwrap().to_owned())
+                .collect();
+            for _ in 0..5 {
+                let id = office.apply().id;
+                expected.insert(0, id);
+            }
+            if who == "officer" {
+                expected.insert(0, enter());
+            }
+            let mut seen: Vec<String> = Vec::new();
+            let first = format!("limit=2&q={}", encoded("城北 征收"));
+            let mut query = first.clone();
+            loop {
+                let list = page(&office, who, &query);
+                let items = list["items"].as_array().unwrap();
+                seen.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+                let Some(next) = list["next_cursor"].as_str() else { break };
+                query = format!("{first}&cursor={next}");
+                enter();
+                office.apply();
+            }
+            assert_eq!(seen, expected, "{who}");
+        }
+        // A cursor belongs to the list that gave it.
+        let of_queue = page(&office, "officer", "limit=1")["next_cursor"].as_str().unwrap().to_owned();
+        let answer = office.user("officer").get(&format!("/api/v1/cases?q=cxfb&cursor={of_queue}")).expect(422);
+        assert_eq!(answer.pointers(), ["?cursor"]);
+    }
+
+    fn what_is_amended_or_corrected_is_found_by_its_new_words(db) {
+        let office = Office::open(db);
+        let mut cases = archive(&office);
+        cases[0] = cases[0].clone().through("confirm_receipt");
+        cases[0].act("officer", "request_amendment", json!({"notified_on": office.today(), "defects": ["请写明地块"]}));
+        assert_eq!(found(&office, &cases, "officer", "征收"), [5, 0]);
+        let description = json!({"title": "关于桃花巷拆迁的信息", "features": "桃花巷拆迁公告"});
+        cases[0].act("clerk", "receive_amendment", json!({"received_on": office.today(), "description": description}));
+        assert_eq!(found(&office, &cases, "officer", "征收"), [5]);
+        assert_eq!(found(&office, &cases, "officer", "桃花巷 公告"), [0]);
+        assert_eq!(found(&office, &cases, "officer", "CXFB-2026-00001"), [0]);
+
+        cases[0] = {
+            let mut case = cases[0].clone();
+            let mut applicant = crate::harness::case::applicant();
+            applicant["name"] = json!("林小月");
+            case.act("officer", "correct_fact", json!({"seq": 1, "field": "applicant", "value": applicant, "reason": "录入有误"}));
+            assert_eq!(found(&office, &cases, "officer", "晓月"), [0], "nothing moves before it is confirmed");
+            case.act("approver", "confirm_correction", json!({"seq": 1}));
+            case
+        };
+        assert!(found(&office, &cases, "officer", "晓月").is_empty());
+        assert_eq!(found(&office, &cases, "officer", "小月"), [0]);
+    }
+
+    fn the_index_is_filled_for_old_cases_and_restored(db) {
+        let office = Office::open(db);
+        let cases = archive(&office);
+        let state = office.app.app.state();
+        let words = |table: &str| match state.store.backend() {
+            Backend::Sqlite => format!("DELETE FROM case_fts{table};"),
+            Backend::Postgres => format!("UPDATE case_search SET tokens = ''{table};"),
+        };
+        let run = |sql: &str| state.store.read(|db| Ok::<_, StoreError>(db.batch_execute(sql)?)).unwrap();
+        let everything = || -> Vec<(String, String, String, Option<i64>)> {
+            let columns = (case_search::case_id, case_search::digest, case_search::features, case_search::band_5);
+            state
+                .store
+                .read(|db| Ok::<_, StoreError>(case_search::table.select(columns).order(case_search::case_id).load(db)?))
+                .unwrap()
+        };
+        let before = everything();
+        assert_eq!(before.len(), 6);
+        let rebuilt = || gongkai::service::maintenance::rebuild(&state.store, &state.book).unwrap().changed.len();
+        assert_eq!(rebuilt(), 0);
+
+        // As after the update that brings the index: nothing in it, until the jobs have run.
+        run(&words(""));
+        run("DELETE FROM case_search; DELETE FROM installation WHERE key = 'search_words';");
+        assert!(found(&office, &cases, "officer", "城北").is_empty());
+        assert_eq!(gongkai::service::search::fill(&state.store, &state.book).unwrap(), 6);
+        assert_eq!(everything(), before);
+        assert_eq!(found(&office, &cases, "officer", "城北地块"), [5, 0]);
+        let filled: i64 = state
+            .store
+            .read(|db| Ok::<_, StoreError>(installation::table.filter(installation::key.eq("search_words")).count().get_result(db)?))
+            .unwrap();
+        assert_eq!(filled, 1);
+        assert_eq!((gongkai::service::search::fill(&state.store, &state.book).unwrap(), rebuilt()), (0, 0));
+
+        let one = &cases[0].id;
+        for damage in [
+            format!("DELETE FROM case_search WHERE case_id = '{one}'"),
+            format!("UPDATE case_search SET digest = 'x' WHERE case_id = '{one}'"),
+            format!("UPDATE case_search SET features = '别的' WHERE case_id = '{one}'"),
+            format!("UPDATE case_search SET band_5 = 1 WHERE case_id = '{one}'"),
+            words(&match state.store.backend() {
+                Backend::Sqlite => format!(" WHERE rowid = (SELECT entry FROM case_search WHERE case_id = '{one}')"),
+                Backend::Postgres => format!(" WHERE case_id = '{one}'"),
+            }),
+        ] {
+            run(&damage);
+            assert_eq!(rebuilt(), 1, "{damage}");
+            assert_eq!(everything(), before, "{damage}");
+            assert!(found(&office, &cases, "officer", "征收").contains(&0), "{damage}");
+            assert_eq!(rebuilt(), 0, "{damage}");
+        }
+    }
+
+    fn similar_cases_are_shown_as_evidence(db) {
+        let office = Office::open(db);
+        let text = "2025年批准的城北地块土地征收补偿安置方案全文，包括评估报告、安置房源清单和补偿款发放明细";
+        let paper = |clerk: &str, number: &str, features: &str| {
+            let mut body = entry(&office, "林晓月", "关于城北地块征收补偿方案的信息", features);
+            body["applicant"]["id_document"]["number"] = json!(number);
+            office.enter_as(clerk, &body)
+        };
+        let (lin, other) = ("440524188001010014", "11010519491231002X");
+        let mut first = paper("clerk", lin, text);
+        first.act("clerk", "withdraw", json!({}));
+        let elsewhere = paper("clerk2", lin, text);
+        let changed = paper("clerk", other, &text.replace("评估报告", "评估意见"));
+        let unlike = paper("clerk", lin, "城南道路改造工程的招标文件");
+        let asked = paper("clerk", lin, text);
+        let later = paper("clerk", lin, &text.replace('，', " —— "));
+        let names = [(&first, "first"), (&elsewhere, "elsewhere"), (&changed, "changed"), (&unlike, "unlike"), (&later, "later")];
+        let shown = |who: &str| {
+            let answer = office.user(who).get(&format!("/api/v1/cases/{}/similar", asked.id)).expect(200).json;
+            let name = |item: &Value| names.iter().find(|(case, _)| item["id"] == case.id.as_str()).expect("a known case").1;
+            let same: Vec<&str> = answer["same_applicant"].as_array().unwrap().iter().map(name).collect();
+            let near: Vec<String> = answer["near_identical"].as_array().unwrap().iter()
+                .map(|item| format!("{} {:.2}", name(item), item["similarity"].as_f64().unwrap()))
+                .collect();
+            json!({"same_applicant": same, "near_identical": near})
+        };
+        insta::assert_json_snapshot!("similar", json!({"officer": shown("officer"), "supervisor": shown("supervisor")}));
+        office.user("officer2").get(&format!("/api/v1/cases/{}/similar", asked.id)).expect(404);
+        let own = office.apply();
+        office.user("applicant").get(&format!("/api/v1/cases/{}/similar", own.id)).expect(403);
+        let alone = office.user("officer").get(&format!("/api/v1/cases/{}/similar", unlike.id)).expect(200).json;
+        assert_eq!(alone["near_identical"], json!([]));
+    }
+
+    /// More hits than a database fetches at once, below newer cases without one.
+    fn many_hits_come_in_pages_from_the_newest_on(db) {
+        let office = Office::open(db);
+        let pattern = office.enter("in_person");
+        let state = office.app.app.state();
+        let desk = state.desk();
+        let clerk = office.app.region().users.iter().find(|user| user.username == "clerk").unwrap();
+        let mut known = state
+            .store
+            .write(|tx| {
+                let actor = actor_of(tx, clerk)?;
+                let case = case_load(tx, pattern.id.parse().unwrap(), &desk.law())?;
+                let mut known = vec![pattern.id.clone()];
+                for number in 0..560 {
+                    let mut submission = case.data().submission.clone();
+                    if number >= 460 {
+                        submission.description.title = "道路改造".to_owned();
+                        submission.description.features = "道路改造".to_owned();
+                    }
+                    let case = submit(tx, &desk, &actor, NewSubmission { submission, role: Role::Clerk }, |_| None)?.seen.case;
+                    if number < 460 {
+                        known.push(case.id().to_string());
+                    }
+                }
+                Ok::<_, Error>(known)
+            })
+            .unwrap();
+        known.reverse();
+        for who in ["officer", "supervisor"] {
+            let mut seen: Vec<String> = Vec::new();
+            let first = format!("limit=200&q={}", encoded("城北地块"));
+            let mut query = first.clone();
+            loop {
+                let list = page(&office, who, &query);
+                let items = list["items"].as_array().unwrap();
+                seen.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+                let Some(next) = list["next_cursor"].as_str() else { break };
+                query = format!("{first}&cursor={next}");
+            }
+            assert_eq!(seen, known, "{who}");
+        }
+        // A filter that only the oldest fulfils.
+        let list = page(&office, "officer", &format!("q={}&state=registered", encoded("城北")));
+        assert_eq!(list["items"], json!([]));
+        pattern.clone().through("confirm_receipt");
+        let list = page(&office, "officer", &format!("q={}&state=registered", encoded("城北")));
+        assert_eq!(list["items"][0]["id"], json!(pattern.id));
+    }
+}
