@@ -408,6 +408,8 @@ problem_responses! {
     OperatorProblems ["internal"];
     /// Failures of an open address with query parameters or a body.
     PublicProblems ["bad_json", "not_found", "too_large", "unsupported_media", "fields", "too_many_requests", "unavailable"];
+    /// Failures of asking an open address with query parameters.
+    PublicQueryProblems ["not_found", "fields", "unavailable"];
     /// Failures of reading one open resource.
     PublicReadProblems ["not_found", "internal"];
     /// Failures of signing in.
@@ -418,6 +420,10 @@ problem_responses! {
     ReadProblems ["unauthenticated", "forbidden", "not_found", "fields", "unavailable"];
     /// Failures of a question with a body that changes nothing, signed in.
     QuestionProblems ["bad_json", "unauthenticated", "too_large", "unsupported_media", "fields", "unavailable"];
+    /// Failures of reading something that a query code is shown for, signed in.
+    QueryCodeProblems [
+        "bad_json", "unauthenticated", "forbidden", "not_found", "too_large", "unsupported_media", "fields", "unavailable"
+    ];
     /// Failures of making something new, signed in.
     CreateProblems [
         "bad_json", "unauthenticated", "forbidden", "not_found", "conflict", "too_large", "unsupported_media", "fields",

@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "service",
         &["domain", "store", "error", "auth", "clock", "config", "chain", "random"],
     ),
+    ("print", &["domain"]),
     ("telemetry", &["config"]),
     (
         "http",
@@ -28,6 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "domain",
             "clock",
             "config",
+            "print",
             "telemetry",
             "chain",
         ],
@@ -62,6 +64,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("store", &["actix", "tokio", "utoipa"]),
     ("error", &["actix", "utoipa"]),
     ("auth", &["actix", "diesel", "utoipa"]),
+    ("print", &["diesel", "actix", "tokio", "utoipa", "std::fs"]),
     ("service", &["actix", "utoipa"]),
 ];
 
