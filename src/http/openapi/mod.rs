@@ -1,11 +1,18 @@
 //! The OpenAPI document: everything that is said about the API as a whole. Paths and schemas come from the handlers.
 
+mod complete;
+mod examples;
+mod labels;
+
 use actix_web::App;
+use serde_json::Value;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::AppExt;
 
 use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
+use super::v1::reports::ReportFormat;
+use crate::domain::workflow::queue::Queue;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -27,10 +34,12 @@ use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
         (name = "reference", description = "参考数据 · workflow, outcomes, rules, calendars, problem kinds"),
         (name = "people", description = "登录、本人信息与机关指南 · signing in, own account, guides of agencies"),
         (name = "administration", description = "系统管理 · agencies, units, people, keys"),
+        (name = "pages", description = "网页 · pages for people"),
         (name = "operations", description = "运行状态 · health, readiness, metrics"),
     ),
     security(("bearer" = [])),
-    components(schemas(Problem, ProblemField, ProblemWindow, ProblemKind)),
+    // Enums that stand only in parameters are not found by themselves.
+    components(schemas(Problem, ProblemField, ProblemWindow, ProblemKind, Queue, ReportFormat)),
     modifiers(&BearerScheme),
 )]
 struct Base;
@@ -53,12 +62,22 @@ pub fn base() -> utoipa::openapi::OpenApi {
     Base::openapi()
 }
 
-/// The whole document, collected from the same registration that serves the API.
-pub fn document() -> utoipa::openapi::OpenApi {
+/// Paths and schemas, collected from the same registration that serves the API.
+pub fn collected() -> utoipa::openapi::OpenApi {
     let (_, document) = App::new()
         .into_utoipa_app()
         .openapi(base())
         .configure(super::v1::root)
         .split_for_parts();
     document
+}
+
+/// The whole document as it is served and committed.
+///
+/// # Errors
+/// None in practice: the document has a JSON form.
+pub fn document() -> serde_json::Result<Value> {
+    let mut json = serde_json::to_value(collected())?;
+    complete::complete(&mut json);
+    Ok(json)
 }
