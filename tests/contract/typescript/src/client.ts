@@ -1,4 +1,5 @@
 // A client over the generated types: one person, one case, one type for each action.
+import { randomUUID } from "node:crypto";
 import createClient, { type Client } from "openapi-fetch";
 import type { components, paths } from "./api.js";
 
@@ -38,7 +39,7 @@ export class Person {
   }
 
   private sent(seen: { id: string; version: number }, action: Action) {
-    const header = { "If-Match": `"${seen.version}"`, "Idempotency-Key": crypto.randomUUID() };
+    const header = { "If-Match": `"${seen.version}"`, "Idempotency-Key": randomUUID() };
     return { params: { path: { id: seen.id }, header }, body: action };
   }
 }

@@ -1,5 +1,6 @@
 // One online request from submission to archive through the generated client, against a running demonstration.
 import { strict as assert } from "node:assert";
+import { randomUUID } from "node:crypto";
 import createClient from "openapi-fetch";
 import type { paths } from "./api.js";
 import { type Action, Person, body } from "./client.js";
@@ -19,7 +20,7 @@ assert.ok(agency, "the officer's agency stands in the guide");
 
 let own = body(
   await applicant.api.POST("/api/v1/requests", {
-    params: { header: { "Idempotency-Key": crypto.randomUUID() } },
+    params: { header: { "Idempotency-Key": randomUUID() } },
     body: {
       kind: "disclosure",
       agency_id: agency.id,
