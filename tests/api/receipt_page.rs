@@ -224,3 +224,21 @@ fn long_numbers_and_addresses_are_read_back_too() {
         &format!("{url}/track#number={number}&code={}", case.query_code),
     );
 }
+
+#[test]
+fn without_a_public_address_receipts_name_the_one_where_the_service_listens() {
+    use gongkai::config::Config;
+    let bound = |key: &str, value: &str| {
+        let environment = [(key.to_owned(), value.to_owned())];
+        Config::from_layers(None, &environment).map(|config| config.server.public_url)
+    };
+    assert_eq!(
+        bound("GONGKAI__SERVER__BIND", "127.0.0.1:9000").unwrap(),
+        "http://127.0.0.1:9000"
+    );
+    assert_eq!(
+        bound("GONGKAI__SERVER__PUBLIC_URL", "https://a.example").unwrap(),
+        "https://a.example"
+    );
+    assert!(bound("GONGKAI__SERVER__PUBLIC_URL", "ftp://a.example").is_err());
+}

@@ -68,6 +68,10 @@ fn complete_parameter(parameter: &mut Value, composer: &Composer<'_>) {
         .and_then(Value::as_str)
         .unwrap_or_default()
         .to_owned();
+    if parameter.get("in") == Some(&json!("query")) && parameter.get("required") != Some(&json!(true)) {
+        // `?due_before=` means the same as leaving it out, as a form sends it.
+        insert(parameter, "allowEmptyValue", json!(true));
+    }
     if let Some((description, schema, example)) = common(&name) {
         insert(parameter, "description", json!(description));
         insert(parameter, "example", example);

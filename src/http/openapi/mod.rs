@@ -23,6 +23,7 @@ use crate::domain::workflow::queue::Queue;
             - 先用 `POST /api/v1/auth/login` 登录，再把 `access_token` 填入右上方的 Authorize。\n\
             - 日期为北京时间的日历日 `YYYY-MM-DD`，时刻为 RFC 3339 UTC。\n\
             - 失败一律为 `application/problem+json`（RFC 9457），默认中文，`Accept-Language: en` 为英文；种类见 `/api/v1/problems`。\n\
+            - 例外：不成为 HTTP 请求的报文（首部残缺或含控制字符为 400，首部过长为 431）在到达接口之前即被拒绝，没有正文。\n\
             - 修改已有对象须带 `If-Match`，新建可带 `Idempotency-Key`；列表以 `cursor` 翻页。",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
