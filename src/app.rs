@@ -10,7 +10,6 @@ use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
 use anyhow::Context;
 use chrono::NaiveDate;
 use tracing_actix_web::TracingLogger;
-use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
 
@@ -102,8 +101,8 @@ impl App {
     /// A listener that cannot be used.
     pub fn serve(&self, listener: TcpListener) -> anyhow::Result<Server> {
         let state = self.state.clone();
-        let document = openapi::document();
-        let routes = web::Data::new(RouteTable::new(&document));
+        let document = openapi::document().context("cannot write the contract")?;
+        let routes = web::Data::new(RouteTable::new(&openapi::collected()));
         let workers = match state.config.server.workers {
             0 => std::thread::available_parallelism().map_or(2, usize::from),
             workers => workers,
@@ -143,14 +142,16 @@ impl App {
 /// The API page, from files inside the program: nothing is loaded from elsewhere.
 ///
 /// It remembers a token in the browser only for the demonstration: elsewhere it would outlive the session.
-fn docs(document: OpenApi, demo: bool) -> SwaggerUi {
-    SwaggerUi::new("/docs/{_:.*}").url(DOCUMENT_PATH, document).config(
-        UiConfig::new([DOCUMENT_PATH])
-            .validator_url("none")
-            .display_request_duration(true)
-            .persist_authorization(demo)
-            .deep_linking(true),
-    )
+fn docs(document: serde_json::Value, demo: bool) -> SwaggerUi {
+    SwaggerUi::new("/docs/{_:.*}")
+        .external_url_unchecked(DOCUMENT_PATH, document)
+        .config(
+            UiConfig::new([DOCUMENT_PATH])
+                .validator_url("none")
+                .display_request_duration(true)
+                .persist_authorization(demo)
+                .deep_linking(true),
+        )
 }
 
 async fn to_docs() -> HttpResponse {
@@ -164,7 +165,7 @@ async fn to_docs() -> HttpResponse {
 /// # Errors
 /// None in practice: the document has a JSON form.
 pub fn openapi_json() -> anyhow::Result<String> {
-    Ok(openapi::document().to_pretty_json()? + "\n")
+    Ok(serde_json::to_string_pretty(&openapi::document()?)? + "\n")
 }
 
 /// The kinds of problem as committed in `openapi/problems.json`.

@@ -36,6 +36,7 @@ pub struct Server {
     pub bind: SocketAddr,
     /// HTTP workers; 0 takes the number of processors.
     pub workers: usize,
+    /// The address at which people reach the service; printed on receipts.
     pub public_url: String,
     pub max_body_bytes: usize,
     /// How long a body may take to arrive.
@@ -341,6 +342,7 @@ fn set_from_environment(
 fn checked(table: &toml::Table, origin: &str) -> Result<Config, ConfigError> {
     let mut table = table.clone();
     default_database(&mut table);
+    default_public_url(&mut table);
     serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
         let path = error.path().to_string();
         let detail = error.inner().message().trim().to_owned();
@@ -365,6 +367,16 @@ fn default_database(table: &mut toml::Table) {
     if let Some(toml::Value::Table(database)) = table.get_mut("database") {
         database.entry("url").or_insert(toml::Value::String(url));
     }
+}
+
+/// Without a public address the service is reached where it listens, as in a demonstration.
+fn default_public_url(table: &mut toml::Table) {
+    let Some(toml::Value::Table(server)) = table.get_mut("server") else {
+        return;
+    };
+    let bind = server.get("bind").and_then(toml::Value::as_str).unwrap_or_default();
+    let address = toml::Value::String(format!("http://{bind}"));
+    server.entry("public_url").or_insert(address);
 }
 
 /// Where the data is kept. `Debug`, `Display` and serialisation never show the password.

@@ -223,7 +223,10 @@ fn finish_headers(headers: &mut header::HeaderMap, request_id: Option<HeaderValu
     } else {
         DATA_POLICY
     };
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    // A page of its own says what it needs.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    }
     // Answers hold personal data; no cache between may keep them.
     if uri.path().starts_with("/api/") && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -13,6 +13,7 @@ pub mod json;
 pub mod openapi;
 pub mod ops;
 pub mod page;
+pub mod pages;
 pub mod problem;
 pub mod query;
 pub mod state;

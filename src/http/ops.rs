@@ -54,8 +54,9 @@ pub struct CalendarReadiness {
     warning: Option<String>,
 }
 
-/// The service can answer requests: the database is reachable and its migrations have been run. A calendar that ends
-/// soon is only a warning.
+/// The service can answer requests: the database is reachable and its migrations have been run.
+///
+/// A calendar that ends soon is only a warning.
 #[utoipa::path(
     tag = "operations",
     security(()),

@@ -477,6 +477,8 @@ problem_responses! {
     OperatorProblems ["internal"];
     /// Failures of an open address with query parameters or a body.
     PublicProblems ["bad_json", "not_found", "body_timeout", "too_large", "unsupported_media", "fields", "too_many_requests", "unavailable"];
+    /// Failures of asking an open address with query parameters.
+    PublicQueryProblems ["not_found", "fields", "unavailable"];
     /// Failures of reading one open resource.
     PublicReadProblems ["not_found", "internal"];
     /// Failures of signing in.
@@ -487,6 +489,11 @@ problem_responses! {
     ReadProblems ["unauthenticated", "forbidden", "not_found", "fields", "unavailable"];
     /// Failures of a question with a body that changes nothing, signed in.
     QuestionProblems ["bad_json", "unauthenticated", "body_timeout", "too_large", "unsupported_media", "fields", "unavailable"];
+    /// Failures of reading something that a query code is shown for, signed in.
+    QueryCodeProblems [
+        "bad_json", "unauthenticated", "forbidden", "not_found", "body_timeout", "too_large", "unsupported_media",
+        "fields", "unavailable"
+    ];
     /// Failures of making something new, signed in.
     CreateProblems [
         "bad_json", "unauthenticated", "forbidden", "not_found", "body_timeout", "conflict", "too_large",

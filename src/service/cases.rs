@@ -536,6 +536,23 @@ pub fn track(db: &mut Db, desk: &Desk, number: &str, code: &str) -> Result<(Case
     Ok((case_load(db, row.id(), &desk.law())?, agency))
 }
 
+/// The query code that a person shows, if it is that of the case in sight.
+///
+/// # Errors
+/// `Fields` for another one.
+pub fn check_query_code(sight: &Sight, shown: &str) -> Result<QueryCode, Error> {
+    let sealed: QueryCodeHash = sight.row.query_code.parse().map_err(Error::internal)?;
+    let code = shown.trim().parse::<QueryCode>().ok();
+    code.filter(|code| sealed.matches(code)).ok_or_else(|| {
+        Error::field(FieldError::new(
+            "/query_code",
+            "这不是本件的查询码。请按提交申请时告知的 10 位查询码填写；不带查询码也可以打印回执（GET）。",
+            "This is not the query code of this case. Send the ten characters told at submission, or print the receipt \
+             without a code (GET).",
+        ))
+    })
+}
+
 /// The agency to which an application is directed.
 ///
 /// # Errors

@@ -28,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "random",
         ],
     ),
+    ("print", &["domain"]),
     ("telemetry", &["config"]),
     (
         "http",
@@ -40,6 +41,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "domain",
             "clock",
             "config",
+            "print",
             "telemetry",
             "chain",
         ],
@@ -76,6 +78,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("error", &["actix", "utoipa"]),
     ("documents", &["actix", "diesel", "utoipa"]),
     ("auth", &["actix", "diesel", "utoipa"]),
+    ("print", &["diesel", "actix", "tokio", "utoipa", "std::fs"]),
     ("service", &["actix", "utoipa"]),
 ];
 

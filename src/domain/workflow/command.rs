@@ -7,16 +7,31 @@ use crate::domain::{json, text::FieldError};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 macro_rules! actions {
     ($($variant:ident $code:literal $fields:ty, $zh:literal, $en:literal;)*) => {
         /// An action of the workflow (动作), named by a lower_snake code.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Action {
             #[serde(rename = "submit")]
             Submit,
             $(#[serde(rename = $code)] $variant,)*
         }
+
+        // Written out, because the derive does not see a name that a macro gives.
+        impl utoipa::PartialSchema for Action {
+            fn schema() -> RefOr<Schema> {
+                let schema = ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .description(Some("An action of the workflow (动作)."))
+                    .enum_values(Some(Self::ALL.iter().map(|action| action.code())));
+                RefOr::T(Schema::Object(schema.build()))
+            }
+        }
+
+        impl utoipa::ToSchema for Action {}
 
         impl Action {
             /// Every action, in the order of the procedure.

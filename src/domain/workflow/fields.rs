@@ -137,7 +137,7 @@ fields! {
         remedy_id: String, decided_on: NaiveDate, result: RemedyResult, reply_again: Option<bool>,
         reply_by: Option<NaiveDate>,
     }
-    CorrectFact { seq: u32, field: String, #[schema(value_type = Object)] value: serde_json::Value, reason: String }
+    CorrectFact { seq: u32, field: String, value: serde_json::Value, reason: String }
     ConfirmCorrection { seq: u32 }
     RejectCorrection { seq: u32, reason: String }
 }

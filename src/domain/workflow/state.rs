@@ -120,6 +120,17 @@ pub enum Form {
     Inspection,
 }
 
+impl Form {
+    /// The words on forms and receipts.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Paper => "纸质",
+            Self::Electronic => "电子文件",
+            Self::Inspection => "当场查阅、抄录",
+        }
+    }
+}
+
 /// The way on which the information is wanted (获取途径).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -128,6 +139,18 @@ pub enum Route {
     Email,
     Online,
     Pickup,
+}
+
+impl Route {
+    /// The words on forms and receipts.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Mail => "邮寄",
+            Self::Email => "电子邮件",
+            Self::Online => "网上获取",
+            Self::Pickup => "自行领取",
+        }
+    }
 }
 
 /// The day an oral application was read back to the applicant, and by whom (Art 29).

@@ -11,7 +11,7 @@ use crate::domain::text::Bilingual;
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::page::{List, Page};
-use crate::http::problem::{PublicProblems, ReadProblems};
+use crate::http::problem::{PublicQueryProblems, ReadProblems};
 use crate::http::query::{Query, RawQuery};
 use crate::http::state::AppState;
 use crate::store::agencies::{Agency, AgencyFilter, Unit, agency_fetch, agency_list as list, unit_list};
@@ -94,7 +94,7 @@ pub struct AgencyQuery {
 /// The agencies that take applications, parents before their children.
 #[utoipa::path(
     tag = "people", security(()), params(AgencyQuery),
-    responses((status = 200, body = List<AgencyView>), PublicProblems)
+    responses((status = 200, body = List<AgencyView>), PublicQueryProblems)
 )]
 #[get("/agencies")]
 pub async fn agency_list(
@@ -118,7 +118,7 @@ pub async fn agency_list(
 /// One agency's guide.
 #[utoipa::path(
     tag = "people", security(()), params(("id" = AgencyId, Path, description = "agency")),
-    responses((status = 200, body = AgencyView), PublicProblems)
+    responses((status = 200, body = AgencyView), PublicQueryProblems)
 )]
 #[get("/agencies/{id}")]
 pub async fn agency_show(state: web::Data<AppState>, id: web::Path<String>) -> Result<web::Json<AgencyView>, Error> {

@@ -36,7 +36,7 @@ pub struct PreviewBody {
     /// Whether every civil day is listed with its number or the reason why it does not count.
     explain: Option<bool>,
     #[serde(default)]
-    #[schema(max_items = 1000)]
+    #[schema(max_items = 1000, nullable)]
     facts: Vec<Fact>,
 }
 

@@ -17,13 +17,16 @@ pub mod workflow;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::ops;
+use super::{ops, pages};
 
 /// Everything the service answers: operations at the root, resources under `/api/v1`.
 pub fn root(cfg: &mut ServiceConfig) {
     cfg.service(ops::health)
         .service(ops::ready)
         .service(ops::metrics)
+        .service(pages::track_page)
+        .service(pages::track_script)
+        .service(pages::track_style)
         .service(utoipa_actix_web::scope("/api/v1").configure(routes));
 }
 
@@ -70,13 +73,17 @@ fn applications(cfg: &mut ServiceConfig) {
         .service(requests::request_show)
         .service(requests::request_act)
         .service(requests::track)
+        .service(cases::receipt::request_receipt)
+        .service(cases::receipt::request_receipt_with_code)
         .service(cases::case_submit)
         .service(cases::case_list)
         .service(cases::case_show)
         .service(cases::case_events)
         .service(cases::case_clock)
         .service(cases::case_similar)
-        .service(cases::case_act);
+        .service(cases::case_act)
+        .service(cases::receipt::case_receipt)
+        .service(cases::receipt::case_receipt_with_code);
     documents(cfg);
 }
 

@@ -20,7 +20,7 @@ use crate::http::etag::IfMatch;
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::page::{List, Page};
-use crate::http::problem::{ActionProblems, CreateProblems, Language, PublicProblems, ReadProblems};
+use crate::http::problem::{ActionProblems, CreateProblems, Language, PublicQueryProblems, ReadProblems};
 use crate::http::query::RawQuery;
 use crate::http::state::AppState;
 use crate::service::cases::{self, NewSubmission, addressee, look, own_sight};
@@ -227,7 +227,7 @@ fn ill_formed_pair(error: Error) -> Error {
 
 /// Follows a case with its number and query code, without signing in; a wrong or ill-formed pair is 404.
 #[utoipa::path(
-    tag = "requests", security(()), params(TrackQuery), responses((status = 200, body = TrackView), PublicProblems)
+    tag = "requests", security(()), params(TrackQuery), responses((status = 200, body = TrackView), PublicQueryProblems)
 )]
 #[get("/track")]
 pub async fn track(state: web::Data<AppState>, query: RawQuery) -> Result<web::Json<TrackView>, Error> {

@@ -54,6 +54,9 @@ enum Needs {
     Case,
     /// The own request.
     OwnRequest,
+    /// The same, and its query code.
+    CaseWithCode,
+    OwnRequestWithCode,
     ActOnCase,
     ActOnRequest,
     /// To read the annual figures of an agency.
@@ -89,7 +92,11 @@ fn needs(operation: &str) -> Option<Needs> {
         "request_list" => ApplicantProfile(200),
         "request_submit" => ApplicantProfile(422),
         "case_show" | "case_events" | "case_clock" | "case_similar" => Case,
-        "request_show" => OwnRequest,
+        "case_receipt" => Case,
+        "case_receipt_with_code" => CaseWithCode,
+        "request_receipt_with_code" => OwnRequestWithCode,
+        "track_page" | "track_script" | "track_style" => Nothing(200),
+        "request_show" | "request_receipt" => OwnRequest,
         "case_act" => ActOnCase,
         "request_act" => ActOnRequest,
         "annual_report" | "annual_report_cases" => Report,
@@ -309,7 +316,7 @@ both! {
                             }
                         }
                     }
-                    Case | OwnRequest | ActOnCase | ActOnRequest => {
+                    Case | OwnRequest | CaseWithCode | OwnRequestWithCode | ActOnCase | ActOnRequest => {
                         for (which, case) in &targets.cases {
                             let seen = targets.visibility(&office, person, case);
                             let path = path.replace("{id}", &case.id);
@@ -326,11 +333,15 @@ both! {
                             let read = match (&needs, &seen) {
                                 (ActOnCase, _) => { act(false); continue }
                                 (ActOnRequest, _) => { act(true); continue }
-                                (_, Visibility::None) | (OwnRequest, Visibility::Staff { .. }) => 404,
-                                (Case, Visibility::Applicant) => 403,
+                                (_, Visibility::None)
+                                | (OwnRequest | OwnRequestWithCode, Visibility::Staff { .. }) => 404,
+                                (Case | CaseWithCode, Visibility::Applicant) => 403,
+                                // The harmless request holds no code.
+                                (CaseWithCode | OwnRequestWithCode, _) => 422,
                                 _ => 200,
                             };
-                            check(format!("{operation} by {name} on {which}"), actor.get(&path).status, read);
+                            let status = send(&actor, &method, &path).status;
+                            check(format!("{operation} by {name} on {which}"), status, read);
                         }
                     }
                 }

@@ -255,7 +255,7 @@ pub struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     #[track_caller]
-    fn begin(office: &'a Office, submitted: Response) -> Self {
+    pub fn begin(office: &'a Office, submitted: Response) -> Self {
         let submitted = submitted.expect(201);
         Self {
             office,

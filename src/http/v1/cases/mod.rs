@@ -1,6 +1,7 @@
 //! Cases, the agency's side of an application: entering, listing, looking, acting.
 
 mod action;
+pub mod receipt;
 mod similar;
 pub mod view;
 

@@ -1,11 +1,18 @@
 //! The OpenAPI document: everything that is said about the API as a whole. Paths and schemas come from the handlers.
 
+mod complete;
+mod examples;
+mod labels;
+
 use actix_web::App;
+use serde_json::Value;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::AppExt;
 
 use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
+use super::v1::reports::ReportFormat;
+use crate::domain::workflow::queue::Queue;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -16,6 +23,7 @@ use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
             - 先用 `POST /api/v1/auth/login` 登录，再把 `access_token` 填入右上方的 Authorize。\n\
             - 日期为北京时间的日历日 `YYYY-MM-DD`，时刻为 RFC 3339 UTC。\n\
             - 失败一律为 `application/problem+json`（RFC 9457），默认中文，`Accept-Language: en` 为英文；种类见 `/api/v1/problems`。\n\
+            - 例外：不成为 HTTP 请求的报文（首部残缺或含控制字符为 400，首部过长为 431）在到达接口之前即被拒绝，没有正文。\n\
             - 修改已有对象须带 `If-Match`，新建可带 `Idempotency-Key`；列表以 `cursor` 翻页。",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
@@ -28,10 +36,12 @@ use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
         (name = "reference", description = "参考数据 · workflow, outcomes, rules, calendars, problem kinds"),
         (name = "people", description = "登录、本人信息与机关指南 · signing in, own account, guides of agencies"),
         (name = "administration", description = "系统管理 · agencies, units, people, keys"),
+        (name = "pages", description = "网页 · pages for people"),
         (name = "operations", description = "运行状态 · health, readiness, metrics"),
     ),
     security(("bearer" = [])),
-    components(schemas(Problem, ProblemField, ProblemWindow, ProblemKind)),
+    // Enums that stand only in parameters are not found by themselves.
+    components(schemas(Problem, ProblemField, ProblemWindow, ProblemKind, Queue, ReportFormat)),
     modifiers(&BearerScheme),
 )]
 struct Base;
@@ -54,12 +64,22 @@ pub fn base() -> utoipa::openapi::OpenApi {
     Base::openapi()
 }
 
-/// The whole document, collected from the same registration that serves the API.
-pub fn document() -> utoipa::openapi::OpenApi {
+/// Paths and schemas, collected from the same registration that serves the API.
+pub fn collected() -> utoipa::openapi::OpenApi {
     let (_, document) = App::new()
         .into_utoipa_app()
         .openapi(base())
         .configure(super::v1::root)
         .split_for_parts();
     document
+}
+
+/// The whole document as it is served and committed.
+///
+/// # Errors
+/// None in practice: the document has a JSON form.
+pub fn document() -> serde_json::Result<Value> {
+    let mut json = serde_json::to_value(collected())?;
+    complete::complete(&mut json);
+    Ok(json)
 }
