@@ -119,7 +119,7 @@ pub struct Highlight {
     #[schema(examples("关于城北地块征收补偿方案的信息"))]
     pub text: String,
     /// Beginning and end of each hit, in characters of `text`.
-    #[schema(value_type = Vec<Vec<u32>>, examples(json!([[2, 4]])))]
+    #[schema(value_type = Vec<Vec<u32>>, examples(2))]
     pub ranges: Vec<[usize; 2]>,
 }
 

@@ -501,7 +501,7 @@ problem_responses! {
     ];
     /// Failures of uploading a file.
     UploadProblems [
-        "bad_form", "unauthenticated", "forbidden", "file_too_large", "file_not_accepted", "fields", "unavailable"
+        "bad_form", "unauthenticated", "forbidden", "conflict", "file_too_large", "file_not_accepted", "fields", "unavailable"
     ];
     /// Failures of reading a file, whole or in part.
     DownloadProblems ["unauthenticated", "not_found", "range_not_satisfiable", "unavailable"];

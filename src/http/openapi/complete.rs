@@ -25,6 +25,21 @@ fn common(name: &str) -> Option<(&'static str, Option<Value>, Value)> {
             None,
             json!("WyIyMDI2LTAzLTEwIiwiMDE5OTcwMDAtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAxIl0"),
         ),
+        "Range" => (
+            "只要其中一段字节 · one range of bytes; several are answered with the whole",
+            None,
+            json!("bytes=0-1023"),
+        ),
+        "If-Range" => (
+            "内容仍为此 ETag 时才按 Range 返回 · the range only while the content is this one",
+            None,
+            json!("\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\""),
+        ),
+        "If-None-Match" => (
+            "已有此 ETag 的内容则 304 · 304 when the client already has this content",
+            None,
+            json!("\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\""),
+        ),
         "limit" => ("每页条数 · items a page", None, json!(50)),
         _ => return None,
     })

@@ -87,8 +87,9 @@ impl From<&DocumentAttached> for DocumentView {
     }
 }
 
-/// Uploads a file, to be named by an application or an action within 48 hours; until then only the person who uploaded
-/// it can read it.
+/// Uploads a file.
+///
+/// An application or an action names it within 48 hours; until then only the person who uploaded it can read it.
 #[utoipa::path(
     tag = "documents", request_body(content = DocumentForm, content_type = "multipart/form-data"),
     params(("Idempotency-Key" = Option<String>, Header)),
@@ -151,7 +152,7 @@ pub async fn document_show(
     tag = "documents",
     params(
         ("id" = DocumentId, Path, description = "document"),
-        ("Range" = Option<String>, Header, description = "one range, such as bytes=0-1023"),
+        ("Range" = Option<String>, Header),
         ("If-Range" = Option<String>, Header), ("If-None-Match" = Option<String>, Header)
     ),
     responses(
