@@ -1,6 +1,8 @@
 //! Logs and metrics. Neither carries personal data: no query strings (they can hold query codes), no bodies, no
 //! addresses; a request is named by its id and its route pattern.
 
+use std::io::IsTerminal;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::{Error, HttpMessage};
@@ -25,6 +27,8 @@ pub fn init(log: &Log) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&log.filter)?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // Colours are for people at a terminal; in a file they are noise.
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match log.format {
         LogFormat::Pretty => builder.with_target(false).try_init(),

@@ -4,11 +4,13 @@
 use chrono::{NaiveDate, NaiveDateTime, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use diesel::{PgConnection, SqliteConnection};
 use gongkai::domain::ids::CaseId;
+use gongkai::domain::search::SearchText;
 use gongkai::random;
 use gongkai::store::connection::{POSTGRES_SETTINGS, SQLITE_SETTINGS};
-use gongkai::store::schema::{case_events, case_text, cases, counters};
+use gongkai::store::schema::{case_events, case_search, case_text, cases, counters};
 
 use super::database::Kind;
 
@@ -75,12 +77,53 @@ struct TextRow {
     body: String,
 }
 
-/// The rows of one submission.
+#[derive(Clone, Queryable, Insertable)]
+#[diesel(table_name = case_search)]
+struct SearchRow {
+    case_id: String,
+    agency_id: String,
+    digest: String,
+    features: String,
+    band_1: Option<i64>,
+    band_2: Option<i64>,
+    band_3: Option<i64>,
+    band_4: Option<i64>,
+    band_5: Option<i64>,
+}
+
+type SearchColumns = (
+    case_search::case_id,
+    case_search::agency_id,
+    case_search::digest,
+    case_search::features,
+    case_search::band_1,
+    case_search::band_2,
+    case_search::band_3,
+    case_search::band_4,
+    case_search::band_5,
+);
+
+/// The rows of one submission, and the words under which it is found.
 #[derive(Clone)]
 pub struct Rows {
     case: CaseRow,
     event: EventRow,
     text: TextRow,
+    search: SearchRow,
+    words: Vec<String>,
+}
+
+/// As many words as the service enters, each with the tag of the agency.
+fn words(case: &CaseRow, features: &str) -> Vec<String> {
+    let text = SearchText {
+        number: case.number.as_deref(),
+        intake_number: &case.intake_number,
+        title: &case.title,
+        features,
+        applicant_name: &case.applicant_name,
+    };
+    let tag = &case.agency_id[case.agency_id.len() - 4..];
+    text.tokens().iter().map(|word| format!("{tag}{word}")).collect()
 }
 
 /// A connection with the settings of the service.
@@ -137,7 +180,19 @@ impl Writer {
                     .filter(case_text::case_id.eq(&case.id))
                     .first(connection)
                     .expect("a text");
-                patterns.push(Rows { case, event, text });
+                let search: SearchRow = case_search::table
+                    .filter(case_search::case_id.eq(&case.id))
+                    .select(SearchColumns::default())
+                    .first(connection)
+                    .expect("an entry of the search index");
+                let words = words(&case, &search.features);
+                patterns.push(Rows {
+                    case,
+                    event,
+                    text,
+                    search,
+                    words,
+                });
             }
             patterns
         })
@@ -149,7 +204,8 @@ impl Writer {
         let id = random::id::<CaseId>(Utc::now()).to_string();
         rows.case.id.clone_from(&id);
         rows.event.case_id.clone_from(&id);
-        rows.text.case_id = id;
+        rows.text.case_id.clone_from(&id);
+        rows.search.case_id = id;
         let (series, _) = pattern.case.intake_number.rsplit_once("-S").expect("an intake number");
         let (agency, year) = series.rsplit_once('-').expect("an intake number");
         let scope = format!("intake/{agency}/{year}");
@@ -172,9 +228,38 @@ impl Writer {
                 diesel::QueryResult::Ok(())
             }};
         }
+        let search = rows.search.clone();
         match self {
-            Self::Sqlite(connection) => connection.immediate_transaction(|connection| statements!(connection)),
-            Self::Postgres(connection) => connection.transaction(|connection| statements!(connection)),
+            Self::Sqlite(connection) => connection.immediate_transaction(|connection| {
+                statements!(connection)?;
+                let entry: i64 = diesel::insert_into(case_search::table)
+                    .values(&search)
+                    .returning(case_search::entry)
+                    .get_result(connection)?;
+                diesel::sql_query("INSERT INTO case_fts (rowid, tokens) VALUES ($1, $2)")
+                    .bind::<BigInt, _>(entry)
+                    .bind::<Text, _>(pattern.words.join(" "))
+                    .execute(connection)
+            }),
+            Self::Postgres(connection) => connection.transaction(|connection| {
+                statements!(connection)?;
+                diesel::sql_query(
+                    "INSERT INTO case_search \
+                     (case_id, agency_id, digest, features, band_1, band_2, band_3, band_4, band_5, tokens) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, array_to_tsvector($10))",
+                )
+                .bind::<Text, _>(&search.case_id)
+                .bind::<Text, _>(&search.agency_id)
+                .bind::<Text, _>(&search.digest)
+                .bind::<Text, _>(&search.features)
+                .bind::<Nullable<BigInt>, _>(search.band_1)
+                .bind::<Nullable<BigInt>, _>(search.band_2)
+                .bind::<Nullable<BigInt>, _>(search.band_3)
+                .bind::<Nullable<BigInt>, _>(search.band_4)
+                .bind::<Nullable<BigInt>, _>(search.band_5)
+                .bind::<Array<Text>, _>(&pattern.words)
+                .execute(connection)
+            }),
         }
         .expect("the rows are written");
     }

@@ -52,7 +52,7 @@ pub enum Backend {
 /// busy_timeout comes first: the change of the journal mode already takes a lock. FULL, so that what was acknowledged
 /// survives a loss of power. secure_delete, so that forgotten answers and erased texts do not stay in free pages.
 pub const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -16000;";
+     PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -4000;";
 
 /// Timeouts, so that nothing waits for ever; the isolation level that retries are made for. No query runs long enough to
 /// pay for its compilation (jit).
