@@ -9,11 +9,13 @@ use super::client::{Client, Request, encoded, get, post};
 
 const PASSWORD: &str = "gongkai-demo";
 
+/// One call on a connection; calls are numbered.
+type Work = Box<dyn Fn(&mut Client, usize) + Sync>;
+
 /// One line of the table.
 pub struct Scene {
     pub name: &'static str,
-    /// What one call does on a connection; calls are numbered.
-    pub work: Box<dyn Fn(&mut Client, usize) + Sync>,
+    pub work: Work,
 }
 
 /// A person who is signed in.

@@ -248,6 +248,7 @@ pub fn attachable<S: AsRef<str>>(
             return Err(Error::field(over_quota(pointer, desk.case_quota_bytes)));
         }
         found.known.insert(id.to_owned());
+        let from_case = row.case_id();
         found.attached.push(DocumentAttached {
             id: id.to_owned(),
             purpose: row.purpose(),
@@ -257,19 +258,21 @@ pub fn attachable<S: AsRef<str>>(
             uploaded_at: row.uploaded_at(),
             sha256: row.sha256,
             name: row.name,
-            from_case: None,
+            from_case,
         });
     }
     Ok(found)
 }
 
-/// A document of this person's that no case holds. An id counts only in its written form, in which it is compared later.
+/// A document that this person uploaded and may give to a case: one that no case holds, or an authorisation, which an
+/// agent shows again with each application. An id counts only in its written form, in which it is compared later.
 fn free_document(db: &mut Db, actor: &Actor, id: &str) -> Result<Option<DocumentRow>, StoreError> {
     let Some(parsed) = id.parse::<DocumentId>().ok().filter(|parsed| parsed.to_string() == id) else {
         return Ok(None);
     };
     let row = document_find(db, parsed)?;
-    Ok(row.filter(|row| row.case_id().is_none() && row.uploaded_by() == actor.user_id))
+    let free = |row: &DocumentRow| row.case_id().is_none() || row.purpose() == Purpose::Authorisation;
+    Ok(row.filter(|row| row.uploaded_by() == actor.user_id && free(row)))
 }
 
 fn over_quota(pointer: String, quota: u64) -> FieldError {

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use super::samples::{JPEG, PDF, PNG};
 use super::{content_path, upload, uploaded};
+use gongkai::service::maintenance::rebuild;
+
 use crate::harness::case::applicant as person;
 use crate::harness::{Office, both};
 
@@ -74,6 +76,15 @@ both! {
         let case = clerk.post("/api/v1/cases", &entry).expect(201).json;
         assert_eq!(ids(&case), [&id]);
         assert_eq!(case["applicant"]["agent"]["authorisation_document_id"], id);
+
+        // The same paper serves the next application too, and the log says where it was shown first.
+        let next = clerk.post("/api/v1/cases", &entry).expect(201).json;
+        assert_eq!(ids(&next), [&id]);
+        let events = clerk.get(&format!("/api/v1/cases/{}/events", next["id"].as_str().unwrap())).expect(200).json;
+        assert_eq!(events["items"][1]["data"]["from_case"], case["id"]);
+        let state = office.app.app.state();
+        let rebuilt = rebuild(&state.store, &state.book).unwrap();
+        assert_eq!((rebuilt.cases, rebuilt.changed.len()), (2, 0));
     }
 
     fn actions_take_documents_and_name_those_the_case_has(db) {

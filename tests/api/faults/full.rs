@@ -63,7 +63,7 @@ impl Drop for SmallDisk {
 }
 
 /// Larger than what a full disk may still have in odd corners.
-const LETTER: [u8; 300_000] = [b'x'; 300_000];
+static LETTER: [u8; 300_000] = [b'x'; 300_000];
 
 /// `exact`: whether a refused write is certainly not there; a PostgreSQL that restarts does not say.
 fn starved(disk: &SmallDisk, url: &str, exact: bool) {

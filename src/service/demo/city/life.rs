@@ -364,7 +364,7 @@ impl Life<'_> {
         let asked = self.plan.channel.needs_confirmation() && self.account.is_none();
         let command = Command::ConfirmReceipt(ConfirmReceipt {
             received_on: civil_date(at),
-            evidence: asked.then(|| Evidence {
+            evidence: asked.then_some(Evidence {
                 means: EvidenceMeans::Phone,
                 by,
                 note: None,

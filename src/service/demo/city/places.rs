@@ -222,7 +222,7 @@ pub fn offices(
     now: DateTime<Utc>,
     password_hash: &str,
 ) -> Result<Vec<Office>, Error> {
-    let mut draw = Draw::new(seed, 0x0FF1_CE5);
+    let mut draw = Draw::new(seed, 0x00FF_1CE5);
     let mut offices = Vec::new();
     for place in places(cases) {
         let office = Opening {
