@@ -9,7 +9,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use chrono::NaiveDate;
 use futures_util::TryStreamExt;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
@@ -32,7 +32,8 @@ use crate::service::documents::{
 use crate::store::documents::DocumentRow;
 
 /// A form with a file.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct DocumentForm {
     /// The file with its name; the type is decided by the content.
     #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
@@ -156,9 +157,9 @@ pub async fn document_show(
         ("If-Range" = Option<String>, Header), ("If-None-Match" = Option<String>, Header)
     ),
     responses(
-        (status = 200, description = "全部内容 · the whole content", content_type = "application/octet-stream",
+        (status = 200, description = "全部内容 · the whole content in the media type of the document", content_type = "*/*",
             body = Vec<u8>, headers(("ETag" = String), ("Content-Disposition" = String), ("Accept-Ranges" = String))),
-        (status = 206, description = "部分内容 · the part asked for", content_type = "application/octet-stream",
+        (status = 206, description = "部分内容 · the part asked for", content_type = "*/*",
             body = Vec<u8>, headers(("ETag" = String), ("Content-Range" = String))),
         (status = 304, description = "内容未变 · the client has it"),
         DownloadProblems
