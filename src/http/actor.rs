@@ -23,7 +23,7 @@ impl FromRequest for Actor {
             let state = state.ok_or_else(|| Error::internal("the application has no state"))?;
             let token = token.ok_or(Error::Unauthenticated)?;
             let (auth, now) = (state.auth.clone(), state.clock.now());
-            let actor = state.read(move |db| authenticate(db, &auth, &token, now)).await?;
+            let actor = state.glance(move |db| authenticate(db, &auth, &token, now)).await?;
             telemetry::record_actor(&actor.user_id.to_string());
             Ok(actor)
         })

@@ -79,6 +79,21 @@ impl AppState {
         self.block(move |store| store.read(work)).await
     }
 
+    /// [`Store::glance`] where that is possible, else [`AppState::read`].
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub async fn glance<T, F>(&self, mut work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Db) -> Result<T, Error> + Send + 'static,
+    {
+        match self.store.glance(&mut work) {
+            Some(outcome) => outcome,
+            None => self.read(work).await,
+        }
+    }
+
     /// [`Store::snapshot`] on a thread that may block, inside the request's span.
     ///
     /// # Errors

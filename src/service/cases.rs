@@ -24,7 +24,7 @@ use crate::domain::workflow::{
 };
 use crate::error::Error;
 use crate::random;
-use crate::store::agencies::{Agency, agency_count, agency_fetch, unit_fetch};
+use crate::store::agencies::{Agency, AgencyName, agency_count, agency_fetch, unit_fetch};
 use crate::store::cases::list::ListScope;
 use crate::store::cases::{
     CaseRow, agencies_below, case_append, case_insert, case_load, case_load_at, case_row, case_row_by_number,
@@ -80,7 +80,7 @@ impl Desk {
 #[derive(Debug, Clone)]
 pub struct Sight {
     pub row: CaseRow,
-    pub agency: Agency,
+    pub agency: AgencyName,
     /// The name of the owner.
     pub owner: Option<String>,
     pub visibility: Visibility,
@@ -217,7 +217,7 @@ pub fn submit(
     query_code: impl FnOnce(CaseId) -> Option<QueryCode>,
 ) -> Result<Submitted, Error> {
     let mut submission = new.submission;
-    let agency = agency_fetch(tx, submission.agency_id)?;
+    let agency = AgencyName::from(agency_fetch(tx, submission.agency_id)?);
     let mut errors = check_submission(&submission, desk.today);
     let attachable = attachable(tx, desk, actor, None, named_in(&submission))?;
     errors.extend(attachable.missing);
@@ -289,14 +289,14 @@ fn check_submission(submission: &Submission, today: NaiveDate) -> Vec<FieldError
 }
 
 /// `<agency code>-<year of arrival>-S<5 digits>`, without gaps.
-fn intake_number(tx: &mut Tx<'_>, agency: &Agency, arrived_on: NaiveDate) -> Result<String, StoreError> {
+fn intake_number(tx: &mut Tx<'_>, agency: &AgencyName, arrived_on: NaiveDate) -> Result<String, StoreError> {
     let year = arrived_on.year();
     let number = counter_next(tx, &format!("intake/{}/{year}", agency.code))?;
     Ok(format!("{}-{year}-S{number:05}", agency.code))
 }
 
 /// `<agency code>-<year of receipt>-<5 digits>`, without gaps.
-fn case_number(tx: &mut Tx<'_>, agency: &Agency, received_on: NaiveDate) -> Result<String, StoreError> {
+fn case_number(tx: &mut Tx<'_>, agency: &AgencyName, received_on: NaiveDate) -> Result<String, StoreError> {
     let year = received_on.year();
     let number = counter_next(tx, &format!("case/{}/{year}", agency.code))?;
     Ok(format!("{}-{year}-{number:05}", agency.code))
@@ -447,7 +447,8 @@ fn look_up(
                 && colleague(tx, &sight.agency.path, sight.row.agency_id(), &fields.user_id)?;
         }
         Command::RequestAmendment(_) => {
-            lookups.amendment_working_days = Some(sight.agency.data.settings.amendment_working_days);
+            lookups.amendment_working_days =
+                Some(agency_fetch(tx, sight.agency.id)?.data.settings.amendment_working_days);
         }
         Command::IssueFeeNotice(_) => {
             if let (Some(received_on), Some(number)) = (data.received_on, &data.number) {

@@ -29,8 +29,37 @@ pub struct Agency {
     pub version: i64,
 }
 
+/// What of an agency every look at one of its cases needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgencyName {
+    pub id: AgencyId,
+    pub path: AgencyPath,
+    pub code: String,
+    pub name: String,
+}
+
+impl AgencyName {
+    pub(super) fn new(id: AgencyId, path: &str, code: String, name: String) -> Result<Self, StoreError> {
+        let path = path
+            .parse()
+            .map_err(|_| StoreError::Corrupt(format!("path of agency {id}")))?;
+        Ok(Self { id, path, code, name })
+    }
+}
+
+impl From<Agency> for AgencyName {
+    fn from(agency: Agency) -> Self {
+        Self {
+            id: agency.id,
+            path: agency.path,
+            code: agency.code,
+            name: agency.data.name,
+        }
+    }
+}
+
 #[derive(Queryable)]
-pub(super) struct AgencyRow {
+struct AgencyRow {
     id: Key<AgencyId>,
     parent_id: Option<Key<AgencyId>>,
     path: String,

@@ -222,15 +222,65 @@ fn entries(
     })
 }
 
+/// What of a stored entry its event is made from.
+#[derive(Queryable)]
+struct Told {
+    seq: i64,
+    event: String,
+    occurred_on: NaiveDate,
+    recorded_at: Instant,
+    actor_id: Option<Key<UserId>>,
+    actor_role: Option<Code<Role>>,
+    late_entry_reason: Option<String>,
+    data: String,
+    body: Option<String>,
+}
+
+impl Told {
+    fn logged(self, case_id: CaseId) -> Result<LoggedEvent, StoreError> {
+        let broken = |reason: String| StoreError::Corrupt(format!("case {case_id} entry {}: {reason}", self.seq));
+        let event = join(&self.event, &self.data, self.body.as_deref()).map_err(|e| broken(e.to_string()))?;
+        Ok(LoggedEvent {
+            seq: u32::try_from(self.seq).map_err(|e| broken(e.to_string()))?,
+            event,
+            occurred_on: self.occurred_on,
+            recorded_at: self.recorded_at.utc(),
+            author: Author {
+                user_id: self.actor_id.map(|key| key.0),
+                role: self.actor_role.map(|code| code.0),
+            },
+            late_entry_reason: self.late_entry_reason,
+        })
+    }
+}
+
 /// The log of a case up to an entry.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] when an entry cannot be read back.
 pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEvent>, StoreError> {
-    entries(db, case_id, 0, None)?
-        .into_iter()
-        .take_while(|(row, _)| row.seq <= up_to)
-        .map(|(row, text)| logged(&row, text.as_ref()))
+    let texts = case_text::case_id
+        .eq(case_events::case_id)
+        .and(case_text::seq.eq(case_events::seq));
+    let told: Vec<Told> = case_events::table
+        .left_join(case_text::table.on(texts))
+        .filter(case_events::case_id.eq(Key(case_id)))
+        .order(case_events::seq)
+        .select((
+            case_events::seq,
+            case_events::event,
+            case_events::occurred_on,
+            case_events::recorded_at,
+            case_events::actor_id,
+            case_events::actor_role,
+            case_events::late_entry_reason,
+            case_events::data,
+            case_text::body.nullable(),
+        ))
+        .load(db)?;
+    told.into_iter()
+        .take_while(|entry| entry.seq <= up_to)
+        .map(|entry| entry.logged(case_id))
         .collect()
 }
 
@@ -254,19 +304,18 @@ pub fn case_log_page(
 }
 
 fn logged(row: &EventRow, text: Option<&TextRow>) -> Result<LoggedEvent, StoreError> {
-    let broken = |reason: String| StoreError::Corrupt(format!("case {} entry {}: {reason}", row.case_id.0, row.seq));
-    let event = join(&row.event, &row.data, text.map(|text| text.body.as_str())).map_err(|e| broken(e.to_string()))?;
-    Ok(LoggedEvent {
-        seq: u32::try_from(row.seq).map_err(|e| broken(e.to_string()))?,
-        event,
+    let told = Told {
+        seq: row.seq,
+        event: row.event.clone(),
         occurred_on: row.occurred_on,
-        recorded_at: row.recorded_at(),
-        author: Author {
-            user_id: row.actor_id(),
-            role: row.actor_role(),
-        },
+        recorded_at: row.recorded_at,
+        actor_id: row.actor_id,
+        actor_role: row.actor_role,
         late_entry_reason: row.late_entry_reason.clone(),
-    })
+        data: row.data.clone(),
+        body: text.map(|text| text.body.clone()),
+    };
+    told.logged(row.case_id())
 }
 
 /// The first entry of a case whose chain does not hold, and why.

@@ -21,7 +21,7 @@ use diesel::{
 };
 use sha2::{Digest, Sha256};
 
-use super::agencies::{Agency, AgencyRow};
+use super::agencies::AgencyName;
 use super::connection::Db;
 use super::key::Key;
 use super::schema::{agencies, case_assignments, case_remedies, cases, users};
@@ -171,14 +171,19 @@ pub fn case_row(db: &mut Db, id: CaseId) -> Result<CaseRow, StoreError> {
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub fn case_row_in_agency(db: &mut Db, id: CaseId) -> Result<(CaseRow, Agency, Option<String>), StoreError> {
-    let (row, agency, owner): (CaseRow, AgencyRow, Option<String>) = cases::table
+pub fn case_row_in_agency(db: &mut Db, id: CaseId) -> Result<(CaseRow, AgencyName, Option<String>), StoreError> {
+    let (row, (path, code, name), owner): (CaseRow, (String, String, String), Option<String>) = cases::table
         .inner_join(agencies::table.on(agencies::id.eq(cases::agency_id)))
         .left_join(users::table.on(users::id.nullable().eq(cases::owner_id)))
         .filter(cases::id.eq(Key(id)))
-        .select((cases::all_columns, agencies::all_columns, users::name.nullable()))
+        .select((
+            cases::all_columns,
+            (agencies::path, agencies::code, agencies::name),
+            users::name.nullable(),
+        ))
         .get_result(db)?;
-    Ok((row, agency.try_into()?, owner))
+    let agency = AgencyName::new(row.agency_id(), &path, code, name)?;
+    Ok((row, agency, owner))
 }
 
 /// The row of the case with this intake or case number.

@@ -19,6 +19,7 @@ use crate::http::state::AppState;
 use crate::print::{self, Holder, Page};
 use crate::service::cases::{Sight, check_query_code, look, own_sight, staff_sight};
 use crate::store::Db;
+use crate::store::agencies::agency_fetch;
 use crate::telemetry;
 
 /// The query code that was told at submission.
@@ -111,8 +112,8 @@ async fn page(
             let seen = look(db, &desk, sight)?;
             let law = desk.law();
             let report = seen.case.clock(&law, desk.today, false).map_err(Error::Fields)?;
-            let agency = &seen.sight.agency.data;
-            print::receipt(&seen.case, agency, report.as_ref(), &law, holder).map_err(Error::internal)
+            let agency = agency_fetch(db, seen.sight.agency.id)?;
+            print::receipt(&seen.case, &agency.data, report.as_ref(), &law, holder).map_err(Error::internal)
         })
         .await?;
     Ok(html(page))

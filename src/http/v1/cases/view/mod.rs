@@ -23,7 +23,7 @@ use crate::http::problem::Language;
 use crate::http::v1::documents::DocumentView;
 use crate::service::cases::{Desk, Seen};
 use crate::service::documents::readable;
-use crate::store::agencies::Agency;
+use crate::store::agencies::{Agency, AgencyName};
 use crate::store::cases::CaseRow;
 
 pub use event::EventView;
@@ -45,6 +45,16 @@ impl From<&Agency> for AgencyRef {
             id: agency.id,
             code: agency.code.clone(),
             name: agency.data.name.clone(),
+        }
+    }
+}
+
+impl From<&AgencyName> for AgencyRef {
+    fn from(agency: &AgencyName) -> Self {
+        Self {
+            id: agency.id,
+            code: agency.code.clone(),
+            name: agency.name.clone(),
         }
     }
 }
