@@ -110,7 +110,7 @@ impl FromStr for Role {
 #[error("not a role")]
 pub struct UnknownRole;
 
-/// The place of an agency in the tree: the ids from the root down, as in `/root/child/`.
+/// The place of an agency in the tree: the ids from the root down, as in `/city/county/`.
 ///
 /// One agency lies below another exactly when its path begins with the other's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -140,10 +140,9 @@ impl Form<'_> {
         let name = file_name(&field);
         let blobs = self.state.blobs.clone();
         let limit = self.state.config.documents.max_file_bytes;
-        let unavailable = |error: std::io::Error| Error::Unavailable(Box::new(error));
         let mut spool = self
             .state
-            .block(move |_| blobs.spool(limit).map_err(unavailable))
+            .block(move |_| blobs.spool(limit).map_err(Error::storage))
             .await?;
         let mut gathered = Vec::with_capacity(PIECE_BYTES);
         loop {

@@ -20,29 +20,23 @@ struct Taken {
 /// # Errors
 /// Only failures of the database.
 pub fn counter_next(tx: &mut Tx<'_>, scope: &str) -> Result<i64, StoreError> {
-    // One text for both databases; diesel's builder has no upsert on the connection enum.
-    let taken: Taken = diesel::sql_query(
-        "INSERT INTO counters (scope, value) VALUES ($1, 1) \
-         ON CONFLICT (scope) DO UPDATE SET value = counters.value + 1 RETURNING value",
-    )
-    .bind::<Text, _>(scope)
-    .get_result(&mut **tx)?;
-    Ok(taken.value)
+    counter_add(tx, scope, 1)
 }
 
-/// Counts numbers that were given without asking one by one.
+/// Takes the next `count` numbers of a series at once; returns the last of them.
 ///
 /// # Errors
-/// Failures of the database.
-pub fn counter_add(tx: &mut Tx<'_>, scope: &str, count: i64) -> Result<(), StoreError> {
-    diesel::sql_query(
+/// Only failures of the database.
+pub fn counter_add(tx: &mut Tx<'_>, scope: &str, count: i64) -> Result<i64, StoreError> {
+    // One text for both databases; diesel's builder has no upsert on the connection enum.
+    let taken: Taken = diesel::sql_query(
         "INSERT INTO counters (scope, value) VALUES ($1, $2) \
-         ON CONFLICT (scope) DO UPDATE SET value = counters.value + excluded.value",
+         ON CONFLICT (scope) DO UPDATE SET value = counters.value + excluded.value RETURNING value",
     )
     .bind::<Text, _>(scope)
     .bind::<BigInt, _>(count)
-    .execute(&mut **tx)?;
-    Ok(())
+    .get_result(&mut **tx)?;
+    Ok(taken.value)
 }
 
 /// The last number of every series.
