@@ -8,9 +8,7 @@
 mod harness;
 
 use std::io::Write;
-use std::net::{SocketAddr, TcpListener};
-use std::os::unix::fs::chown;
-use std::os::unix::process::CommandExt;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -237,50 +235,15 @@ wait "$server"
 "#;
 
 fn start(directory: &Path) -> Result<Postgres, String> {
-    let binaries = harness::binaries().ok_or("neither PATH nor /usr/lib/postgresql has initdb and postgres")?;
-    let user = harness::server_user()?;
-    let as_user = |program: &Path| {
-        let mut command = Command::new(program);
-        if let Some((uid, gid)) = user {
-            command.uid(uid).gid(gid);
-        }
-        command.current_dir("/");
-        command
-    };
+    let programs = harness::Programs::installed()?;
     if !directory.join("PG_VERSION").exists() {
         std::fs::create_dir_all(directory).map_err(|error| error.to_string())?;
-        if let Some((uid, gid)) = user {
-            chown(directory, Some(uid), Some(gid)).map_err(|error| error.to_string())?;
-        }
-        let made = as_user(&binaries.join("initdb"))
-            .args([
-                "--auth=trust",
-                "--username=postgres",
-                "--encoding=UTF8",
-                "--locale=C",
-                "-D",
-            ])
-            .arg(directory)
-            .output()
-            .map_err(|error| format!("initdb: {error}"))?;
-        if !made.status.success() {
-            return Err(format!("initdb: {}", String::from_utf8_lossy(&made.stderr).trim()));
-        }
+        programs.own(directory)?;
+        programs.initdb(directory)?;
     }
-    let address: SocketAddr = TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .map_err(|error| error.to_string())?;
-    let holder = as_user(Path::new("/bin/sh"))
-        .args(["-c", HOLD, "hold"])
-        .arg(binaries.join("postgres"))
-        .arg(directory)
-        .arg(address.port().to_string())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .process_group(0)
-        .spawn()
-        .map_err(|error| format!("sh: {error}"))?;
+    let address = SocketAddr::from(([127, 0, 0, 1], harness::free_port()?));
+    let postgres = programs.directory.join("postgres");
+    let holder = programs.hold(HOLD, &postgres, directory, address.port(), Stdio::null())?;
     let admin_url = format!("postgres://postgres@127.0.0.1:{}/postgres", address.port());
     let began = Instant::now();
     while !wait_for(address, Duration::from_secs(1)) || PgConnection::establish(&admin_url).is_err() {

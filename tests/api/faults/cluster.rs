@@ -4,14 +4,11 @@
 //! process, it stops the server and removes the directory.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::os::unix::fs::chown;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 
-use crate::harness::postgres::{binaries, server_user};
+use crate::harness::postgres::{Programs, free_port};
 
 const HOLD: &str = r#"
 bin="$1" dir="$2" port="$3"
@@ -51,12 +48,14 @@ impl Cluster {
 
     /// As [`Cluster::start`], with its files below a directory.
     pub fn start_in(place: Option<&Path>) -> Option<Self> {
-        let Some(bin) = binaries() else {
-            assert!(std::env::var("CI").is_err(), "PostgreSQL is needed under CI");
-            eprintln!("*** NOT TESTED ON POSTGRESQL: it is not installed");
-            return None;
+        let programs = match Programs::installed() {
+            Ok(programs) => programs,
+            Err(why) => {
+                assert!(std::env::var("CI").is_err(), "PostgreSQL is needed under CI: {why}");
+                eprintln!("*** NOT TESTED ON POSTGRESQL: {why}");
+                return None;
+            }
         };
-        let user = server_user().unwrap();
         let mut builder = tempfile::Builder::new();
         builder.prefix("gongkai-fault-pg-");
         let directory = match place {
@@ -65,45 +64,11 @@ impl Cluster {
         }
         .unwrap()
         .keep();
-        if let Some((uid, gid)) = user {
-            chown(&directory, Some(uid), Some(gid)).unwrap();
-        }
-        let as_user = |program: &Path| {
-            let mut command = Command::new(program);
-            if let Some((uid, gid)) = user {
-                command.uid(uid).gid(gid);
-            }
-            command.current_dir(&directory);
-            command
-        };
-        let made = as_user(&bin.join("initdb"))
-            .args([
-                "--no-sync",
-                "--auth=trust",
-                "--username=postgres",
-                "--encoding=UTF8",
-                "--locale=C",
-                "-D",
-            ])
-            .arg(directory.join("data"))
-            .output()
-            .unwrap();
-        assert!(
-            made.status.success(),
-            "initdb: {}",
-            String::from_utf8_lossy(&made.stderr)
-        );
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut holder = as_user(Path::new("/bin/sh"))
-            .args(["-c", HOLD, "hold"])
-            .arg(&bin)
-            .arg(&directory)
-            .arg(port.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
+        programs.own(&directory).unwrap();
+        programs.initdb(&directory.join("data")).unwrap();
+        let port = free_port().unwrap();
+        let mut holder = programs
+            .hold(HOLD, &programs.directory, &directory, port, Stdio::piped())
             .unwrap();
         let commands = Mutex::new((holder.stdin.take(), BufReader::new(holder.stdout.take().unwrap())));
         let cluster = Self {
@@ -112,7 +77,7 @@ impl Cluster {
             holder,
         };
         cluster.tell("start");
-        let created = Command::new(bin.join("createdb"))
+        let created = Command::new(programs.directory.join("createdb"))
             .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-U", "postgres", "gongkai"])
             .output()
             .unwrap();

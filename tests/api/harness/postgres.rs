@@ -128,55 +128,22 @@ impl Server {
 }
 
 fn start() -> Result<Server, String> {
-    let binaries = binaries().ok_or("neither PATH nor /usr/lib/postgresql has initdb and postgres")?;
-    let user = server_user()?;
+    let programs = Programs::installed()?;
     let directory = tempfile::Builder::new()
         .prefix("gongkai-test-pg-")
         .tempdir()
         .map_err(|error| error.to_string())?
         .keep();
-    if let Some((uid, gid)) = user {
-        chown(&directory, Some(uid), Some(gid)).map_err(|error| error.to_string())?;
-    }
-    let as_user = |program: &Path| {
-        let mut command = Command::new(program);
-        if let Some((uid, gid)) = user {
-            command.uid(uid).gid(gid);
-        }
-        command.current_dir(&directory);
-        command
-    };
-    let made = as_user(&binaries.join("initdb"))
-        .args([
-            "--no-sync",
-            "--auth=trust",
-            "--username=postgres",
-            "--encoding=UTF8",
-            "--locale=C",
-            "-D",
-        ])
-        .arg(directory.join("data"))
-        .output()
-        .map_err(|error| format!("initdb: {error}"))?;
-    if !made.status.success() {
-        return Err(format!("initdb: {}", String::from_utf8_lossy(&made.stderr).trim()));
-    }
-    let port = TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .map_err(|error| error.to_string())?
-        .port();
-    let holder = as_user(Path::new("/bin/sh"))
-        .args(["-c", HOLD, "hold"])
-        .arg(binaries.join("postgres"))
-        .arg(&directory)
-        .arg(port.to_string())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        // A key press that stops the tests must not stop the shell before it has cleaned up.
-        .process_group(0)
-        .spawn()
-        .map_err(|error| format!("sh: {error}"))?;
+    programs.own(&directory)?;
+    programs.initdb(&directory.join("data"))?;
+    let port = free_port()?;
+    let holder = programs.hold(
+        HOLD,
+        &programs.directory.join("postgres"),
+        &directory,
+        port,
+        Stdio::null(),
+    )?;
     let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
     let began = Instant::now();
     while let Err(error) = PgConnection::establish(&url) {
@@ -187,6 +154,84 @@ fn start() -> Result<Server, String> {
         std::thread::sleep(Duration::from_millis(50));
     }
     Ok(Server::prepare(url, Some(holder)))
+}
+
+/// The installed programs of PostgreSQL, and the user they run as.
+pub struct Programs {
+    pub directory: PathBuf,
+    user: Option<(u32, u32)>,
+}
+
+impl Programs {
+    pub fn installed() -> Result<Self, String> {
+        Ok(Self {
+            directory: binaries().ok_or("neither PATH nor /usr/lib/postgresql has initdb and postgres")?,
+            user: server_user()?,
+        })
+    }
+
+    /// Gives a directory to the user of the server.
+    pub fn own(&self, directory: &Path) -> Result<(), String> {
+        match self.user {
+            Some((uid, gid)) => chown(directory, Some(uid), Some(gid)).map_err(|error| error.to_string()),
+            None => Ok(()),
+        }
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        if let Some((uid, gid)) = self.user {
+            command.uid(uid).gid(gid);
+        }
+        // Not where the tests were started: the user may have no right to be there.
+        command.current_dir("/");
+        command
+    }
+
+    /// Makes the files of a server.
+    pub fn initdb(&self, data: &Path) -> Result<(), String> {
+        let made = self
+            .command(&self.directory.join("initdb"))
+            .args([
+                "--no-sync",
+                "--auth=trust",
+                "--username=postgres",
+                "--encoding=UTF8",
+                "--locale=C",
+                "-D",
+            ])
+            .arg(data)
+            .output()
+            .map_err(|error| format!("initdb: {error}"))?;
+        match made.status.success() {
+            true => Ok(()),
+            false => Err(format!("initdb: {}", String::from_utf8_lossy(&made.stderr).trim())),
+        }
+    }
+
+    /// A shell that holds a server until its standard input ends: `script` with a program, a directory and a port.
+    pub fn hold(&self, script: &str, program: &Path, directory: &Path, port: u16, out: Stdio) -> Result<Child, String> {
+        self.command(Path::new("/bin/sh"))
+            .args(["-c", script, "hold"])
+            .arg(program)
+            .arg(directory)
+            .arg(port.to_string())
+            .stdin(Stdio::piped())
+            .stdout(out)
+            .stderr(Stdio::null())
+            // A key press that stops the tests must not stop the shell before it has cleaned up.
+            .process_group(0)
+            .spawn()
+            .map_err(|error| format!("sh: {error}"))
+    }
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> Result<u16, String> {
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| error.to_string())
 }
 
 /// The newest directory that has both programs: Debian keeps them out of PATH.
@@ -214,7 +259,7 @@ pub fn binaries() -> Option<PathBuf> {
 }
 
 /// As root: the user to become. Otherwise none.
-pub fn server_user() -> Result<Option<(u32, u32)>, String> {
+fn server_user() -> Result<Option<(u32, u32)>, String> {
     let own = std::fs::metadata("/proc/self")
         .map_err(|error| error.to_string())?
         .uid();
