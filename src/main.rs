@@ -32,7 +32,7 @@ use gongkai::telemetry;
 
 /// The C library's allocator keeps what password hashing once used: hundreds of MB after many logins at once.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// How often the service looks for due jobs.
 const JOBS_EVERY: Duration = Duration::from_secs(300);
