@@ -25,7 +25,7 @@ use crate::domain::workflow::{
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{Agency, AgencyName, agency_count, agency_fetch, unit_fetch};
-use crate::store::cases::list::ListScope;
+use crate::store::cases::list::{ListScope, Share};
 use crate::store::cases::{
     CaseRow, agencies_below, case_append, case_insert, case_load, case_load_at, case_row, case_row_by_number,
     case_row_in_agency, case_units, month_ordinal,
@@ -88,6 +88,38 @@ pub struct Sight {
 }
 
 impl Sight {
+    /// What a case is to the person; `None` when its existence is confidential.
+    fn of(
+        actor: &Actor,
+        row: CaseRow,
+        agency: AgencyName,
+        owner: Option<String>,
+        assigned_units: &[UnitId],
+    ) -> Option<Self> {
+        let access = CaseAccess {
+            agency_id: row.agency_id(),
+            agency_path: &agency.path,
+            applicant_user_id: row.applicant_user_id(),
+            assigned_units,
+            reached_draft: row.reached_draft(),
+            reached_legal: row.reached_legal(),
+        };
+        let visibility = visibility(actor, &access);
+        let who = Who {
+            user_id: Some(actor.user_id),
+            roles: visibility.roles(),
+            unit_id: actor.unit_id,
+            timer: false,
+        };
+        (visibility != Visibility::None).then_some(Self {
+            row,
+            agency,
+            owner,
+            visibility,
+            who,
+        })
+    }
+
     /// The person in front of it.
     pub fn user_id(&self) -> Option<UserId> {
         self.who.user_id
@@ -123,31 +155,7 @@ pub fn sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error> {
         Some(_) => case_units(db, id)?,
         None => Vec::new(),
     };
-    let access = CaseAccess {
-        agency_id: row.agency_id(),
-        agency_path: &agency.path,
-        applicant_user_id: row.applicant_user_id(),
-        assigned_units: &assigned_units,
-        reached_draft: row.reached_draft(),
-        reached_legal: row.reached_legal(),
-    };
-    let visibility = visibility(actor, &access);
-    if visibility == Visibility::None {
-        return Err(Error::NotFound);
-    }
-    let who = Who {
-        user_id: Some(actor.user_id),
-        roles: visibility.roles(),
-        unit_id: actor.unit_id,
-        timer: false,
-    };
-    Ok(Sight {
-        row,
-        agency,
-        owner,
-        visibility,
-        who,
-    })
+    Sight::of(actor, row, agency, owner, &assigned_units).ok_or(Error::NotFound)
 }
 
 /// A case of the agency's side.
@@ -201,6 +209,8 @@ pub struct Submitted {
 #[derive(Debug, Clone)]
 pub struct NewSubmission {
     pub submission: Submission,
+    /// To which it is directed.
+    pub agency: AgencyName,
     /// The role in which it is entered.
     pub role: Role,
 }
@@ -216,8 +226,12 @@ pub fn submit(
     new: NewSubmission,
     query_code: impl FnOnce(CaseId) -> Option<QueryCode>,
 ) -> Result<Submitted, Error> {
-    let mut submission = new.submission;
-    let agency = AgencyName::from(agency_fetch(tx, submission.agency_id)?);
+    let NewSubmission {
+        mut submission,
+        agency,
+        role,
+    } = new;
+    submission.agency_id = agency.id;
     let mut errors = check_submission(&submission, desk.today);
     let attachable = attachable(tx, desk, actor, None, named_in(&submission))?;
     errors.extend(attachable.missing);
@@ -229,7 +243,7 @@ pub fn submit(
     let id: CaseId = random::id(desk.now);
     let author = Author {
         user_id: Some(actor.user_id),
-        role: Some(new.role),
+        role: Some(role),
     };
     let context = desk.context(Lookups {
         attached: attachable.attached,
@@ -238,8 +252,9 @@ pub fn submit(
     let (case, applied) = Case::submit(id, submission, author, &context);
     let query_code = query_code(id).unwrap_or_else(random::query_code);
     let sealed = QueryCodeHash::seal(&query_code, random::bytes());
-    case_insert(tx, &case, &applied, &sealed.to_string(), &desk.law())?;
-    let sight = sight(tx, actor, id)?;
+    let row = case_insert(tx, &case, &applied, &sealed.to_string(), &desk.law())?;
+    // A new case has no owner and no unit.
+    let sight = Sight::of(actor, row, agency, None, &[]).ok_or(Error::NotFound)?;
     Ok(Submitted {
         seen: Seen { case, sight },
         query_code,
@@ -324,25 +339,24 @@ pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, body: Valu
     let applied = case
         .apply(&sight.who, &instruction, &context)
         .map_err(|rejection| rejected(rejection, action))?;
-    append(tx, desk, &case, &sight, &applied)?;
+    let row = append(tx, desk, &case, &sight, &applied)?;
     if let Command::Split(split) = &instruction.command {
         for (part, id) in split.parts.iter().skip(1).zip(&context.lookups.part_ids) {
             add_part(tx, desk, &case, &sight, part, *id, &context)?;
         }
     }
-    let (row, agency, owner) = case_row_in_agency(tx, case.id())?;
-    let sight = Sight {
-        row,
-        agency,
-        owner,
-        ..sight
+    let owner = match row.owner_id() {
+        same if same == sight.row.owner_id() => sight.owner,
+        Some(owner) => Some(user_fetch(tx, owner)?.name),
+        None => None,
     };
+    let sight = Sight { row, owner, ..sight };
     Ok(Seen { case, sight })
 }
 
-fn append(tx: &mut Tx<'_>, desk: &Desk, case: &Case, sight: &Sight, applied: &Applied) -> Result<(), Error> {
-    if case_append(tx, case, &sight.row, applied, &desk.law())? {
-        return Ok(());
+fn append(tx: &mut Tx<'_>, desk: &Desk, case: &Case, sight: &Sight, applied: &Applied) -> Result<CaseRow, Error> {
+    if let Some(row) = case_append(tx, case, &sight.row, applied, &desk.law())? {
+        return Ok(row);
     }
     let current_version = case_row(tx, case.id())?.version;
     Err(Error::Stale { current_version })
@@ -369,7 +383,8 @@ fn add_part(
         .split_off(id, part, intake, number, author, context)
         .ok_or_else(|| Error::internal("a case that is not received was split"))?;
     // The applicant's query code opens the parts too: no second secret to hand over.
-    Ok(case_insert(tx, &part, &applied, &sight.row.query_code, &desk.law())?)
+    case_insert(tx, &part, &applied, &sight.row.query_code, &desk.law())?;
+    Ok(())
 }
 
 /// None of the person's roles has the action.
@@ -507,14 +522,17 @@ pub fn list_scope(db: &mut Db, actor: &Actor) -> Result<ListScope, Error> {
     }
     let mut agencies = scope.agencies;
     agencies.extend(agencies_below(db, &scope.subtrees)?);
-    let everything = !scope.subtrees.is_empty() && agency_count(db)? == agencies.len();
+    let share = match scope.subtrees.is_empty() {
+        true => Share::Some,
+        false => Share::of(agencies.len(), agency_count(db)?),
+    };
     Ok(ListScope {
         agencies,
         after_draft: scope.after_draft,
         after_legal: scope.after_legal,
         unit: scope.unit,
         except_applicant: scope.except_applicant,
-        everything,
+        share,
     })
 }
 

@@ -7,6 +7,7 @@ use diesel::{
 };
 
 use super::connection::{Db, MultiBackend};
+use super::fixed::on_either;
 use super::key::Key;
 use super::schema::{agencies, units};
 use super::sql::{Code, Instant, Json};
@@ -140,7 +141,8 @@ pub struct AgencyFilter {
 /// # Errors
 /// [`StoreError::NotFound`].
 pub fn agency_fetch(db: &mut Db, id: AgencyId) -> Result<Agency, StoreError> {
-    agencies::table.find(Key(id)).get_result::<AgencyRow>(db)?.try_into()
+    let query = agencies::table.find(Key(id));
+    on_either!(db, c => query.get_result::<AgencyRow>(c))?.try_into()
 }
 
 /// How many agencies there are.

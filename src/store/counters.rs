@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryDsl, RunQueryDsl};
 
+use super::fixed::{fixed, on_either};
 use super::schema::counters;
 use super::{Db, StoreError, Tx};
 
@@ -29,13 +30,13 @@ pub fn counter_next(tx: &mut Tx<'_>, scope: &str) -> Result<i64, StoreError> {
 /// Only failures of the database.
 pub fn counter_add(tx: &mut Tx<'_>, scope: &str, count: i64) -> Result<i64, StoreError> {
     // One text for both databases; diesel's builder has no upsert on the connection enum.
-    let taken: Taken = diesel::sql_query(
+    let upsert = diesel::sql_query(
         "INSERT INTO counters (scope, value) VALUES ($1, $2) \
          ON CONFLICT (scope) DO UPDATE SET value = counters.value + excluded.value RETURNING value",
     )
     .bind::<Text, _>(scope)
-    .bind::<BigInt, _>(count)
-    .get_result(&mut **tx)?;
+    .bind::<BigInt, _>(count);
+    let taken: Taken = on_either!(&mut **tx, c => fixed!(upsert).get_result(c))?;
     Ok(taken.value)
 }
 

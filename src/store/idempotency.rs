@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::sql_types::{Text, Timestamp};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 
+use super::fixed::{fixed, on_either};
 use super::schema::idempotency_keys::dsl;
 use super::sql::Instant;
 use super::{StoreError, Tx};
@@ -58,7 +59,7 @@ type Row = (
 /// # Errors
 /// Failures of the database; [`StoreError::Corrupt`] when a stored answer is incomplete.
 pub fn idempotency_claim(tx: &mut Tx<'_>, request: &KeyedRequest, now: DateTime<Utc>) -> Result<Claim, StoreError> {
-    let inserted = diesel::sql_query(
+    let claim = diesel::sql_query(
         "INSERT INTO idempotency_keys (actor, key, target, body_sha256, created_at) \
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (actor, key) DO NOTHING",
     )
@@ -66,9 +67,8 @@ pub fn idempotency_claim(tx: &mut Tx<'_>, request: &KeyedRequest, now: DateTime<
     .bind::<Text, _>(&request.key)
     .bind::<Text, _>(&request.target)
     .bind::<Text, _>(&request.body_sha256)
-    .bind::<Timestamp, _>(Instant::from(now))
-    .execute(&mut **tx)?;
-    if inserted == 1 {
+    .bind::<Timestamp, _>(Instant::from(now));
+    if on_either!(&mut **tx, c => fixed!(claim).execute(c))? == 1 {
         return Ok(Claim::Fresh);
     }
     let (target, body_sha256, status, etag, location, body): Row = dsl::idempotency_keys

@@ -14,6 +14,7 @@ pub mod counters;
 pub mod directory;
 pub mod documents;
 mod fault;
+mod fixed;
 pub mod idempotency;
 pub mod key;
 pub mod migrate;

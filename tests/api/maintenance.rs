@@ -4,6 +4,7 @@ use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
 use gongkai::config::DatabaseUrl;
 use gongkai::domain::access::Role;
 use gongkai::service::cases::{NewSubmission, submit};
+use gongkai::store::agencies::agency_fetch;
 use gongkai::store::cases::case_load;
 use gongkai::store::schema::{case_assignments, case_events, case_remedies, case_search, case_text, cases};
 use gongkai::store::users::actor_of;
@@ -206,7 +207,8 @@ both! {
                 let case = case_load(tx, pattern.id.parse().unwrap(), &desk.law())?;
                 for _ in 0..204 {
                     let submission = case.data().submission.clone();
-                    submit(tx, &desk, &actor, NewSubmission { submission, role: Role::Clerk }, |_| None)?;
+                    let agency = agency_fetch(tx, submission.agency_id)?.into();
+                    submit(tx, &desk, &actor, NewSubmission { submission, agency, role: Role::Clerk }, |_| None)?;
                 }
                 Ok::<_, gongkai::error::Error>(())
             })

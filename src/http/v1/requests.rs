@@ -63,7 +63,7 @@ pub async fn request_submit(
             let answer = idempotency.run(tx, desk.now, |tx| {
                 let applicant = user_fetch(tx, actor.user_id)?.applicant.ok_or_else(no_profile)?;
                 let body: RequestBody = body.json()?;
-                addressee(tx, body.agency_id)?;
+                let agency = addressee(tx, body.agency_id)?;
                 let submission = Submission {
                     kind: body.kind,
                     agency_id: body.agency_id,
@@ -83,6 +83,7 @@ pub async fn request_submit(
                 };
                 let new = NewSubmission {
                     submission,
+                    agency: agency.into(),
                     role: Role::Applicant,
                 };
                 let submitted = cases::submit(tx, &desk, &actor, new, |id| idempotency.query_code(id))?;
@@ -162,7 +163,7 @@ pub async fn request_show(
     telemetry::record_case(&id.to_string());
     let desk = state.desk();
     state
-        .read(move |db| {
+        .glance(move |db| {
             let sight = own_sight(db, &actor, id)?;
             let seen = look(db, &desk, sight)?;
             let view = RequestView::new(&seen, &desk, language)?;

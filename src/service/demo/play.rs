@@ -25,6 +25,7 @@ use crate::service::cases::{Desk, NewSubmission, act, sight, submit};
 use crate::service::documents::document_add;
 use crate::service::law::LawBook;
 use crate::store::Tx;
+use crate::store::agencies::agency_fetch;
 use crate::store::cases::case_load;
 use crate::store::users::actor_of;
 
@@ -149,6 +150,7 @@ impl Player<'_> {
                     self.upload(tx, desk, actor, id, &line)?;
                 }
                 let new = NewSubmission {
+                    agency: agency_fetch(tx, submission.agency_id)?.into(),
                     submission,
                     role: step.role,
                 };

@@ -2,7 +2,7 @@
 //! that it costs the same however many cases there are.
 
 use chrono::NaiveDate;
-use diesel::dsl::{exists, sql};
+use diesel::dsl::exists;
 use diesel::sql_types::{Bool, Nullable};
 use diesel::{BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::{BTreeSet, VecDeque};
@@ -14,13 +14,16 @@ use crate::domain::workflow::State;
 use crate::domain::workflow::queue::Queue;
 use crate::domain::workflow::state::Channel;
 use crate::store::StoreError;
-use crate::store::connection::{Db, MultiBackend};
+use crate::store::connection::{Backend, Db, MultiBackend};
+use crate::store::fixed::{AsIndexed, OneOf};
 use crate::store::key::Key;
 use crate::store::schema::{case_assignments, cases};
 use crate::store::sql::Code;
 
 /// Places read ahead of each part when several are merged.
 const AHEAD: i64 = 8;
+/// Fewer agencies are always read each for itself.
+const MANY: usize = 16;
 /// Most places looked at in one step of a list with conditions that few cases of a unit fulfil.
 const STEP_MAX: i64 = 2000;
 
@@ -32,8 +35,30 @@ pub struct ListScope {
     pub after_legal: BTreeSet<AgencyId>,
     pub unit: Option<(UnitId, BTreeSet<AgencyId>)>,
     pub except_applicant: Option<UserId>,
-    /// Whether `agencies` are all there are.
-    pub everything: bool,
+    /// How much of all there is lies in `agencies`.
+    pub share: Share,
+}
+
+/// How many of all agencies a scope holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Share {
+    #[default]
+    Some,
+    /// So many that a list is sooner read from the cases of all than put together from those of each.
+    Most,
+    All,
+}
+
+impl Share {
+    pub fn of(agencies: usize, of_all: usize) -> Self {
+        if agencies == of_all {
+            Self::All
+        } else if agencies >= MANY && agencies.saturating_mul(2) > of_all {
+            Self::Most
+        } else {
+            Self::Some
+        }
+    }
 }
 
 impl ListScope {
@@ -97,32 +122,24 @@ fn not_own(applicant: UserId) -> Condition {
     )
 }
 
+fn of_agencies(backend: Backend, agencies: &BTreeSet<AgencyId>) -> Condition {
+    match backend {
+        Backend::Postgres => Box::new(cases::agency_id.nullable().eq_any(keys(agencies))),
+        Backend::Sqlite => Box::new(OneOf::new("+cases.agency_id", keys(agencies)).nullable()),
+    }
+}
+
 /// The condition that a case lies in the scope.
-pub(super) fn in_scope(scope: &ListScope) -> Condition {
-    let mut any: Condition = Box::new(cases::agency_id.nullable().eq_any(keys(&scope.agencies)));
+pub(super) fn in_scope(backend: Backend, scope: &ListScope) -> Condition {
+    let mut any = of_agencies(backend, &scope.agencies);
     if !scope.after_draft.is_empty() {
-        any = Box::new(
-            any.or(cases::agency_id
-                .nullable()
-                .eq_any(keys(&scope.after_draft))
-                .and(cases::reached.ne("intake"))),
-        );
+        any = Box::new(any.or(of_agencies(backend, &scope.after_draft).and(cases::reached.ne("intake"))));
     }
     if !scope.after_legal.is_empty() {
-        any = Box::new(
-            any.or(cases::agency_id
-                .nullable()
-                .eq_any(keys(&scope.after_legal))
-                .and(cases::reached.eq("legal"))),
-        );
+        any = Box::new(any.or(of_agencies(backend, &scope.after_legal).and(cases::reached.eq("legal"))));
     }
     if let Some((unit, agencies)) = &scope.unit {
-        any = Box::new(
-            any.or(cases::agency_id
-                .nullable()
-                .eq_any(keys(agencies))
-                .and(assigned_to(*unit))),
-        );
+        any = Box::new(any.or(of_agencies(backend, agencies).and(assigned_to(*unit))));
     }
     match scope.except_applicant {
         Some(user) => Box::new(any.and(not_own(user))),
@@ -149,9 +166,9 @@ fn filtered(filter: &CaseFilter, days: ListDays) -> cases::BoxedQuery<'static, M
             }
             Queue::Mine => query
                 .filter(cases::owner_id.eq(filter.me.map(Key)))
-                .filter(sql::<Bool>("cases.state <> 'archived'")),
+                .filter(AsIndexed("cases.state <> 'archived'")),
             Queue::Unit => match filter.my_unit {
-                None => query.filter(sql::<Bool>("1 = 0")),
+                None => query.filter(AsIndexed("1 = 0")),
                 Some(unit) => query.filter(exists(
                     case_assignments::table
                         .filter(case_assignments::case_id.eq(cases::id))
@@ -162,10 +179,10 @@ fn filtered(filter: &CaseFilter, days: ListDays) -> cases::BoxedQuery<'static, M
             Queue::ToReviewSecrecy => query.filter(cases::awaits_secrecy),
             Queue::ToReviewLegal => query.filter(cases::awaits_legal),
             Queue::ToApprove => query.filter(cases::awaits_approval),
-            Queue::ToDeliver => query.filter(sql::<Bool>(
+            Queue::ToDeliver => query.filter(AsIndexed(
                 "CASE WHEN cases.state = 'replied' THEN NOT cases.served ELSE FALSE END",
             )),
-            Queue::ToArchive => query.filter(sql::<Bool>(
+            Queue::ToArchive => query.filter(AsIndexed(
                 "CASE WHEN cases.state IN ('delivered', 'closed') THEN TRUE WHEN cases.state = 'replied' THEN cases.served \
                  ELSE FALSE END",
             )),
@@ -187,7 +204,7 @@ fn filtered(filter: &CaseFilter, days: ListDays) -> cases::BoxedQuery<'static, M
                 .filter(cases::suspended_until.is_not_null())
                 .filter(cases::suspended_until.ge(days.today)),
             Queue::Awaiting => query.filter(cases::awaiting.is_not_null()),
-            Queue::LateEntries => query.filter(cases::late_entries.gt(sql::<diesel::sql_types::Integer>("0"))),
+            Queue::LateEntries => query.filter(AsIndexed("cases.late_entries > 0")),
         };
     }
     if let Some(state) = filter.state {
@@ -225,18 +242,19 @@ pub(super) fn visible(
     days: ListDays,
     ids: Vec<Key<CaseId>>,
 ) -> Result<Vec<CaseRow>, StoreError> {
-    Ok(filtered(filter, days)
-        .filter(in_scope(scope))
-        .filter(cases::id.eq_any(ids))
-        .order(cases::id)
-        .load(db)?)
+    let backend = db.backend();
+    let query = filtered(filter, days).filter(in_scope(backend, scope)).order(cases::id);
+    Ok(match backend {
+        Backend::Postgres => query.filter(cases::id.eq_any(ids)).load(db)?,
+        Backend::Sqlite => query.filter(OneOf::new("cases.id", ids)).load(db)?,
+    })
 }
 
 /// A part of the scope that one index gives in the order of the list. A condition over several agencies has no such
 /// index: each agency is read for itself, and the parts are merged.
 #[derive(Debug, Clone, Copy)]
 enum Lane {
-    /// Of someone who sees every agency.
+    /// Of someone who sees every agency, or most of them.
     Everything,
     Agency(AgencyId, Sees),
     /// Through the index of an owner, whatever the agency.
@@ -268,7 +286,7 @@ fn lanes(scope: &ListScope, filter: &CaseFilter) -> Vec<Lane> {
     if filter.owner_id.is_some() || filter.queue == Some(Queue::Mine) {
         return vec![Lane::Owner];
     }
-    if scope.everything && filter.agency_id.is_none() {
+    if scope.share != Share::Some && filter.agency_id.is_none() {
         return vec![Lane::Everything];
     }
     let mut lanes = Vec::new();
@@ -312,7 +330,13 @@ struct Wanted<'a> {
 
 impl Wanted<'_> {
     /// A lane that is read from the cases themselves.
-    fn cases(&self, lane: Lane, after: Option<ActKey>, limit: i64) -> cases::BoxedQuery<'static, MultiBackend> {
+    fn cases(
+        &self,
+        backend: Backend,
+        lane: Lane,
+        after: Option<ActKey>,
+        limit: i64,
+    ) -> cases::BoxedQuery<'static, MultiBackend> {
         let mut query = filtered(self.filter, self.days);
         match lane {
             Lane::Agency(agency, sees) => {
@@ -327,12 +351,12 @@ impl Wanted<'_> {
                     query = query.filter(not_own(applicant));
                 }
             }
-            Lane::Everything => {
+            Lane::Everything if self.scope.share == Share::All => {
                 if let Some(applicant) = self.scope.except_applicant {
                     query = query.filter(not_own(applicant));
                 }
             }
-            Lane::Owner | Lane::Unit { .. } => query = query.filter(in_scope(self.scope)),
+            Lane::Everything | Lane::Owner | Lane::Unit { .. } => query = query.filter(in_scope(backend, self.scope)),
         }
         if let Some((act_by, id)) = after {
             // The first condition is what an index can be entered with.
@@ -347,7 +371,7 @@ impl Wanted<'_> {
     fn rows(&self, db: &mut Db, lane: Lane, after: Option<ActKey>, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
         match lane {
             Lane::Unit { unit, open } => self.of_unit(db, unit, open, after, limit),
-            _ => Ok(self.cases(lane, after, limit).load(db)?),
+            _ => Ok(self.cases(db.backend(), lane, after, limit).load(db)?),
         }
     }
 
@@ -360,7 +384,7 @@ impl Wanted<'_> {
             }
             _ => {
                 let keys: Vec<(NaiveDate, Key<CaseId>)> = self
-                    .cases(lane, after, limit)
+                    .cases(db.backend(), lane, after, limit)
                     .select((cases::act_by, cases::id))
                     .load(db)?;
                 Ok(keys.into_iter().map(|(act_by, id)| (act_by, id.0)).collect())

@@ -14,6 +14,7 @@ use crate::domain::access::Role;
 use crate::domain::ids::{CaseId, UserId};
 use crate::domain::workflow::{Author, Event, LoggedEvent};
 use crate::store::connection::Db;
+use crate::store::fixed::{fixed, on_either};
 use crate::store::key::Key;
 use crate::store::schema::{case_events, case_text};
 use crate::store::sql::{Code, Instant};
@@ -169,31 +170,29 @@ pub(super) fn seal(case_id: CaseId, previous_hash: &str, events: &[LoggedEvent])
 
 pub(super) fn append(tx: &mut Tx<'_>, case_id: CaseId, sealed: &[Sealed]) -> Result<(), StoreError> {
     for Sealed { row, text, .. } in sealed {
-        diesel::insert_into(case_events::table)
-            .values((
-                case_events::case_id.eq(row.case_id),
-                case_events::seq.eq(row.seq),
-                case_events::event.eq(&row.event),
-                case_events::occurred_on.eq(row.occurred_on),
-                case_events::recorded_at.eq(row.recorded_at),
-                case_events::actor_id.eq(row.actor_id),
-                case_events::actor_role.eq(row.actor_role),
-                case_events::late_entry_reason.eq(&row.late_entry_reason),
-                case_events::data.eq(&row.data),
-                case_events::text_hash.eq(&row.text_hash),
-                case_events::previous_hash.eq(&row.previous_hash),
-                case_events::hash.eq(&row.hash),
-            ))
-            .execute(&mut **tx)?;
+        let event = diesel::insert_into(case_events::table).values((
+            case_events::case_id.eq(row.case_id),
+            case_events::seq.eq(row.seq),
+            case_events::event.eq(&row.event),
+            case_events::occurred_on.eq(row.occurred_on),
+            case_events::recorded_at.eq(row.recorded_at),
+            case_events::actor_id.eq(row.actor_id),
+            case_events::actor_role.eq(row.actor_role),
+            case_events::late_entry_reason.eq(&row.late_entry_reason),
+            case_events::data.eq(&row.data),
+            case_events::text_hash.eq(&row.text_hash),
+            case_events::previous_hash.eq(&row.previous_hash),
+            case_events::hash.eq(&row.hash),
+        ));
+        on_either!(&mut **tx, c => fixed!(event).execute(c))?;
         if let Some(text) = text {
-            diesel::insert_into(case_text::table)
-                .values((
-                    case_text::case_id.eq(Key(case_id)),
-                    case_text::seq.eq(row.seq),
-                    case_text::salt.eq(&text.salt),
-                    case_text::body.eq(&text.body),
-                ))
-                .execute(&mut **tx)?;
+            let text = diesel::insert_into(case_text::table).values((
+                case_text::case_id.eq(Key(case_id)),
+                case_text::seq.eq(row.seq),
+                case_text::salt.eq(&text.salt),
+                case_text::body.eq(&text.body),
+            ));
+            on_either!(&mut **tx, c => fixed!(text).execute(c))?;
         }
     }
     Ok(())
@@ -262,7 +261,7 @@ pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEv
     let texts = case_text::case_id
         .eq(case_events::case_id)
         .and(case_text::seq.eq(case_events::seq));
-    let told: Vec<Told> = case_events::table
+    let query = case_events::table
         .left_join(case_text::table.on(texts))
         .filter(case_events::case_id.eq(Key(case_id)))
         .order(case_events::seq)
@@ -276,8 +275,8 @@ pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEv
             case_events::late_entry_reason,
             case_events::data,
             case_text::body.nullable(),
-        ))
-        .load(db)?;
+        ));
+    let told: Vec<Told> = on_either!(db, c => query.load(c))?;
     told.into_iter()
         .take_while(|entry| entry.seq <= up_to)
         .map(|entry| entry.logged(case_id))

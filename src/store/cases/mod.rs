@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 
 use super::agencies::AgencyName;
 use super::connection::Db;
+use super::fixed::{fixed, on_either};
 use super::key::Key;
 use super::schema::{agencies, case_assignments, case_remedies, cases, users};
 use super::sql::Code;
@@ -101,6 +102,43 @@ impl CaseRow {
         self.id.0
     }
 
+    fn of(origin: Origin<'_>, columns: Columns) -> Self {
+        Self {
+            id: origin.id,
+            version: columns.version,
+            kind: origin.kind,
+            state: columns.state,
+            agency_id: origin.agency_id,
+            intake_number: origin.intake_number.to_owned(),
+            number: columns.number,
+            channel: columns.channel,
+            arrived_on: columns.arrived_on,
+            applicant_user_id: origin.applicant_user_id,
+            applicant_key: columns.applicant_key,
+            applicant_kind: columns.applicant_kind,
+            applicant_name: columns.applicant_name,
+            title: columns.title,
+            received_on: columns.received_on,
+            owner_id: columns.owner_id,
+            due_on: columns.due_on,
+            suspended_until: columns.suspended_until,
+            awaiting: columns.awaiting,
+            missed_on: columns.missed_on,
+            stopped_on: columns.stopped_on,
+            act_by: columns.act_by,
+            awaits_secrecy: columns.awaits_secrecy,
+            awaits_legal: columns.awaits_legal,
+            awaits_approval: columns.awaits_approval,
+            served: columns.served,
+            reached: columns.reached,
+            late_entries: columns.late_entries,
+            outcome: columns.outcome,
+            ended_on: columns.ended_on,
+            head_hash: columns.head_hash,
+            query_code: origin.query_code.to_owned(),
+        }
+    }
+
     /// The place of the case in lists.
     pub fn act_key(&self) -> list::ActKey {
         (self.act_by, self.id.0)
@@ -164,7 +202,8 @@ pub fn applicant_key(applicant: &Applicant) -> String {
 /// # Errors
 /// [`StoreError::NotFound`].
 pub fn case_row(db: &mut Db, id: CaseId) -> Result<CaseRow, StoreError> {
-    Ok(cases::table.find(Key(id)).get_result(db)?)
+    let query = cases::table.find(Key(id));
+    Ok(on_either!(db, c => query.get_result(c))?)
 }
 
 /// The row of a case with its agency and the name of its owner: what nearly every look at a case begins with.
@@ -172,7 +211,7 @@ pub fn case_row(db: &mut Db, id: CaseId) -> Result<CaseRow, StoreError> {
 /// # Errors
 /// [`StoreError::NotFound`].
 pub fn case_row_in_agency(db: &mut Db, id: CaseId) -> Result<(CaseRow, AgencyName, Option<String>), StoreError> {
-    let (row, (path, code, name), owner): (CaseRow, (String, String, String), Option<String>) = cases::table
+    let query = cases::table
         .inner_join(agencies::table.on(agencies::id.eq(cases::agency_id)))
         .left_join(users::table.on(users::id.nullable().eq(cases::owner_id)))
         .filter(cases::id.eq(Key(id)))
@@ -180,8 +219,9 @@ pub fn case_row_in_agency(db: &mut Db, id: CaseId) -> Result<(CaseRow, AgencyNam
             cases::all_columns,
             (agencies::path, agencies::code, agencies::name),
             users::name.nullable(),
-        ))
-        .get_result(db)?;
+        ));
+    let (row, (path, code, name), owner): (CaseRow, (String, String, String), Option<String>) =
+        on_either!(db, c => query.get_result(c))?;
     let agency = AgencyName::new(row.agency_id(), &path, code, name)?;
     Ok((row, agency, owner))
 }
@@ -223,15 +263,15 @@ pub fn case_load_at(db: &mut Db, id: CaseId, version: i64, law: &Law<'_>) -> Res
 /// # Errors
 /// Failures of the database.
 pub fn case_units(db: &mut Db, id: CaseId) -> Result<Vec<UnitId>, StoreError> {
-    let units: Vec<Key<UnitId>> = case_assignments::table
+    let query = case_assignments::table
         .filter(case_assignments::case_id.eq(Key(id)))
         .order(case_assignments::assignment_id)
-        .select(case_assignments::unit_id)
-        .load(db)?;
+        .select(case_assignments::unit_id);
+    let units: Vec<Key<UnitId>> = on_either!(db, c => query.load(c))?;
     Ok(units.into_iter().map(|key| key.0).collect())
 }
 
-/// Adds a new case with its first events.
+/// Adds a new case with its first events; returns its row.
 ///
 /// # Errors
 /// Failures of the database.
@@ -241,33 +281,22 @@ pub fn case_insert(
     applied: &Applied,
     query_code: &str,
     law: &Law<'_>,
-) -> Result<(), StoreError> {
+) -> Result<CaseRow, StoreError> {
     let sealed = log::seal(case.id(), log::GENESIS, &applied.events)?;
     let head = sealed.last().map_or(log::GENESIS, |event| event.hash.as_str());
-    let data = case.data();
-    let submission = &data.submission;
     let columns = columns(case, law, head)?;
-    let act_by = columns.act_by;
-    diesel::insert_into(cases::table)
-        .values((
-            cases::id.eq(Key(case.id())),
-            cases::kind.eq(Code(submission.kind)),
-            cases::agency_id.eq(Key(submission.agency_id)),
-            cases::intake_number.eq(&submission.intake_number),
-            cases::applicant_user_id.eq(submission.applicant_user_id.map(Key)),
-            cases::query_code.eq(query_code),
-            columns,
-        ))
-        .execute(&mut **tx)?;
+    let insert = diesel::insert_into(cases::table).values((Origin::of(case, query_code), &columns));
+    on_either!(&mut **tx, c => fixed!(insert).execute(c))?;
     log::append(tx, case.id(), &sealed)?;
     documents::attach(tx, case.id(), &applied.events)?;
     // Nothing stands beside a case that is new.
-    assignments_insert(tx, case, assignments_of(case, act_by))?;
+    assignments_insert(tx, case, assignments_of(case, columns.act_by))?;
     remedies_insert(tx, case, remedies_of(case))?;
-    search::search_insert(tx, case)
+    search::search_insert(tx, case)?;
+    Ok(CaseRow::of(Origin::of(case, query_code), columns))
 }
 
-/// Appends events to a case if it still has the version that was seen; returns whether it had.
+/// Appends events to a case if it still has the version that was seen; returns its row, or `None` if it had not.
 ///
 /// # Errors
 /// Failures of the database.
@@ -277,30 +306,53 @@ pub fn case_append(
     seen: &CaseRow,
     applied: &Applied,
     law: &Law<'_>,
-) -> Result<bool, StoreError> {
+) -> Result<Option<CaseRow>, StoreError> {
     let sealed = log::seal(case.id(), &seen.head_hash, &applied.events)?;
     let head = sealed
         .last()
         .map_or(seen.head_hash.as_str(), |event| event.hash.as_str());
     let still = cases::id.eq(Key(case.id())).and(cases::version.eq(seen.version));
     let columns = columns(case, law, head)?;
-    let act_by = columns.act_by;
-    let changed = diesel::update(cases::table.filter(still))
-        .set(columns)
-        .execute(&mut **tx)?;
-    if changed == 0 {
-        return Ok(false);
+    let update = diesel::update(cases::table.filter(still)).set(&columns);
+    if on_either!(&mut **tx, c => fixed!(update).execute(c))? == 0 {
+        return Ok(None);
     }
     log::append(tx, case.id(), &sealed)?;
     documents::attach(tx, case.id(), &applied.events)?;
-    side_rows_changed(tx, case, act_by)?;
+    side_rows_changed(tx, case, columns.act_by)?;
     search::search_update(tx, case)?;
-    Ok(true)
+    Ok(Some(CaseRow::of(Origin::of(case, &seen.query_code), columns)))
+}
+
+/// The columns of a case that never change.
+#[derive(diesel::Insertable)]
+#[diesel(table_name = cases, treat_none_as_default_value = false)]
+struct Origin<'a> {
+    id: Key<CaseId>,
+    kind: Code<CaseKind>,
+    agency_id: Key<AgencyId>,
+    intake_number: &'a str,
+    applicant_user_id: Option<Key<UserId>>,
+    query_code: &'a str,
+}
+
+impl<'a> Origin<'a> {
+    fn of(case: &'a Case, query_code: &'a str) -> Self {
+        let submission = &case.data().submission;
+        Self {
+            id: Key(case.id()),
+            kind: Code(submission.kind),
+            agency_id: Key(submission.agency_id),
+            intake_number: &submission.intake_number,
+            applicant_user_id: submission.applicant_user_id.map(Key),
+            query_code,
+        }
+    }
 }
 
 /// The derived columns of a case.
 #[derive(Debug, PartialEq, Eq, diesel::Insertable, diesel::AsChangeset)]
-#[diesel(table_name = cases, treat_none_as_null = true)]
+#[diesel(table_name = cases, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct Columns {
     version: i64,
     state: Code<State>,
@@ -431,7 +483,7 @@ fn remedies_of(case: &Case) -> Vec<RemedyRow> {
 }
 
 fn assignment_rows(db: &mut Db, id: CaseId) -> Result<Vec<AssignmentRow>, StoreError> {
-    Ok(case_assignments::table
+    let query = case_assignments::table
         .filter(case_assignments::case_id.eq(Key(id)))
         .order(case_assignments::assignment_id)
         .select((
@@ -439,12 +491,12 @@ fn assignment_rows(db: &mut Db, id: CaseId) -> Result<Vec<AssignmentRow>, StoreE
             case_assignments::unit_id,
             case_assignments::is_open,
             case_assignments::act_by,
-        ))
-        .load(db)?)
+        ));
+    Ok(on_either!(db, c => query.load(c))?)
 }
 
 fn remedy_rows(db: &mut Db, id: CaseId) -> Result<Vec<RemedyRow>, StoreError> {
-    Ok(case_remedies::table
+    let query = case_remedies::table
         .filter(case_remedies::case_id.eq(Key(id)))
         .order(case_remedies::remedy_id)
         .select((
@@ -453,8 +505,8 @@ fn remedy_rows(db: &mut Db, id: CaseId) -> Result<Vec<RemedyRow>, StoreError> {
             case_remedies::filed_on,
             case_remedies::decided_on,
             case_remedies::result,
-        ))
-        .load(db)?)
+        ));
+    Ok(on_either!(db, c => query.load(c))?)
 }
 
 /// Brings the rows beside the case up to date; most commands change none of them. Returns whether anything changed.

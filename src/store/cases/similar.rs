@@ -7,7 +7,7 @@ use diesel::{BoxableExpression, ExpressionMethods, JoinOnDsl, OptionalExtension,
 
 use super::CaseRow;
 use super::list::{CaseFilter, ListDays, ListScope, visible};
-use super::search::{Hit, entries};
+use super::search::{Entered, Hit, entries};
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::similarity::{BANDS, NEARLY_IDENTICAL, bands, similarity};
 use crate::store::StoreError;
@@ -109,24 +109,30 @@ pub fn near_identical(
     };
     let candidates = candidates(db, &scope.every_agency(), own, bands)?;
     let page = entries(db, &candidates)?;
-    let mut rows = in_scope(db, scope, days, page.iter().map(|(_, id, _)| *id).collect())?;
+    let mut rows = in_scope(db, scope, days, page.iter().map(|entered| entered.case_id).collect())?;
     let mut alike: Vec<(Alike, i64)> = page
         .into_iter()
-        .filter_map(|(entry, id, features)| {
-            let hit = Hit {
-                entry,
-                row: rows.remove(&id.0)?,
-                features,
-            };
-            let similarity = similarity(&words, &hit.text().content());
-            (similarity >= NEARLY_IDENTICAL).then_some((
-                Alike {
-                    row: hit.row,
-                    similarity,
-                },
-                entry,
-            ))
-        })
+        .filter_map(
+            |Entered {
+                 entry,
+                 case_id,
+                 features,
+             }| {
+                let hit = Hit {
+                    entry,
+                    row: rows.remove(&case_id.0)?,
+                    features,
+                };
+                let similarity = similarity(&words, &hit.text().content());
+                (similarity >= NEARLY_IDENTICAL).then_some((
+                    Alike {
+                        row: hit.row,
+                        similarity,
+                    },
+                    entry,
+                ))
+            },
+        )
         .collect();
     alike.sort_by(|(a, entry_a), (b, entry_b)| b.similarity.total_cmp(&a.similarity).then(entry_b.cmp(entry_a)));
     Ok(alike.into_iter().take(limit).map(|(alike, _)| alike).collect())

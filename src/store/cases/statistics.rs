@@ -168,7 +168,7 @@ pub fn cell_cases(
 ) -> Result<Vec<CaseRow>, StoreError> {
     let mut query = cases::table
         .into_boxed::<MultiBackend>()
-        .filter(in_scope(scope))
+        .filter(in_scope(db.backend(), scope))
         .filter(cases::agency_id.eq_any(keys(agencies)))
         .filter(cases::kind.eq(Code(CaseKind::Disclosure)))
         .filter(cases::received_on.le(cell.received_to));

@@ -8,7 +8,7 @@ use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
 use gongkai::domain::workflow::queue::Queue;
-use gongkai::store::cases::list::{CaseFilter, ListDays, ListScope, case_list};
+use gongkai::store::cases::list::{CaseFilter, ListDays, ListScope, Share, case_list};
 use gongkai::store::{Backend, Db, StoreError};
 use serde_json::{Value, json};
 
@@ -317,7 +317,8 @@ both! {
             ("one agency", one.clone()),
             ("two agencies", ListScope { agencies: [region.office, region.department].into(), ..ListScope::default() }),
             ("two ways to see one", ListScope { after_draft: [region.department].into(), ..one.clone() }),
-            ("all agencies", ListScope { agencies: [region.office, region.department].into(), everything: true, ..ListScope::default() }),
+            ("all agencies", ListScope { agencies: [region.office, region.department].into(), share: Share::All, ..ListScope::default() }),
+            ("most agencies", ListScope { agencies: [region.office, region.department].into(), share: Share::Most, ..ListScope::default() }),
             ("a unit", ListScope { unit: Some((unit, [region.office].into())), ..ListScope::default() }),
             ("not the own", ListScope { except_applicant: region.users.last().map(|user| user.id), ..one }),
         ];
@@ -370,7 +371,11 @@ fn index_of(queue: Queue, scope: &str) -> &'static str {
         Queue::All if scope == "a unit" => ("case_assignments_unit_idx", ""),
         Queue::All => ("cases_agency_act_by_idx", "cases_act_by_idx"),
     };
-    if scope == "all agencies" { everything } else { agency }
+    if ["all agencies", "most agencies"].contains(&scope) {
+        everything
+    } else {
+        agency
+    }
 }
 
 /// Copies a case with its assignment many times into two agencies, most of them archived, a few in each working list:

@@ -6,6 +6,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use gongkai::domain::access::Role;
 use gongkai::error::Error;
 use gongkai::service::cases::{NewSubmission, submit};
+use gongkai::store::agencies::agency_fetch;
 use gongkai::store::cases::case_load;
 use gongkai::store::schema::{case_search, installation};
 use gongkai::store::users::actor_of;
@@ -376,7 +377,8 @@ both! {
                         submission.description.title = "道路改造".to_owned();
                         submission.description.features = "道路改造".to_owned();
                     }
-                    let case = submit(tx, &desk, &actor, NewSubmission { submission, role: Role::Clerk }, |_| None)?.seen.case;
+                    let agency = agency_fetch(tx, submission.agency_id)?.into();
+                    let case = submit(tx, &desk, &actor, NewSubmission { submission, agency, role: Role::Clerk }, |_| None)?.seen.case;
                     if number < 460 {
                         known.push(case.id().to_string());
                     }

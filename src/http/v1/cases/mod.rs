@@ -89,13 +89,15 @@ pub async fn case_submit(
 ) -> Result<Answer, Error> {
     let idempotency = key.bind(actor.user_id.to_string(), &body)?;
     let desk = state.desk();
+    // Read before the turn to write comes; refused in its place among the checks.
+    let mut read = Some(body.json());
     state
         .write(move |tx| {
             let answer = idempotency.run(tx, desk.now, |tx| {
                 if !actor.holds(Role::Clerk) {
                     return Err(cases::forbidden(crate::domain::workflow::Action::Submit));
                 }
-                let body: CaseBody = body.json()?;
+                let body: CaseBody = read.take().unwrap_or_else(|| body.json())?;
                 let agency_id = body.agency_id.or(actor.agency_id);
                 let agency_id = agency_id.ok_or_else(|| Error::field(FieldError::missing("/agency_id")))?;
                 let agency = addressee(tx, agency_id)?;
@@ -119,6 +121,7 @@ pub async fn case_submit(
                 };
                 let new = NewSubmission {
                     submission,
+                    agency: agency.into(),
                     role: Role::Clerk,
                 };
                 let submitted = cases::submit(tx, &desk, &actor, new, |id| idempotency.query_code(id))?;
@@ -224,7 +227,7 @@ pub async fn case_show(
     telemetry::record_case(&id.to_string());
     let desk = state.desk();
     state
-        .read(move |db| {
+        .glance(move |db| {
             let sight = staff_sight(db, &actor, id)?;
             let seen = look(db, &desk, sight)?;
             let view = CaseView::new(&seen, &desk, language)?;

@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::RunQueryDsl;
 use diesel::sql_types::{Array, BigInt, Text};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 
-use crate::domain::ids::AgencyId;
+use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::search::SearchQuery;
 use crate::domain::tokens::Term;
 use crate::store::StoreError;
 use crate::store::connection::Db;
+use crate::store::fixed::fixed;
 use crate::store::key::Key;
+use crate::store::schema::case_search;
 
 /// On PostgreSQL: up to so many hits of an agency are fetched and sorted; of more, the newest are found by walking. For an
 /// agency of some ten thousand cases either way costs about the same then.
@@ -20,6 +22,8 @@ const FEW_TOGETHER: i64 = 8000;
 const FEW_EACH: i64 = 80;
 /// Newest entries of a whole region that are looked at before its index is asked.
 const REGION_WINDOW: i64 = 1000;
+/// As far as this the newest entries of an agency are walked through, where the first of them promise a full page.
+const AGENCY_WINDOW: i64 = 800;
 /// What begins every word of an agency's cases. Two agencies with the same tag would only share work: the conditions on
 /// the cases themselves keep them apart.
 pub(super) fn tag(agency_id: AgencyId) -> String {
@@ -33,6 +37,26 @@ struct EntryRow {
     entry: i64,
 }
 
+/// An entry of the index with the case and the features that belong to it.
+#[derive(diesel::Queryable, diesel::QueryableByName)]
+pub(in crate::store::cases) struct Entered {
+    #[diesel(sql_type = BigInt)]
+    pub(in crate::store::cases) entry: i64,
+    #[diesel(sql_type = Text)]
+    pub(in crate::store::cases) case_id: Key<CaseId>,
+    #[diesel(sql_type = Text)]
+    pub(in crate::store::cases) features: String,
+}
+
+/// What is known of some entries, newest first.
+pub(in crate::store::cases) fn entries(db: &mut Db, entries: &[i64]) -> Result<Vec<Entered>, StoreError> {
+    Ok(case_search::table
+        .filter(case_search::entry.eq_any(entries.to_vec()))
+        .order(case_search::entry.desc())
+        .select((case_search::entry, case_search::case_id, case_search::features))
+        .load(db)?)
+}
+
 /// The newest entries before one that hold all terms, in these agencies.
 pub(super) fn hits(
     db: &mut Db,
@@ -40,26 +64,31 @@ pub(super) fn hits(
     query: &SearchQuery,
     before: i64,
     count: i64,
-) -> Result<Vec<i64>, StoreError> {
-    let rows: Vec<EntryRow> = match (db, agencies.is_empty()) {
-        (_, true) => Vec::new(),
-        (Db::Sqlite(c), _) => {
+) -> Result<Vec<Entered>, StoreError> {
+    if agencies.is_empty() {
+        return Ok(Vec::new());
+    }
+    let newest: Vec<i64> = match db {
+        Db::Sqlite(c) => {
             let each: Vec<String> = agencies
                 .iter()
                 .map(|agency| format!("({})", fts5(*agency, query)))
                 .collect();
-            diesel::sql_query(
-                "SELECT rowid AS entry FROM case_fts WHERE case_fts MATCH $1 AND rowid < $2 \
-                 ORDER BY rowid DESC LIMIT $3",
+            let query = diesel::sql_query(
+                "SELECT s.entry, s.case_id, s.features FROM case_fts f CROSS JOIN case_search s ON s.entry = f.rowid \
+                 WHERE f.case_fts MATCH $1 AND f.rowid < $2 ORDER BY f.rowid DESC LIMIT $3",
             )
             .bind::<Text, _>(each.join(" OR "))
             .bind::<BigInt, _>(before)
-            .bind::<BigInt, _>(count)
-            .load(c)?
+            .bind::<BigInt, _>(count);
+            return Ok(fixed!(query).load(c)?);
         }
-        (Db::Postgres(c), _) => hits_in_postgres(c, agencies, query, before, count)?,
+        Db::Postgres(c) => hits_in_postgres(c, agencies, query, before, count)?
+            .into_iter()
+            .map(|row| row.entry)
+            .collect(),
     };
-    Ok(rows.into_iter().map(|row| row.entry).collect())
+    entries(db, &newest)
 }
 
 /// The index gives all hits at once and in no order. Few are sorted; of many, the newest are met soon on a walk from the
@@ -86,23 +115,26 @@ fn hits_in_postgres(
     let queries: Vec<&String> = each.iter().map(|(_, _, query)| query).collect();
     // Words that stand in most cases are met on the first steps.
     let first = match each.as_slice() {
-        [(_, agency, query)] => walk_agency(c, *agency, query, before, count.saturating_add(count / 4), count)?,
+        [(_, agency, query)] => walk_on(c, *agency, query, before, count)?,
         _ => walk_region(c, agencies, &queries, before, REGION_WINDOW, count)?,
     };
-    if i64::try_from(first.len()).unwrap_or(count) >= count {
+    if is_full(&first, count) {
         return Ok(first);
     }
     let number = i64::try_from(each.len()).unwrap_or(FEW_TOGETHER).max(1);
     let few = (FEW_TOGETHER / number).clamp(FEW_EACH, FEW);
-    let placed: Vec<Placed> = diesel::sql_query(
+    let probe = diesel::sql_query(
+        // The limit stands outside of what the index gives: the planner would otherwise hope to meet so many hits on a
+        // walk through all cases.
         "SELECT wanted.place, hit.entry FROM unnest($1::text[]::tsquery[]) WITH ORDINALITY AS wanted (query, place) \
-         CROSS JOIN LATERAL \
-         (SELECT entry FROM case_search WHERE tokens @@ wanted.query AND entry < $2 LIMIT $3) AS hit",
+         CROSS JOIN LATERAL (WITH all_hits AS MATERIALIZED \
+         (SELECT entry FROM case_search WHERE tokens @@ wanted.query) \
+         SELECT entry FROM all_hits WHERE entry < $2 LIMIT $3) AS hit",
     )
     .bind::<Array<Text>, _>(&queries)
     .bind::<BigInt, _>(before)
-    .bind::<BigInt, _>(few)
-    .load(c)?;
+    .bind::<BigInt, _>(few);
+    let placed: Vec<Placed> = fixed!(probe).load(c)?;
     let mut counts: BTreeMap<i64, i64> = BTreeMap::new();
     for hit in &placed {
         let counted = counts.entry(hit.place).or_default();
@@ -130,6 +162,33 @@ fn hits_in_postgres(
     Ok(rows)
 }
 
+fn is_full(rows: &[EntryRow], count: i64) -> bool {
+    i64::try_from(rows.len()).is_ok_and(|found| found >= count)
+}
+
+/// The newest hits of an agency that are met soon; fewer than `count` say nothing of the others.
+fn walk_on(
+    c: &mut diesel::PgConnection,
+    agency_id: AgencyId,
+    query: &str,
+    before: i64,
+    count: i64,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let window = count.saturating_add(count / 4);
+    let first = walk_agency(c, agency_id, query, before, window, count)?;
+    let met = i64::try_from(first.len()).unwrap_or(count);
+    if met >= count || met == 0 {
+        return Ok(first);
+    }
+    // As many again as they were met so far, and half as many for bad luck.
+    let promising = window.saturating_mul(count) / met;
+    let window = promising.saturating_add(promising / 2);
+    if window > AGENCY_WINDOW {
+        return Ok(first);
+    }
+    walk_agency(c, agency_id, query, before, window, count)
+}
+
 /// The newest hits among the newest `window` entries of an agency.
 fn walk_agency(
     c: &mut diesel::PgConnection,
@@ -139,7 +198,7 @@ fn walk_agency(
     window: i64,
     count: i64,
 ) -> Result<Vec<EntryRow>, StoreError> {
-    Ok(diesel::sql_query(
+    let walk = diesel::sql_query(
         "SELECT entry FROM (SELECT entry, tokens FROM case_search WHERE agency_id = $1 AND entry < $2 \
          ORDER BY entry DESC LIMIT $3) AS newest \
          WHERE ts_match_vq(tokens, (SELECT $4::tsquery)) ORDER BY entry DESC LIMIT $5",
@@ -148,8 +207,8 @@ fn walk_agency(
     .bind::<BigInt, _>(before)
     .bind::<BigInt, _>(window)
     .bind::<Text, _>(query)
-    .bind::<BigInt, _>(count)
-    .load(c)?)
+    .bind::<BigInt, _>(count);
+    Ok(fixed!(walk).load(c)?)
 }
 
 /// The newest hits among the newest `window` entries of all agencies, each agency with its own query.
@@ -162,7 +221,7 @@ fn walk_region(
     count: i64,
 ) -> Result<Vec<EntryRow>, StoreError> {
     let ids: Vec<String> = agencies.iter().map(ToString::to_string).collect();
-    Ok(diesel::sql_query(
+    let walk = diesel::sql_query(
         "WITH wanted AS MATERIALIZED (SELECT $1::text[] AS agencies, $2::text[]::tsquery[] AS queries) \
          SELECT entry FROM (SELECT entry, agency_id, tokens FROM case_search WHERE entry < $3 \
          ORDER BY entry DESC LIMIT $4) AS newest WHERE ts_match_vq(tokens, \
@@ -173,8 +232,8 @@ fn walk_region(
     .bind::<Array<Text>, _>(queries)
     .bind::<BigInt, _>(before)
     .bind::<BigInt, _>(window)
-    .bind::<BigInt, _>(count)
-    .load(c)?)
+    .bind::<BigInt, _>(count);
+    Ok(fixed!(walk).load(c)?)
 }
 
 /// A search in the language of FTS5. Words hold letters, digits, ideographs and hyphens only: nothing to escape.

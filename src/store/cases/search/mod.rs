@@ -10,9 +10,13 @@ mod hits;
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
-use diesel::{ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{
+    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl,
+    SqliteConnection,
+};
 use sha2::{Digest, Sha256};
 
+pub(super) use hits::{Entered, entries};
 use hits::{hits, tag};
 
 use super::list::{CaseFilter, ListDays, ListScope, visible};
@@ -22,6 +26,7 @@ use crate::domain::search::{SearchQuery, SearchText};
 use crate::domain::similarity::{BANDS, bands};
 use crate::domain::workflow::{Case, Law};
 use crate::store::connection::Db;
+use crate::store::fixed::{fixed, on_either};
 use crate::store::key::Key;
 use crate::store::schema::{case_search, cases, installation};
 use crate::store::{StoreError, Tx};
@@ -114,7 +119,7 @@ impl Entry {
         let [band_1, band_2, band_3, band_4, band_5] = self.bands;
         match &mut **tx {
             Db::Postgres(c) => {
-                diesel::sql_query(
+                let insert = diesel::sql_query(
                     "INSERT INTO case_search \
                      (case_id, agency_id, digest, features, band_1, band_2, band_3, band_4, band_5, tokens) \
                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, array_to_tsvector($10))",
@@ -128,11 +133,11 @@ impl Entry {
                 .bind::<Nullable<BigInt>, _>(band_3)
                 .bind::<Nullable<BigInt>, _>(band_4)
                 .bind::<Nullable<BigInt>, _>(band_5)
-                .bind::<Array<Text>, _>(&self.words)
-                .execute(c)?;
+                .bind::<Array<Text>, _>(&self.words);
+                fixed!(insert).execute(c)?;
             }
             Db::Sqlite(c) => {
-                let entry: i64 = diesel::insert_into(case_search::table)
+                let insert = diesel::insert_into(case_search::table)
                     .values((
                         case_search::case_id.eq(self.case_id),
                         case_search::agency_id.eq(self.agency_id),
@@ -144,12 +149,9 @@ impl Entry {
                         case_search::band_4.eq(band_4),
                         case_search::band_5.eq(band_5),
                     ))
-                    .returning(case_search::entry)
-                    .get_result(c)?;
-                diesel::sql_query("INSERT OR REPLACE INTO case_fts (rowid, tokens) VALUES ($1, $2)")
-                    .bind::<BigInt, _>(entry)
-                    .bind::<Text, _>(self.words.join(" "))
-                    .execute(c)?;
+                    .returning(case_search::entry);
+                let entry: i64 = fixed!(insert).get_result(c)?;
+                self.words_into_fts(c, entry)?;
             }
         }
         Ok(())
@@ -175,12 +177,16 @@ impl Entry {
                     .bind::<Array<Text>, _>(&self.words)
                     .execute(c)
             }
-            Db::Sqlite(c) => diesel::sql_query("INSERT OR REPLACE INTO case_fts (rowid, tokens) VALUES ($1, $2)")
-                .bind::<BigInt, _>(entry)
-                .bind::<Text, _>(self.words.join(" "))
-                .execute(c),
+            Db::Sqlite(c) => self.words_into_fts(c, entry),
         }?;
         Ok(())
+    }
+
+    fn words_into_fts(&self, c: &mut SqliteConnection, entry: i64) -> QueryResult<usize> {
+        let insert = diesel::sql_query("INSERT OR REPLACE INTO case_fts (rowid, tokens) VALUES ($1, $2)")
+            .bind::<BigInt, _>(entry)
+            .bind::<Text, _>(self.words.join(" "));
+        fixed!(insert).execute(c)
     }
 
     /// Whether the words of this entry are in the index. SQLite keeps no copy to compare with: there it is asked whether
@@ -208,11 +214,10 @@ impl Entry {
 
 /// The entry of a case and the digest of what is indexed of it.
 fn stored(db: &mut Db, id: CaseId) -> Result<Option<(i64, String)>, StoreError> {
-    Ok(case_search::table
+    let query = case_search::table
         .filter(case_search::case_id.eq(Key(id)))
-        .select((case_search::entry, case_search::digest))
-        .first(db)
-        .optional()?)
+        .select((case_search::entry, case_search::digest));
+    Ok(on_either!(db, c => query.get_result(c)).optional()?)
 }
 
 /// Enters a new case into the index.
@@ -306,15 +311,6 @@ pub fn search_fill_page(
     Ok((ids.len(), ids.last().map(|id| id.0)))
 }
 
-/// Entries with the case and the features that belong to each.
-pub(super) fn entries(db: &mut Db, entries: &[i64]) -> Result<Vec<(i64, Key<CaseId>, String)>, StoreError> {
-    Ok(case_search::table
-        .filter(case_search::entry.eq_any(entries.to_vec()))
-        .order(case_search::entry.desc())
-        .select((case_search::entry, case_search::case_id, case_search::features))
-        .load(db)?)
-}
-
 /// One page of the cases that a search finds in the scope and the filter admits, newest entry first.
 ///
 /// # Errors
@@ -337,18 +333,23 @@ pub fn case_search_list(
     let (mut found, mut before, mut step) = (Vec::new(), before.unwrap_or(i64::MAX), limit);
     while found.len() < wanted {
         let page = hits(db, &agencies, query, before, step)?;
-        let Some(last) = page.last().copied() else { break };
-        let page = entries(db, &page)?;
-        let ids = page.iter().map(|(_, id, _)| *id).collect();
+        let Some(last) = page.last() else { break };
+        before = last.entry;
+        let ids = page.iter().map(|entered| entered.case_id).collect();
         let mut rows: BTreeMap<CaseId, CaseRow> = visible(db, scope, filter, days, ids)?
             .into_iter()
             .map(|row| (row.id(), row))
             .collect();
-        found.extend(page.into_iter().filter_map(|(entry, id, features)| {
-            let row = rows.remove(&id.0)?;
-            Some(Hit { entry, row, features })
-        }));
-        before = last;
+        found.extend(page.into_iter().filter_map(
+            |Entered {
+                 entry,
+                 case_id,
+                 features,
+             }| {
+                let row = rows.remove(&case_id.0)?;
+                Some(Hit { entry, row, features })
+            },
+        ));
         step = step.saturating_mul(4).min(STEP_MAX);
     }
     found.truncate(wanted);

@@ -1,0 +1,139 @@
+//! Queries that run often: each database finds the prepared statement by the type of the query.
+//!
+//! On [`Db`](super::Db) diesel builds the text of a query at each use to look for its statement, and it never keeps the
+//! statement of a raw text. Where a query runs with every request that is a good part of its cost.
+
+use std::marker::PhantomData;
+
+use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{Bool, HasSqlType, Text};
+use diesel::{QueryResult, RunQueryDsl};
+
+use super::key::Key;
+use crate::domain::ids::Id;
+
+/// Runs a query, written once, on the database that the connection leads to: `on_either!(db, c => query.load(c))`.
+macro_rules! on_either {
+    ($db:expr, $c:ident => $run:expr) => {
+        match $db {
+            $crate::store::Db::Postgres($c) => $run,
+            $crate::store::Db::Sqlite($c) => $run,
+        }
+    };
+}
+
+/// A query whose text is the same at each use, also where diesel cannot know it: of an insert, an update or a raw text.
+macro_rules! fixed {
+    ($query:expr) => {{
+        struct Here;
+        $crate::store::fixed::Fixed::<Here, _>::new($query)
+    }};
+}
+
+pub(super) use {fixed, on_either};
+
+/// A query known by a type of its own, its place in the program; made by `fixed!` alone, as two queries under one name
+/// would be taken for each other.
+pub(super) struct Fixed<Name, Q> {
+    query: Q,
+    name: PhantomData<Name>,
+}
+
+impl<Name, Q> Fixed<Name, Q> {
+    pub(super) fn new(query: Q) -> Self {
+        Self {
+            query,
+            name: PhantomData,
+        }
+    }
+}
+
+impl<Name, Q, DB: Backend> QueryFragment<DB> for Fixed<Name, Q>
+where
+    Q: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.query.walk_ast(pass)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+impl<Name: 'static, Q> QueryId for Fixed<Name, Q> {
+    type QueryId = Fixed<Name, ()>;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<Name, Q: Query> Query for Fixed<Name, Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Name, Q, C> RunQueryDsl<C> for Fixed<Name, Q> {}
+
+/// A condition in the words of a partial index, as neither planner would see through a parameter.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AsIndexed(pub(super) &'static str);
+
+impl<DB: Backend> QueryFragment<DB> for AsIndexed {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(self.0);
+        Ok(())
+    }
+}
+
+/// On SQLite: whether a column holds one of some ids, in the same text for any number of them.
+#[derive(Debug, Clone)]
+pub(super) struct OneOf {
+    /// As it stands in the text; with a `+` before it no index is used for it.
+    column: &'static str,
+    ids: String,
+}
+
+impl OneOf {
+    pub(super) fn new<T: Id>(column: &'static str, ids: impl IntoIterator<Item = Key<T>>) -> Self {
+        let ids: Vec<String> = ids.into_iter().map(|id| format!("\"{}\"", id.0)).collect();
+        Self {
+            column,
+            ids: format!("[{}]", ids.join(",")),
+        }
+    }
+}
+
+impl<DB> QueryFragment<DB> for OneOf
+where
+    DB: Backend + HasSqlType<Text>,
+    String: ToSql<Text, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(self.column);
+        out.push_sql(" IN (SELECT value FROM json_each(");
+        out.push_bind_param::<Text, _>(&self.ids)?;
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+macro_rules! condition {
+    ($($type:ty),*) => {$(
+        impl Expression for $type {
+            type SqlType = Bool;
+        }
+        impl<Table> AppearsOnTable<Table> for $type {}
+        impl<Table> SelectableExpression<Table> for $type {}
+        impl<By> ValidGrouping<By> for $type {
+            type IsAggregate = is_aggregate::No;
+        }
+        impl QueryId for $type {
+            type QueryId = ();
+            const HAS_STATIC_QUERY_ID: bool = false;
+        }
+    )*};
+}
+
+condition!(AsIndexed, OneOf);
