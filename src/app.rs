@@ -89,8 +89,9 @@ impl App {
         }
         let entered = search::fill(&self.state.store, &self.state.book)?;
         if entered > 0 {
-            tracing::info!(entered, "cases from before the search index can be found");
+            tracing::info!(entered, "cases from before the present search index can be found");
         }
+        search::merge(&self.state.store)?;
         Ok(())
     }
 

@@ -18,6 +18,9 @@ pub struct Scene {
     pub work: Work,
 }
 
+/// Who supervises the whole city of the larger sizes, a hundred agencies.
+const OF_THE_CITY: &str = "jlfb.supervisor";
+
 /// A person who is signed in.
 struct Person {
     username: String,
@@ -43,7 +46,7 @@ pub fn scenes(address: SocketAddr, cases: u32) -> Vec<Scene> {
     ];
     if cases > 1000 {
         names.extend([
-            "jlfb.supervisor",
+            OF_THE_CITY,
             "jlzr.officer",
             "jlga.officer",
             "jlsj.officer2",
@@ -70,11 +73,15 @@ pub fn scenes(address: SocketAddr, cases: u32) -> Vec<Scene> {
         reading("queue page of 50", found.pages),
         reading("open work of a person", found.queues),
         reading("search", found.searches),
-        reading(
-            "clock preview",
-            vec![post("/api/v1/clock/preview", anyone, "", &preview)],
-        ),
     ];
+    if !found.pages_of_the_city.is_empty() {
+        scenes.push(reading("queue page, whole city", found.pages_of_the_city));
+        scenes.push(reading("search, whole city", found.searches_of_the_city));
+    }
+    scenes.extend([reading(
+        "clock preview",
+        vec![post("/api/v1/clock/preview", anyone, "", &preview)],
+    )]);
     let clerks: Vec<String> = people
         .iter()
         .filter(|person| person.username.contains("clerk"))
@@ -166,6 +173,8 @@ struct Found {
     pages: Vec<Request>,
     queues: Vec<Request>,
     searches: Vec<Request>,
+    pages_of_the_city: Vec<Request>,
+    searches_of_the_city: Vec<Request>,
 }
 
 fn look_around(client: &mut Client, people: &[Person]) -> Found {
@@ -179,6 +188,10 @@ fn look_around(client: &mut Client, people: &[Person]) -> Found {
     }
     for (index, person) in people.iter().enumerate() {
         let token = Some(person.token.as_str());
+        let (pages, searches) = match person.username.as_str() {
+            OF_THE_CITY => (&mut found.pages_of_the_city, &mut found.searches_of_the_city),
+            _ => (&mut found.pages, &mut found.searches),
+        };
         let mut titles = Vec::new();
         for year in 2019..=2026 {
             let path = format!(
@@ -197,7 +210,7 @@ fn look_around(client: &mut Client, people: &[Person]) -> Found {
             for _ in 0..4 {
                 let page = client.ask_json(&get(&path, token), 200);
                 if page["items"].as_array().is_some_and(|items| items.len() == 50) {
-                    found.pages.push(get(&path, token));
+                    pages.push(get(&path, token));
                 }
                 let Some(cursor) = page["next_cursor"].as_str() else {
                     break;
@@ -219,9 +232,7 @@ fn look_around(client: &mut Client, people: &[Person]) -> Found {
             let length = 2 + at % 5;
             let from = (at * 3) % letters.len().saturating_sub(length).max(1);
             let word: String = letters.iter().skip(from).take(length).collect();
-            found
-                .searches
-                .push(get(&format!("/api/v1/cases?q={}", encoded(word.trim())), token));
+            searches.push(get(&format!("/api/v1/cases?q={}", encoded(word.trim())), token));
         }
     }
     // Neighbours in the list are neighbours in the files; requests come in no such order.

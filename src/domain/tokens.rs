@@ -3,7 +3,8 @@
 //! Chinese is written without spaces, so that a run of Chinese characters gives every pair of neighbours and its last
 //! character alone: two characters find a text exactly, one finds it as the beginning of a pair. Words of letters and
 //! digits stay whole and are found by their beginning; words joined by hyphens, as in a case number, are found from any
-//! of their parts on. Full-width forms and capitals are folded, one character to one, so that positions are kept.
+//! of their parts on. Full-width forms and capitals are folded, one character to one, so that positions are kept. An
+//! index holds the short beginnings as words of their own ([`with_beginnings`]).
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,13 @@ use std::collections::BTreeSet;
 const WORD_MAX: usize = 64;
 /// How many words joined by hyphens are indexed as one.
 const JOINED_MAX: usize = 4;
+
+/// Longest beginning of a word of letters and digits that is a word of the index by itself, in characters; of Chinese,
+/// every character is. Thousands of words of an index begin with 20: to read the lists of all of them for one search
+/// would take long.
+const BEGINNING_MAX: usize = 4;
+/// Ends such a beginning in the index; no word so short ends so.
+const BEGINNING: char = '-';
 
 /// A folded character and its place in the text, counted in characters.
 type Mark = (usize, char);
@@ -169,6 +177,38 @@ pub fn tokens(text: &str) -> BTreeSet<String> {
     runs.iter().flat_map(Run::indexed).map(text_of).collect()
 }
 
+/// How long the beginnings of a word are that have a word of their own in an index.
+fn beginning_max(word: &str) -> usize {
+    match word.chars().next().map(class) {
+        Some(Class::Han) => 1,
+        _ => BEGINNING_MAX,
+    }
+}
+
+/// What an index holds for these words of a text: the words, and their short beginnings. A single Chinese character is
+/// only ever asked for as a beginning.
+pub fn with_beginnings(words: BTreeSet<String>) -> BTreeSet<String> {
+    let mut indexed = BTreeSet::new();
+    for word in words {
+        let ends = word.char_indices().map(|(at, c)| at.saturating_add(c.len_utf8()));
+        let short = ends.take(beginning_max(&word)).filter_map(|end| word.get(..end));
+        indexed.extend(short.map(|short| format!("{short}{BEGINNING}")));
+        let single = word.chars().count() == 1 && beginning_max(&word) == 1;
+        if !single {
+            indexed.insert(word);
+        }
+    }
+    indexed
+}
+
+/// What of an index answers for a term.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    Word(String),
+    /// All words that begin so.
+    Beginning(String),
+}
+
 /// What a text must hold to be found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Term {
@@ -179,6 +219,17 @@ pub enum Term {
 }
 
 impl Term {
+    /// How an index made of [`with_beginnings`] is asked for it.
+    pub fn lookup(&self) -> Lookup {
+        match self {
+            Self::Word(word) => Lookup::Word(word.clone()),
+            Self::Prefix(text) if text.chars().count() <= beginning_max(text) => {
+                Lookup::Word(format!("{text}{BEGINNING}"))
+            }
+            Self::Prefix(text) => Lookup::Beginning(text.clone()),
+        }
+    }
+
     /// How many characters of an indexed word this matches, counted from its beginning.
     fn matched(&self, word: &[Mark]) -> Option<usize> {
         let (text, whole) = match self {
@@ -323,7 +374,28 @@ mod tests {
         }
     }
 
+    #[test]
+    fn short_beginnings_are_indexed() {
+        let indexed = |text: &str| with_beginnings(tokens(text)).into_iter().collect::<Vec<_>>().join(" ");
+        assert_eq!(indexed("关于2026年"), "2- 20- 202- 2026 2026- 于- 关- 关于 年-");
+        assert_eq!(indexed("a-b"), "a- a-- a-b a-b- b b-");
+    }
+
     proptest! {
+        /// An index finds what a comparison word by word finds.
+        #[test]
+        fn an_index_answers_for_every_term(text in "[0-2ab关于号 -]{0,24}", query in "[0-2ab关于号 -]{0,8}") {
+            let words = tokens(&text);
+            let index = with_beginnings(words.clone());
+            for term in terms(&query) {
+                let found = match term.lookup() {
+                    Lookup::Word(word) => index.contains(&word),
+                    Lookup::Beginning(text) => index.iter().any(|word| word.starts_with(&text)),
+                };
+                prop_assert_eq!(found, term.matches(&words), "{:?} in {:?}", term, index);
+            }
+        }
+
         /// Whatever part of a text without breaks is asked for, the text is found.
         #[test]
         fn every_part_of_a_text_is_found(text in "[关于城北地块信息Ａ局]{1,20}", from in 0usize..20, length in 1usize..8) {

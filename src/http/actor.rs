@@ -1,31 +1,69 @@
-//! The signed-in person as a handler argument: a handler that takes [`Actor`] cannot be reached without a valid token.
+//! The signed-in person as a handler argument: a handler that takes [`Actor`] cannot be reached without a valid token, and
+//! [`Caller`] gives nobody without one.
 
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use chrono::{DateTime, Utc};
 
 use super::state::AppState;
 use crate::domain::access::Actor;
 use crate::error::Error;
-use crate::service::auth::authenticate;
+use crate::service::auth::{Auth, authenticate};
+use crate::store::Db;
 use crate::telemetry;
+
+/// Who sends a request, before the token was looked at: for what is asked most, so that it goes to the database once.
+pub struct Caller {
+    auth: Arc<Auth>,
+    token: String,
+    now: DateTime<Utc>,
+}
+
+impl Caller {
+    /// The person; comes before everything else that a request may be refused for.
+    ///
+    /// # Errors
+    /// `Unauthenticated`; failures of the database.
+    pub fn actor(&self, db: &mut Db) -> Result<Actor, Error> {
+        let actor = authenticate(db, &self.auth, &self.token, self.now)?;
+        telemetry::record_actor(&actor.user_id.to_string());
+        Ok(actor)
+    }
+
+    fn of(request: &HttpRequest) -> Result<(web::Data<AppState>, Self), Error> {
+        let state = request.app_data::<web::Data<AppState>>().cloned();
+        let state = state.ok_or_else(|| Error::internal("the application has no state"))?;
+        let caller = Self {
+            auth: state.auth.clone(),
+            token: bearer(request).ok_or(Error::Unauthenticated)?,
+            now: state.clock.now(),
+        };
+        Ok((state, caller))
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request).map(|(_, caller)| caller))
+    }
+}
 
 impl FromRequest for Actor {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let state = request.app_data::<web::Data<AppState>>().cloned();
-        let token = bearer(request);
+        let caller = Caller::of(request);
         Box::pin(async move {
-            let state = state.ok_or_else(|| Error::internal("the application has no state"))?;
-            let token = token.ok_or(Error::Unauthenticated)?;
-            let (auth, now) = (state.auth.clone(), state.clock.now());
-            let actor = state.glance(move |db| authenticate(db, &auth, &token, now)).await?;
-            telemetry::record_actor(&actor.user_id.to_string());
-            Ok(actor)
+            let (state, caller) = caller?;
+            state.glance(move |db| caller.actor(db)).await
         })
     }
 }
@@ -46,7 +84,7 @@ pub struct RemoteAddress(pub String);
 
 impl FromRequest for RemoteAddress {
     type Error = Error;
-    type Future = std::future::Ready<Result<Self, Error>>;
+    type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let behind_proxy = request
@@ -62,7 +100,7 @@ impl FromRequest for RemoteAddress {
             .and_then(|list| list.rsplit(',').next())
             .map(|entry| entry.trim().to_owned());
         let peer = || request.peer_addr().map(|address| address.ip().to_string());
-        std::future::ready(Ok(Self(forwarded.or_else(peer).unwrap_or_default())))
+        ready(Ok(Self(forwarded.or_else(peer).unwrap_or_default())))
     }
 }
 

@@ -209,7 +209,7 @@ pub struct Submitted {
 #[derive(Debug, Clone)]
 pub struct NewSubmission {
     pub submission: Submission,
-    /// To which it is directed.
+    /// To which it is directed, whatever agency the submission names.
     pub agency: AgencyName,
     /// The role in which it is entered.
     pub role: Role,

@@ -8,7 +8,10 @@ use crate::domain::search::SearchQuery;
 use crate::error::Error;
 use crate::store::cases::CaseRow;
 use crate::store::cases::list::{CaseFilter, ListDays};
-use crate::store::cases::search::{Hit, case_search_list, request_search_list, search_fill_page, search_is_filled};
+use crate::store::cases::search::{
+    Hit, case_search_list, request_search_list, search_fill_page, search_is_filled, search_merge_is_due,
+    search_merge_step,
+};
 use crate::store::cases::similar::{Alike, near_identical, same_applicant};
 use crate::store::{Db, Store};
 
@@ -81,7 +84,7 @@ pub fn similar(db: &mut Db, actor: &Actor, days: ListDays, id: CaseId) -> Result
     })
 }
 
-/// Enters the cases into the search index that were there before it; returns how many. Page by page, beside the service;
+/// Enters the cases into the search index that were there before it or before its present words; returns how many. Page by page, beside the service;
 /// one look when there is nothing to do.
 ///
 /// # Errors
@@ -99,4 +102,19 @@ pub fn fill(store: &Store, book: &LawBook) -> Result<usize, Error> {
             None => return Ok(entered),
         }
     }
+}
+
+/// Joins the parts of the index when much came in since the last time; a little at a time, beside the service.
+///
+/// # Errors
+/// Failures of the database; what was joined stays.
+pub fn merge(store: &Store) -> Result<(), Error> {
+    if !store.read(|db| Ok::<_, Error>(search_merge_is_due(db)?))? {
+        return Ok(());
+    }
+    let mut first = true;
+    while store.write(|tx| Ok::<_, Error>(search_merge_step(tx, first)?))? {
+        first = false;
+    }
+    Ok(())
 }

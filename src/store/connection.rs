@@ -121,10 +121,11 @@ impl Manager {
     }
 
     /// The connection that all writers of a SQLite file share. What a savepoint may have to take back stays in memory:
-    /// it must not be left in a temporary file.
+    /// it must not be left in a temporary file. Each case touches some forty trees: there is more room for their pages
+    /// than a reader needs.
     pub(super) fn connect_writer(&self) -> Result<Db, StoreError> {
         let mut db = self.connect()?;
-        db.batch_execute("PRAGMA temp_store = MEMORY")?;
+        db.batch_execute("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000")?;
         Ok(db)
     }
 

@@ -26,6 +26,7 @@ macro_rules! on_either {
 }
 
 /// A query whose text is the same at each use, also where diesel cannot know it: of an insert, an update or a raw text.
+/// Not for generic functions: all their instances would share one name.
 macro_rules! fixed {
     ($query:expr) => {{
         struct Here;
@@ -76,11 +77,11 @@ impl<Name, Q: Query> Query for Fixed<Name, Q> {
 
 impl<Name, Q, C> RunQueryDsl<C> for Fixed<Name, Q> {}
 
-/// A condition in the words of a partial index, as neither planner would see through a parameter.
+/// A condition as it stands, for what a partial index says too. As diesel's `sql`, but its statement is kept.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct AsIndexed(pub(super) &'static str);
+pub(super) struct Literal(pub(super) &'static str);
 
-impl<DB: Backend> QueryFragment<DB> for AsIndexed {
+impl<DB: Backend> QueryFragment<DB> for Literal {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql(self.0);
         Ok(())
@@ -136,4 +137,4 @@ macro_rules! condition {
     )*};
 }
 
-condition!(AsIndexed, OneOf);
+condition!(Literal, OneOf);

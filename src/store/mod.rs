@@ -182,8 +182,8 @@ impl Store {
         })
     }
 
-    /// Runs a query of a few rows by key at once, where that takes less time than handing it to another thread: on SQLite,
-    /// whose readers wait for nobody, while a connection is at rest. Otherwise `None`.
+    /// Reads by key at once, where that takes less time than handing it to another thread: on SQLite, whose readers wait
+    /// for nobody, while a connection is at rest. Otherwise `None`. What is read must be about as long as one case.
     pub fn glance<T>(&self, work: impl FnOnce(&mut Db) -> T) -> Option<T> {
         match self.backend {
             Backend::Sqlite => self.pool.try_get().map(|mut db| work(&mut db)),

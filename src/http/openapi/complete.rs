@@ -57,6 +57,7 @@ pub(super) fn complete(json: &mut Value) {
     for operation in operations(json) {
         for parameter in array(operation, "parameters") {
             complete_parameter(parameter, &Composer::answers(&schemas));
+            keep_out_of_forms(parameter);
         }
         if let Some(content) = operation.pointer_mut("/requestBody/content") {
             complete_content(content, &Composer::questions(&schemas));
@@ -106,6 +107,21 @@ fn complete_parameter(parameter: &mut Value, composer: &Composer<'_>) {
         && let Some(description) = labels::parameter(&name)
     {
         insert(parameter, "description", json!(description));
+    }
+}
+
+/// The API page fills the example of a parameter into its form: a download would be asked for its first kilobyte, a list
+/// for the cases of an agency that is not there. What may be left out has its example with the schema, where it is only
+/// shown.
+fn keep_out_of_forms(parameter: &mut Value) {
+    if parameter.get("required") == Some(&json!(true)) {
+        return;
+    }
+    let example = parameter
+        .as_object_mut()
+        .and_then(|parameter| parameter.remove("example"));
+    if let (Some(example), Some(schema)) = (example, parameter.get_mut("schema")) {
+        insert(schema, "examples", json!([example]));
     }
 }
 

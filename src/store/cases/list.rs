@@ -15,14 +15,14 @@ use crate::domain::workflow::queue::Queue;
 use crate::domain::workflow::state::Channel;
 use crate::store::StoreError;
 use crate::store::connection::{Backend, Db, MultiBackend};
-use crate::store::fixed::{AsIndexed, OneOf};
+use crate::store::fixed::{Literal, OneOf};
 use crate::store::key::Key;
 use crate::store::schema::{case_assignments, cases};
 use crate::store::sql::Code;
 
 /// Places read ahead of each part when several are merged.
 const AHEAD: i64 = 8;
-/// Fewer agencies are always read each for itself.
+/// Fewer agencies are read each for itself, unless they are all there are.
 const MANY: usize = 16;
 /// Most places looked at in one step of a list with conditions that few cases of a unit fulfil.
 const STEP_MAX: i64 = 2000;
@@ -166,9 +166,9 @@ fn filtered(filter: &CaseFilter, days: ListDays) -> cases::BoxedQuery<'static, M
             }
             Queue::Mine => query
                 .filter(cases::owner_id.eq(filter.me.map(Key)))
-                .filter(AsIndexed("cases.state <> 'archived'")),
+                .filter(Literal("cases.state <> 'archived'")),
             Queue::Unit => match filter.my_unit {
-                None => query.filter(AsIndexed("1 = 0")),
+                None => query.filter(Literal("1 = 0")),
                 Some(unit) => query.filter(exists(
                     case_assignments::table
                         .filter(case_assignments::case_id.eq(cases::id))
@@ -179,10 +179,10 @@ fn filtered(filter: &CaseFilter, days: ListDays) -> cases::BoxedQuery<'static, M
             Queue::ToReviewSecrecy => query.filter(cases::awaits_secrecy),
             Queue::ToReviewLegal => query.filter(cases::awaits_legal),
             Queue::ToApprove => query.filter(cases::awaits_approval),
-            Queue::ToDeliver => query.filter(AsIndexed(
+            Queue::ToDeliver => query.filter(Literal(
                 "CASE WHEN cases.state = 'replied' THEN NOT cases.served ELSE FALSE END",
             )),
-            Queue::ToArchive => query.filter(AsIndexed(
+            Queue::ToArchive => query.filter(Literal(
                 "CASE WHEN cases.state IN ('delivered', 'closed') THEN TRUE WHEN cases.state = 'replied' THEN cases.served \
                  ELSE FALSE END",
             )),
@@ -204,7 +204,7 @@ fn filtered(filter: &CaseFilter, days: ListDays) -> cases::BoxedQuery<'static, M
                 .filter(cases::suspended_until.is_not_null())
                 .filter(cases::suspended_until.ge(days.today)),
             Queue::Awaiting => query.filter(cases::awaiting.is_not_null()),
-            Queue::LateEntries => query.filter(AsIndexed("cases.late_entries > 0")),
+            Queue::LateEntries => query.filter(Literal("cases.late_entries > 0")),
         };
     }
     if let Some(state) = filter.state {

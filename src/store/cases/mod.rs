@@ -206,6 +206,22 @@ pub fn case_row(db: &mut Db, id: CaseId) -> Result<CaseRow, StoreError> {
     Ok(on_either!(db, c => query.get_result(c))?)
 }
 
+/// Waits until nobody else is changing these cases, and lets nobody until the transaction ends. SQLite has one writer.
+///
+/// # Errors
+/// Failures of the database.
+pub(super) fn case_lock(tx: &mut Tx<'_>, ids: &[Key<CaseId>]) -> Result<(), StoreError> {
+    if let Db::Postgres(c) = &mut **tx {
+        cases::table
+            .filter(cases::id.eq_any(ids))
+            .order(cases::id)
+            .select(cases::id)
+            .for_update()
+            .execute(c)?;
+    }
+    Ok(())
+}
+
 /// The row of a case with its agency and the name of its owner: what nearly every look at a case begins with.
 ///
 /// # Errors

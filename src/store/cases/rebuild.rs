@@ -6,7 +6,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use super::documents::{AttachedContent, attached_contents, documents_changed};
 use super::log::{BadEntry, chain_check};
 use super::search::search_restore;
-use super::{CaseRow, Columns, case_load, columns, side_rows_changed};
+use super::{CaseRow, Columns, case_load, case_lock, columns, side_rows_changed};
 use crate::domain::ids::CaseId;
 use crate::domain::workflow::Law;
 use crate::store::connection::{Db, MultiBackend};
@@ -33,6 +33,17 @@ fn page(db: &mut Db, after: Option<CaseId>) -> Result<Vec<CaseRow>, StoreError> 
         query = query.filter(cases::id.gt(Key(after)));
     }
     Ok(query.order(cases::id).limit(PAGE).load(db)?)
+}
+
+/// The same page, held until the transaction ends: a row that others change before its log is read would be taken for a
+/// wrong one.
+fn held_page(tx: &mut Tx<'_>, after: Option<CaseId>) -> Result<Vec<CaseRow>, StoreError> {
+    let ids: Vec<Key<CaseId>> = page(tx, after)?.iter().map(|row| Key(row.id())).collect();
+    case_lock(tx, &ids)?;
+    Ok(cases::table
+        .filter(cases::id.eq_any(ids))
+        .order(cases::id)
+        .load(&mut **tx)?)
 }
 
 fn stored(row: &CaseRow) -> Columns {
@@ -71,7 +82,7 @@ fn stored(row: &CaseRow) -> Columns {
 /// # Errors
 /// [`StoreError::Corrupt`] when a log cannot be read: run the audit to find the entry.
 pub fn rebuild_page(tx: &mut Tx<'_>, law: &Law<'_>, after: Option<CaseId>) -> Result<Rebuilt, StoreError> {
-    let rows = page(tx, after)?;
+    let rows = held_page(tx, after)?;
     let mut changed = Vec::new();
     for row in &rows {
         let case = case_load(tx, row.id(), law)?;

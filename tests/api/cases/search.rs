@@ -1,13 +1,19 @@
 //! Finding cases by their words: hits, order and highlights are the same on both databases, and nobody finds what he may
 //! not see.
 
+use std::sync::mpsc;
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use gongkai::domain::access::Role;
+use gongkai::domain::search::SearchQuery;
 use gongkai::error::Error;
-use gongkai::service::cases::{NewSubmission, submit};
+use gongkai::service::cases::{NewSubmission, act, sight, submit};
 use gongkai::store::agencies::agency_fetch;
 use gongkai::store::cases::case_load;
+use gongkai::store::cases::list::{CaseFilter, ListDays, ListScope, Share, case_list};
+use gongkai::store::cases::search::{case_search_list, search_merge_is_due};
 use gongkai::store::schema::{case_search, installation};
 use gongkai::store::users::actor_of;
 use gongkai::store::{Backend, StoreError};
@@ -305,6 +311,13 @@ both! {
         assert_eq!(filled, 1);
         assert_eq!((gongkai::service::search::fill(&state.store, &state.book).unwrap(), rebuilt()), (0, 0));
 
+        // As after an update that brings other words.
+        run(&words(""));
+        run("UPDATE case_search SET digest = 'of other words'; UPDATE installation SET value = '1' WHERE key = 'search_words';");
+        assert_eq!(gongkai::service::search::fill(&state.store, &state.book).unwrap(), 6);
+        assert_eq!((everything(), found(&office, &cases, "officer", "城北地块")), (before.clone(), vec![5, 0]));
+        assert_eq!((gongkai::service::search::fill(&state.store, &state.book).unwrap(), rebuilt()), (0, 0));
+
         let one = &cases[0].id;
         for damage in [
             format!("DELETE FROM case_search WHERE case_id = '{one}'"),
@@ -358,7 +371,58 @@ both! {
         assert_eq!(alone["near_identical"], json!([]));
     }
 
-    /// More hits than a database fetches at once, below newer cases without one.
+    fn a_case_that_is_just_acted_on_is_not_filled_with_its_earlier_words(db) {
+        let office = Office::open(db);
+        let case = office.enter("in_person");
+        let state = office.app.app.state();
+        let old = "UPDATE case_search SET digest = '1:'; UPDATE installation SET value = '1' WHERE key = 'search_words';";
+        state.store.read(|db| Ok::<_, StoreError>(db.batch_execute(old)?)).unwrap();
+        let officer = office.app.region().users.iter().find(|user| user.username == "officer").unwrap();
+        let (begun, waits) = mpsc::channel();
+        let number = std::thread::scope(|scope| {
+            let (id, desk) = (case.id.parse().unwrap(), state.desk());
+            let body = json!({"action": "confirm_receipt", "received_on": office.today()});
+            let confirming = scope.spawn(move || {
+                state.store.write(|tx| {
+                    let actor = actor_of(tx, officer)?;
+                    let sight = sight(tx, &actor, id)?;
+                    let seen = act(tx, &desk, &actor, sight, body.clone())?;
+                    begun.send(()).expect("the test waits");
+                    std::thread::sleep(Duration::from_millis(400));
+                    Ok::<_, Error>(seen.case.data().number.clone())
+                })
+            });
+            waits.recv().unwrap();
+            gongkai::service::search::fill(&state.store, &state.book).unwrap();
+            confirming.join().unwrap().unwrap().unwrap()
+        });
+        assert_eq!(found(&office, std::slice::from_ref(&case), "officer", &number), [0]);
+        let rebuilt = gongkai::service::maintenance::rebuild(&state.store, &state.book).unwrap();
+        assert_eq!(rebuilt.changed.len(), 0);
+    }
+
+    fn who_sees_most_agencies_sees_no_other(db) {
+        let office = Office::open(db);
+        let cases = archive(&office);
+        let region = office.app.region();
+        let scope = ListScope { agencies: [region.department].into(), share: Share::Most, ..ListScope::default() };
+        let (filter, days) = (CaseFilter::default(), ListDays { today: office.today(), soon: office.today() });
+        let words = SearchQuery::parse("城北地块").unwrap();
+        let (listed, hits) = office
+            .app
+            .database
+            .store()
+            .read(|db| {
+                let listed = case_list(db, &scope, &filter, days, None, 50)?;
+                Ok::<_, StoreError>((listed, case_search_list(db, &scope, &filter, days, &words, None, 50)?))
+            })
+            .unwrap();
+        let ids = |rows: Vec<String>| assert_eq!(rows, [cases[2].id.clone()]);
+        ids(listed.iter().map(|row| row.id().to_string()).collect());
+        ids(hits.iter().map(|hit| hit.row.id().to_string()).collect());
+    }
+
+    /// More hits than a database fetches at once, below more newer cases without one than it walks through.
     fn many_hits_come_in_pages_from_the_newest_on(db) {
         let office = Office::open(db);
         let pattern = office.enter("in_person");
@@ -371,15 +435,15 @@ both! {
                 let actor = actor_of(tx, clerk)?;
                 let case = case_load(tx, pattern.id.parse().unwrap(), &desk.law())?;
                 let mut known = vec![pattern.id.clone()];
-                for number in 0..560 {
+                for number in 0..2060 {
                     let mut submission = case.data().submission.clone();
-                    if number >= 460 {
+                    if number >= 1020 {
                         submission.description.title = "道路改造".to_owned();
                         submission.description.features = "道路改造".to_owned();
                     }
                     let agency = agency_fetch(tx, submission.agency_id)?.into();
                     let case = submit(tx, &desk, &actor, NewSubmission { submission, agency, role: Role::Clerk }, |_| None)?.seen.case;
-                    if number < 460 {
+                    if number < 1020 {
                         known.push(case.id().to_string());
                     }
                 }
@@ -400,6 +464,15 @@ both! {
             }
             assert_eq!(seen, known, "{who}");
         }
+        // So many new entries are joined with the others; the search stays the same.
+        let due = || state.store.read(search_merge_is_due).unwrap();
+        assert_eq!(due(), state.store.backend() == Backend::Sqlite);
+        office.app.app.run_due_jobs().unwrap();
+        assert!(!due());
+        let list = page(&office, "officer", &format!("limit=200&q={}", encoded("城北地块")));
+        let joined: Vec<&str> = list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+        assert_eq!(joined, known[..200]);
+        assert_eq!(gongkai::service::maintenance::rebuild(&state.store, &state.book).unwrap().changed.len(), 0);
         // A filter that only the oldest fulfils.
         let list = page(&office, "officer", &format!("q={}&state=registered", encoded("城北")));
         assert_eq!(list["items"], json!([]));

@@ -28,7 +28,7 @@ use crate::domain::workflow::queue::Queue;
 use crate::domain::workflow::state::{Channel, Form, ReadBack, Route};
 use crate::domain::workflow::{State, Submission};
 use crate::error::Error;
-use crate::http::actor::path_id;
+use crate::http::actor::{Caller, path_id};
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
@@ -172,43 +172,42 @@ fn list_days(desk: &Desk) -> ListDays {
 #[get("/cases")]
 pub async fn case_list(
     state: web::Data<AppState>,
-    actor: Actor,
+    caller: Caller,
     query: RawQuery,
 ) -> Result<web::Json<List<CaseLine>>, Error> {
-    let query: CaseQuery = query.parse()?;
-    let filter = CaseFilter {
-        queue: query.queue,
-        state: query.state,
-        kind: query.kind,
-        agency_id: query.agency_id,
-        unit_id: query.unit_id,
-        owner_id: query.owner_id,
-        due_before: query.due_before,
-        received_from: query.received_from,
-        received_to: query.received_to,
-        me: Some(actor.user_id),
-        my_unit: actor.unit_id,
-    };
-    let days = list_days(&state.desk());
-    if let Some(q) = query.q {
-        let page = SearchPage::new(&q, query.cursor.as_deref(), query.limit)?;
-        let search = page.search();
-        let hits = state
-            .read(move |db| case_search(db, &actor, &filter, days, &search))
-            .await?;
-        let list = page.finish(hits, |row, highlights| CaseLine::found(row, days.today, highlights))?;
-        return Ok(web::Json(list));
-    }
-    let page = Page::<ActKey>::new(query.cursor.as_deref(), query.limit)?;
-    let (after, limit) = (page.after, page.fetch_limit());
-    let rows = state
+    let desk = state.desk();
+    state
         .read(move |db| {
+            let actor = caller.actor(db)?;
+            let query: CaseQuery = query.parse()?;
+            let filter = CaseFilter {
+                queue: query.queue,
+                state: query.state,
+                kind: query.kind,
+                agency_id: query.agency_id,
+                unit_id: query.unit_id,
+                owner_id: query.owner_id,
+                due_before: query.due_before,
+                received_from: query.received_from,
+                received_to: query.received_to,
+                me: Some(actor.user_id),
+                my_unit: actor.unit_id,
+            };
+            let days = list_days(&desk);
+            let today = days.today;
+            if let Some(q) = query.q {
+                let page = SearchPage::new(&q, query.cursor.as_deref(), query.limit)?;
+                let hits = case_search(db, &actor, &filter, days, &page.search())?;
+                let list = page.finish(hits, |row, highlights| CaseLine::found(row, today, highlights))?;
+                return Ok(web::Json(list));
+            }
+            let page = Page::<ActKey>::new(query.cursor.as_deref(), query.limit)?;
             let scope = list_scope(db, &actor)?;
-            Ok(list(db, &scope, &filter, days, after, limit)?)
+            let rows = list(db, &scope, &filter, days, page.after, page.fetch_limit())?;
+            let page = page.finish(rows, CaseRow::act_key)?;
+            Ok(web::Json(page.map(|row| CaseLine::new(row, today))))
         })
-        .await?;
-    let page = page.finish(rows, CaseRow::act_key)?;
-    Ok(web::Json(page.map(|row| CaseLine::new(row, days.today))))
+        .await
 }
 
 /// One case with its clock as of today and what the person may do.
@@ -219,15 +218,16 @@ pub async fn case_list(
 #[get("/cases/{id}")]
 pub async fn case_show(
     state: web::Data<AppState>,
-    actor: Actor,
+    caller: Caller,
     language: Language,
     id: web::Path<String>,
 ) -> Result<Answer, Error> {
-    let id: CaseId = path_id(&id)?;
-    telemetry::record_case(&id.to_string());
     let desk = state.desk();
     state
         .glance(move |db| {
+            let actor = caller.actor(db)?;
+            let id: CaseId = path_id(&id)?;
+            telemetry::record_case(&id.to_string());
             let sight = staff_sight(db, &actor, id)?;
             let seen = look(db, &desk, sight)?;
             let view = CaseView::new(&seen, &desk, language)?;

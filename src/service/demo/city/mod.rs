@@ -26,6 +26,7 @@ use crate::error::Error;
 use crate::random;
 use crate::service::auth::Auth;
 use crate::service::law::LawBook;
+use crate::service::search;
 use crate::store::cases::case_insert;
 use crate::store::counters::{counter_add, counters};
 use crate::store::users::{user_by_username, users_exist, users_exist_beside_demo};
@@ -104,6 +105,7 @@ pub fn city_seed(
         progress,
     };
     let refused = writing.run()?;
+    search::merge(store)?;
     store.statistics_refresh()?;
     Ok(CitySeeded {
         cases: plans.len(),

@@ -6,24 +6,28 @@
 //! of them is decided afterwards, by the same conditions as in every list.
 
 mod hits;
+mod merge;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use diesel::{
-    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl,
-    SqliteConnection,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    QueryResult, RunQueryDsl, SqliteConnection, TextExpressionMethods,
 };
 use sha2::{Digest, Sha256};
 
 pub(super) use hits::{Entered, entries};
 use hits::{hits, tag};
+use merge::merge_forget;
+pub use merge::{search_merge_is_due, search_merge_step};
 
-use super::list::{CaseFilter, ListDays, ListScope, visible};
-use super::{CaseRow, case_load};
+use super::list::{CaseFilter, ListDays, ListScope, Share, visible};
+use super::{CaseRow, case_load, case_lock};
 use crate::domain::ids::{AgencyId, CaseId, UserId};
 use crate::domain::search::{SearchQuery, SearchText};
 use crate::domain::similarity::{BANDS, bands};
+use crate::domain::tokens::with_beginnings;
 use crate::domain::workflow::{Case, Law};
 use crate::store::connection::Db;
 use crate::store::fixed::{fixed, on_either};
@@ -31,9 +35,9 @@ use crate::store::key::Key;
 use crate::store::schema::{case_search, cases, installation};
 use crate::store::{StoreError, Tx};
 
-/// Part of every digest: counts up when the words of a text change, so that a rebuild writes them anew.
-const WORDS_VERSION: &str = "1";
-/// Where the installation remembers that every case is in the index.
+/// Begins every digest: counts up when the words of a text change, so that every case is entered anew.
+const WORDS_VERSION: &str = "2";
+/// Where the installation remembers that every case is in the index, and with the words of which version.
 const FILLED: &str = "search_words";
 /// Cases entered into the index in one transaction when they were there before it.
 const PAGE: i64 = 200;
@@ -78,17 +82,19 @@ fn text_of(case: &Case) -> SearchText<'_> {
 
 fn digest_of(text: &SearchText<'_>) -> String {
     let mut digest = Sha256::new();
-    digest.update(WORDS_VERSION);
     for (_, part) in text.fields() {
         digest.update(part.len().to_be_bytes());
         digest.update(part.as_bytes());
     }
-    hex::encode(digest.finalize())
+    format!("{WORDS_VERSION}:{}", hex::encode(digest.finalize()))
 }
 
 fn tagged(agency_id: AgencyId, words: BTreeSet<String>) -> Vec<String> {
     let tag = tag(agency_id);
-    words.into_iter().map(|word| format!("{tag}{word}")).collect()
+    with_beginnings(words)
+        .into_iter()
+        .map(|word| format!("{tag}{word}"))
+        .collect()
 }
 
 /// A row of the index, ready to be written.
@@ -267,7 +273,7 @@ pub(super) fn search_restore(tx: &mut Tx<'_>, case: &Case) -> Result<bool, Store
     Ok(!right)
 }
 
-/// Whether every case was entered into the index; false after the update that made it.
+/// Whether every case is in the index with all of its words; false after an update that brings more of them.
 ///
 /// # Errors
 /// Failures of the database.
@@ -277,11 +283,11 @@ pub fn search_is_filled(db: &mut Db) -> Result<bool, StoreError> {
         .select(installation::value)
         .first(db)
         .optional()?;
-    Ok(filled.is_some())
+    Ok(filled.as_deref() == Some(WORDS_VERSION))
 }
 
-/// Enters one page of the cases that were there before the index, oldest first; returns how many and where to go on,
-/// after the last page nowhere.
+/// Enters one page of the cases that were there before the index, or in it with the words of an earlier version, oldest
+/// first; returns how many were entered and where to go on, after the last page nowhere.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] when a log cannot be read.
@@ -290,20 +296,28 @@ pub fn search_fill_page(
     law: &Law<'_>,
     after: Option<CaseId>,
 ) -> Result<(usize, Option<CaseId>), StoreError> {
-    let mut missing = cases::table
+    let mut query = cases::table
         .left_join(case_search::table.on(case_search::case_id.eq(cases::id)))
-        .filter(case_search::entry.nullable().is_null())
+        .filter(
+            case_search::digest
+                .nullable()
+                .is_null()
+                .or(case_search::digest.nullable().not_like(format!("{WORDS_VERSION}:%"))),
+        )
         .select(cases::id)
         .into_boxed();
     if let Some(after) = after {
-        missing = missing.filter(cases::id.gt(Key(after)));
+        query = query.filter(cases::id.gt(Key(after)));
     }
-    let ids: Vec<Key<CaseId>> = missing.order(cases::id).limit(PAGE).load(&mut **tx)?;
+    let ids: Vec<Key<CaseId>> = query.order(cases::id).limit(PAGE).load(&mut **tx)?;
+    case_lock(tx, &ids)?;
     for id in &ids {
         let case = case_load(tx, id.0, law)?;
-        search_insert(tx, &case)?;
+        search_update(tx, &case)?;
     }
     if ids.is_empty() {
+        merge_forget(tx)?;
+        diesel::delete(installation::table.find(FILLED)).execute(&mut **tx)?;
         diesel::insert_into(installation::table)
             .values((installation::key.eq(FILLED), installation::value.eq(WORDS_VERSION)))
             .execute(&mut **tx)?;
@@ -330,9 +344,13 @@ pub fn case_search_list(
         .into_iter()
         .filter(|agency| filter.agency_id.is_none_or(|only| only == *agency))
         .collect();
+    let share = match filter.agency_id {
+        Some(_) => Share::Some,
+        None => scope.share,
+    };
     let (mut found, mut before, mut step) = (Vec::new(), before.unwrap_or(i64::MAX), limit);
     while found.len() < wanted {
-        let page = hits(db, &agencies, query, before, step)?;
+        let page = hits(db, &agencies, share, query, before, step)?;
         let Some(last) = page.last() else { break };
         before = last.entry;
         let ids = page.iter().map(|entered| entered.case_id).collect();
