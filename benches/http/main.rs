@@ -137,7 +137,8 @@ impl Bench<'_> {
             })
             .collect();
         let server = Server::start(&seeded.url, &self.keeper.directory);
-        std::thread::sleep(Duration::from_secs(1));
+        // Until the allocator has given back what the start took.
+        std::thread::sleep(Duration::from_secs(3));
         let idle = memory_mb(server.pid(), "VmRSS");
         println!("ready after {ready:?} ms · {idle:.0} MB at rest");
         println!(

@@ -94,6 +94,21 @@ impl AppState {
         }
     }
 
+    /// Reads one case: as [`AppState::glance`] where the pages it stands on are in memory, else [`AppState::read`].
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub async fn look<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Db) -> Result<T, Error> + Send + 'static,
+    {
+        match self.store.is_small() {
+            true => self.glance(work).await,
+            false => self.read(work).await,
+        }
+    }
+
     /// [`Store::snapshot`] on a thread that may block, inside the request's span.
     ///
     /// # Errors

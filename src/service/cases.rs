@@ -24,7 +24,7 @@ use crate::domain::workflow::{
 };
 use crate::error::Error;
 use crate::random;
-use crate::store::agencies::{Agency, AgencyName, agency_count, agency_fetch, unit_fetch};
+use crate::store::agencies::{Agency, AgencyName, agency_count, agency_fetch, agency_name, unit_fetch};
 use crate::store::cases::list::{ListScope, Share};
 use crate::store::cases::{
     CaseRow, agencies_below, case_append, case_insert, case_load, case_load_at, case_row, case_row_by_number,
@@ -576,9 +576,9 @@ pub fn check_query_code(sight: &Sight, shown: &str) -> Result<QueryCode, Error> 
 ///
 /// # Errors
 /// `Fields` when there is none, or it no longer takes applications.
-pub fn addressee(db: &mut Db, agency_id: AgencyId) -> Result<Agency, Error> {
-    match agency_fetch(db, agency_id) {
-        Ok(agency) if agency.active => Ok(agency),
+pub fn addressee(db: &mut Db, agency_id: AgencyId) -> Result<AgencyName, Error> {
+    match agency_name(db, agency_id) {
+        Ok((agency, true)) => Ok(agency),
         Ok(_) | Err(StoreError::NotFound) => Err(Error::field(FieldError::new(
             "/agency_id",
             "没有这个行政机关，或者它已不再受理申请。请从 GET /api/v1/agencies 中选择。",
@@ -592,7 +592,7 @@ pub fn addressee(db: &mut Db, agency_id: AgencyId) -> Result<Agency, Error> {
 ///
 /// # Errors
 /// `Forbidden` without the clerk's role there.
-pub fn check_intake_role(actor: &Actor, agency: &Agency) -> Result<(), Error> {
+pub fn check_intake_role(actor: &Actor, agency: &AgencyName) -> Result<(), Error> {
     if actor.roles_in(agency.id, &agency.path).contains(&Role::Clerk) {
         Ok(())
     } else {

@@ -145,6 +145,19 @@ pub fn agency_fetch(db: &mut Db, id: AgencyId) -> Result<Agency, StoreError> {
     on_either!(db, c => query.get_result::<AgencyRow>(c))?.try_into()
 }
 
+/// The name of an agency, and whether new applications may be addressed to it.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub fn agency_name(db: &mut Db, id: AgencyId) -> Result<(AgencyName, bool), StoreError> {
+    let query =
+        agencies::table
+            .find(Key(id))
+            .select((agencies::path, agencies::code, agencies::name, agencies::active));
+    let (path, code, name, active): (String, String, String, bool) = on_either!(db, c => query.get_result(c))?;
+    Ok((AgencyName::new(id, &path, code, name)?, active))
+}
+
 /// How many agencies there are.
 ///
 /// # Errors

@@ -49,6 +49,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How long a request waits for a connection when there is none and the last attempt to make one failed.
 const PATIENCE_WHILE_AWAY: Duration = Duration::from_millis(100);
 
+/// Up to so many bytes, some two hundred thousand cases, a SQLite file is taken to be in memory.
+const SMALL: u64 = 2 << 30;
+
 /// A transaction that is open: what writes takes `&mut Tx`.
 #[derive(Debug)]
 pub struct Tx<'a>(&'a mut Db);
@@ -107,6 +110,7 @@ pub struct Store {
     /// How long a request waits for a connection.
     patience: Duration,
     backend: Backend,
+    small: bool,
     /// SQLite's one writing connection, beside the pool: readers never wait for writers.
     writer: Option<Arc<Writer>>,
 }
@@ -142,8 +146,15 @@ impl Store {
             manager,
             patience: timeout,
             backend,
+            small: matches!(url, DatabaseUrl::Sqlite(path) if std::fs::metadata(path).is_ok_and(|file| file.len() <= SMALL)),
             writer,
         })
+    }
+
+    /// Whether this was, when it was opened, a SQLite file that the system will keep in memory: reading it waits for no
+    /// disk.
+    pub fn is_small(&self) -> bool {
+        self.small
     }
 
     /// Which of the two databases this is.
@@ -183,7 +194,7 @@ impl Store {
     }
 
     /// Reads by key at once, where that takes less time than handing it to another thread: on SQLite, whose readers wait
-    /// for nobody, while a connection is at rest. Otherwise `None`. What is read must be about as long as one case.
+    /// for nobody, while a connection is at rest. Otherwise `None`. What is read is small, and not waited for on a disk.
     pub fn glance<T>(&self, work: impl FnOnce(&mut Db) -> T) -> Option<T> {
         match self.backend {
             Backend::Sqlite => self.pool.try_get().map(|mut db| work(&mut db)),

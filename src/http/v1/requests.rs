@@ -83,7 +83,7 @@ pub async fn request_submit(
                 };
                 let new = NewSubmission {
                     submission,
-                    agency: agency.into(),
+                    agency,
                     role: Role::Applicant,
                 };
                 let submitted = cases::submit(tx, &desk, &actor, new, |id| idempotency.query_code(id))?;
@@ -163,7 +163,7 @@ pub async fn request_show(
     telemetry::record_case(&id.to_string());
     let desk = state.desk();
     state
-        .glance(move |db| {
+        .look(move |db| {
             let sight = own_sight(db, &actor, id)?;
             let seen = look(db, &desk, sight)?;
             let view = RequestView::new(&seen, &desk, language)?;

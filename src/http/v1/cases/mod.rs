@@ -121,7 +121,7 @@ pub async fn case_submit(
                 };
                 let new = NewSubmission {
                     submission,
-                    agency: agency.into(),
+                    agency,
                     role: Role::Clerk,
                 };
                 let submitted = cases::submit(tx, &desk, &actor, new, |id| idempotency.query_code(id))?;
@@ -224,7 +224,7 @@ pub async fn case_show(
 ) -> Result<Answer, Error> {
     let desk = state.desk();
     state
-        .glance(move |db| {
+        .look(move |db| {
             let actor = caller.actor(db)?;
             let id: CaseId = path_id(&id)?;
             telemetry::record_case(&id.to_string());
