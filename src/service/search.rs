@@ -84,8 +84,8 @@ pub fn similar(db: &mut Db, actor: &Actor, days: ListDays, id: CaseId) -> Result
     })
 }
 
-/// Enters the cases into the search index that were there before it or before its present words; returns how many. Page by page, beside the service;
-/// one look when there is nothing to do.
+/// Enters the cases into the search index that were there before it or before its present words; returns how many. Page
+/// by page, beside the service; one look when there is nothing to do.
 ///
 /// # Errors
 /// A log that cannot be read, which the audit names; failures of the database. What was entered stays.

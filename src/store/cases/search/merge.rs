@@ -2,8 +2,9 @@
 //! passing; a search looks a word up in every one of them. PostgreSQL does without.
 
 use diesel::sql_types::{BigInt, Nullable};
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SqliteConnection};
+use diesel::{OptionalExtension, QueryDsl, RunQueryDsl, SqliteConnection};
 
+use super::remember;
 use crate::store::connection::Db;
 use crate::store::schema::installation;
 use crate::store::{StoreError, Tx};
@@ -63,10 +64,7 @@ pub fn search_merge_step(tx: &mut Tx<'_>, first: bool) -> Result<bool, StoreErro
     let more = value(c, "SELECT total_changes() AS value")?.saturating_sub(before) > 1;
     if !more {
         let newest = value(c, "SELECT MAX(entry) AS value FROM case_search")?;
-        diesel::delete(installation::table.find(MERGED)).execute(c)?;
-        diesel::insert_into(installation::table)
-            .values((installation::key.eq(MERGED), installation::value.eq(newest.to_string())))
-            .execute(c)?;
+        remember(tx, MERGED, &newest.to_string())?;
     }
     Ok(more)
 }

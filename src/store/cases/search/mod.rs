@@ -286,6 +286,15 @@ pub fn search_is_filled(db: &mut Db) -> Result<bool, StoreError> {
     Ok(filled.as_deref() == Some(WORDS_VERSION))
 }
 
+/// Has the installation remember something of the index, in place of what it remembered before.
+fn remember(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<(), StoreError> {
+    diesel::delete(installation::table.find(key)).execute(&mut **tx)?;
+    diesel::insert_into(installation::table)
+        .values((installation::key.eq(key), installation::value.eq(value)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Enters one page of the cases that were there before the index, or in it with the words of an earlier version, oldest
 /// first; returns how many were entered and where to go on, after the last page nowhere.
 ///
@@ -317,10 +326,7 @@ pub fn search_fill_page(
     }
     if ids.is_empty() {
         merge_forget(tx)?;
-        diesel::delete(installation::table.find(FILLED)).execute(&mut **tx)?;
-        diesel::insert_into(installation::table)
-            .values((installation::key.eq(FILLED), installation::value.eq(WORDS_VERSION)))
-            .execute(&mut **tx)?;
+        remember(tx, FILLED, WORDS_VERSION)?;
     }
     Ok((ids.len(), ids.last().map(|id| id.0)))
 }
