@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::cases::{Desk, Seen, sight};
+use super::cases::Desk;
+use super::sight::{Seen, sight};
 use crate::documents::{Blobs, Spooled};
 use crate::domain::access::{Actor, Holding, Visibility, may_read_document};
 use crate::domain::document::{Purpose, no_document};

@@ -13,3 +13,4 @@ pub mod maintenance;
 pub mod people;
 pub mod reports;
 pub mod search;
+pub mod sight;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::cases::list_scope;
+use super::sight::list_scope;
 use crate::domain::access::{Actor, ReportAccess, report_access};
 use crate::domain::ids::AgencyId;
 use crate::domain::statistics::{
@@ -13,9 +13,10 @@ use crate::domain::statistics::{
 use crate::domain::text::{Bilingual, FieldError};
 use crate::error::Error;
 use crate::store::Db;
+use crate::store::agencies::agencies_below;
 use crate::store::agencies::{Agency, agency_fetch};
+use crate::store::cases::CaseRow;
 use crate::store::cases::statistics::{CellKey, ReportDays, cell_cases, remedy_counts, request_counts};
-use crate::store::cases::{CaseRow, agencies_below};
 
 /// The Regulation came into force on 2008-05-01: no application lies before that year.
 const FIRST_YEAR: i32 = 2008;

@@ -1,7 +1,7 @@
 //! Finding cases by their words, and cases like one case. What a person may not see is neither found nor counted.
 
-use super::cases::{list_scope, staff_sight};
 use super::law::LawBook;
+use super::sight::{list_scope, staff_sight};
 use crate::domain::access::Actor;
 use crate::domain::ids::{CaseId, UserId};
 use crate::domain::search::SearchQuery;

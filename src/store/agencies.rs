@@ -1,5 +1,7 @@
 //! Agencies and their units: the tree, the guides, compare-and-set on versions.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::{
     BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, QueryDsl, Queryable, RunQueryDsl,
@@ -359,4 +361,21 @@ pub fn unit_update(tx: &mut Tx<'_>, unit: &Unit, now: DateTime<Utc>) -> Result<b
         ))
         .execute(&mut **tx)?;
     Ok(changed == 1)
+}
+
+/// The agencies whose path begins with one of these.
+///
+/// # Errors
+/// Failures of the database.
+pub fn agencies_below(db: &mut Db, paths: &BTreeSet<AgencyPath>) -> Result<BTreeSet<AgencyId>, StoreError> {
+    let mut below = BTreeSet::new();
+    for path in paths {
+        let ids: Vec<Key<AgencyId>> = agencies::table
+            .filter(agencies::path.like(format!("{}%", path.as_str())))
+            .order(agencies::id)
+            .select(agencies::id)
+            .load(db)?;
+        below.extend(ids.into_iter().map(|key| key.0));
+    }
+    Ok(below)
 }

@@ -23,8 +23,9 @@ use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, PublicQueryProblems, ReadProblems};
 use crate::http::query::RawQuery;
 use crate::http::state::AppState;
-use crate::service::cases::{self, NewSubmission, addressee, look, own_sight};
+use crate::service::cases::{self, NewSubmission, addressee};
 use crate::service::search::request_search;
+use crate::service::sight::{self, look, own_sight};
 use crate::store::cases::list::request_list as list;
 use crate::store::users::user_fetch;
 use crate::telemetry;
@@ -237,7 +238,7 @@ pub async fn track(state: web::Data<AppState>, query: RawQuery) -> Result<web::J
     let (number, code) = (number.unwrap_or_default(), code.unwrap_or_default());
     state
         .read(move |db| {
-            let (case, agency) = cases::track(db, &desk, &number, &code)?;
+            let (case, agency) = sight::track(db, &desk, &number, &code)?;
             let report = case.clock(&desk.law(), desk.today, false).ok().flatten();
             let data = case.data();
             Ok(web::Json(TrackView {

@@ -3,10 +3,12 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 
+use super::beside::beside_changed;
 use super::documents::{AttachedContent, attached_contents, documents_changed};
 use super::log::{BadEntry, chain_check};
+use super::row::Columns;
 use super::search::search_restore;
-use super::{CaseRow, Columns, case_load, case_lock, columns, side_rows_changed};
+use super::{CaseRow, case_load, case_lock};
 use crate::domain::ids::CaseId;
 use crate::domain::workflow::Law;
 use crate::store::connection::{Db, MultiBackend};
@@ -46,37 +48,6 @@ fn held_page(tx: &mut Tx<'_>, after: Option<CaseId>) -> Result<Vec<CaseRow>, Sto
         .load(&mut **tx)?)
 }
 
-fn stored(row: &CaseRow) -> Columns {
-    Columns {
-        version: row.version,
-        state: row.state,
-        number: row.number.clone(),
-        channel: row.channel,
-        arrived_on: row.arrived_on,
-        applicant_key: row.applicant_key.clone(),
-        applicant_kind: row.applicant_kind,
-        applicant_name: row.applicant_name.clone(),
-        title: row.title.clone(),
-        received_on: row.received_on,
-        owner_id: row.owner_id,
-        due_on: row.due_on,
-        suspended_until: row.suspended_until,
-        awaiting: row.awaiting.clone(),
-        missed_on: row.missed_on,
-        stopped_on: row.stopped_on,
-        act_by: row.act_by,
-        awaits_secrecy: row.awaits_secrecy,
-        awaits_legal: row.awaits_legal,
-        awaits_approval: row.awaits_approval,
-        served: row.served,
-        reached: row.reached,
-        late_entries: row.late_entries,
-        outcome: row.outcome,
-        ended_on: row.ended_on,
-        head_hash: row.head_hash.clone(),
-    }
-}
-
 /// Rebuilds one page of projections from their logs.
 ///
 /// # Errors
@@ -87,15 +58,15 @@ pub fn rebuild_page(tx: &mut Tx<'_>, law: &Law<'_>, after: Option<CaseId>) -> Re
     for row in &rows {
         let case = case_load(tx, row.id(), law)?;
         // The head is the audit's to judge: a rebuild must not bless a log that was cut.
-        let made = columns(&case, law, &row.head_hash)?;
+        let made = Columns::of(&case, law, &row.head_hash)?;
         let act_by = made.act_by;
-        let mut differs = made != stored(row);
+        let mut differs = made != row.columns();
         if differs {
             diesel::update(cases::table.find(Key(row.id())))
                 .set(made)
                 .execute(&mut **tx)?;
         }
-        differs |= side_rows_changed(tx, &case, act_by)?;
+        differs |= beside_changed(tx, &case, act_by)?;
         differs |= documents_changed(tx, &case)?;
         differs |= search_restore(tx, &case)?;
         if differs {

@@ -36,10 +36,9 @@ use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, ReadProblems};
 use crate::http::query::RawQuery;
 use crate::http::state::AppState;
-use crate::service::cases::{
-    self, Desk, NewSubmission, Seen, Sight, addressee, check_intake_role, list_scope, look, staff_sight,
-};
+use crate::service::cases::{self, Desk, NewSubmission, addressee, check_intake_role};
 use crate::service::search::case_search;
+use crate::service::sight::{Seen, Sight, list_scope, look, staff_sight};
 use crate::store::Db;
 use crate::store::cases::CaseRow;
 use crate::store::cases::list::{ActKey, CaseFilter, ListDays, case_list as list};

@@ -17,7 +17,7 @@ use crate::http::json::Body;
 use crate::http::problem::{QueryCodeProblems, ReadProblems};
 use crate::http::state::AppState;
 use crate::print::{self, Holder, Page};
-use crate::service::cases::{Sight, check_query_code, look, own_sight, staff_sight};
+use crate::service::sight::{Sight, check_query_code, look, own_sight, staff_sight};
 use crate::store::Db;
 use crate::store::agencies::agency_fetch;
 use crate::telemetry;

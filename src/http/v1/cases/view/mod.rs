@@ -21,8 +21,9 @@ use crate::domain::workflow::{Action, ActionOption, Event, State};
 use crate::error::Error;
 use crate::http::problem::Language;
 use crate::http::v1::documents::DocumentView;
-use crate::service::cases::{Desk, Seen};
+use crate::service::cases::Desk;
 use crate::service::documents::readable;
+use crate::service::sight::Seen;
 use crate::store::agencies::{Agency, AgencyName};
 use crate::store::cases::CaseRow;
 

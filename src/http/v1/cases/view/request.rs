@@ -16,8 +16,9 @@ use crate::domain::workflow::state::{Form, Route, SubDetail};
 use crate::error::Error;
 use crate::http::problem::Language;
 use crate::http::v1::documents::DocumentView;
-use crate::service::cases::{Desk, Seen};
+use crate::service::cases::Desk;
 use crate::service::documents::readable;
+use crate::service::sight::Seen;
 use crate::store::cases::CaseRow;
 
 /// A request as its applicant follows it.

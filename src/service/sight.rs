@@ -1,0 +1,201 @@
+//! What a person may see of cases: one case and what it is to that person, lists, and the way in with a query code.
+
+use super::cases::Desk;
+use crate::auth::query_code::QueryCodeHash;
+use crate::domain::access::{Actor, CaseAccess, CaseScope, Visibility, visibility};
+use crate::domain::ids::{CaseId, QueryCode, UnitId, UserId};
+use crate::domain::text::{Bilingual, FieldError};
+use crate::domain::workflow::{Case, Lookups, Who};
+use crate::error::Error;
+use crate::store::Db;
+use crate::store::agencies::{Agency, AgencyName, agencies_below, agency_count, agency_fetch};
+use crate::store::cases::list::{ListScope, Share};
+use crate::store::cases::{CaseRow, case_load, case_load_at, case_row_by_number, case_row_in_agency, case_units};
+
+/// A case that a person may see, with what it is to that person.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    pub row: CaseRow,
+    pub agency: AgencyName,
+    /// The name of the owner.
+    pub owner: Option<String>,
+    pub visibility: Visibility,
+    pub(super) who: Who,
+}
+
+impl Sight {
+    /// What a case is to the person; `None` when its existence is confidential.
+    pub(super) fn of(
+        actor: &Actor,
+        row: CaseRow,
+        agency: AgencyName,
+        owner: Option<String>,
+        assigned_units: &[UnitId],
+    ) -> Option<Self> {
+        let access = CaseAccess {
+            agency_id: row.agency_id(),
+            agency_path: &agency.path,
+            applicant_user_id: row.applicant_user_id(),
+            assigned_units,
+            reached_draft: row.reached_draft(),
+            reached_legal: row.reached_legal(),
+        };
+        let visibility = visibility(actor, &access);
+        let who = Who {
+            user_id: Some(actor.user_id),
+            roles: visibility.roles(),
+            unit_id: actor.unit_id,
+            timer: false,
+        };
+        (visibility != Visibility::None).then_some(Self {
+            row,
+            agency,
+            owner,
+            visibility,
+            who,
+        })
+    }
+
+    /// The person in front of it.
+    pub fn user_id(&self) -> Option<UserId> {
+        self.who.user_id
+    }
+
+    pub fn is_applicant(&self) -> bool {
+        matches!(self.visibility, Visibility::Applicant)
+    }
+}
+
+/// A case in front of a person: what views are made from.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub case: Case,
+    pub sight: Sight,
+}
+
+impl Seen {
+    /// What the person may do now, and if not, why.
+    pub fn options(&self, desk: &Desk) -> Vec<crate::domain::workflow::ActionOption> {
+        self.case.options(&self.sight.who, &desk.context(Lookups::default()))
+    }
+}
+
+/// Finds a case and decides what it is to the person.
+///
+/// # Errors
+/// `NotFound` when there is none, or its existence is confidential to the person.
+pub fn sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error> {
+    let (row, agency, owner) = case_row_in_agency(db, id)?;
+    // Only who belongs to a unit can see a case by its assignments.
+    let assigned_units = match actor.unit_id {
+        Some(_) => case_units(db, id)?,
+        None => Vec::new(),
+    };
+    Sight::of(actor, row, agency, owner, &assigned_units).ok_or(Error::NotFound)
+}
+
+/// A case of the agency's side.
+///
+/// # Errors
+/// `NotFound`; `Forbidden` for one's own application, which is handled under `/requests`.
+pub fn staff_sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error> {
+    let sight = sight(db, actor, id)?;
+    if sight.is_applicant() {
+        return Err(Error::Forbidden {
+            detail: Bilingual::new(
+                "这是您本人的申请，请在“我的申请”（/api/v1/requests）中办理。",
+                "This is your own application; use /api/v1/requests.",
+            ),
+        });
+    }
+    Ok(sight)
+}
+
+/// A request of the applicant's own.
+///
+/// # Errors
+/// `NotFound` when it is not the person's own.
+pub fn own_sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error> {
+    let sight = sight(db, actor, id)?;
+    if sight.is_applicant() {
+        Ok(sight)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// Loads the case that is in sight.
+///
+/// # Errors
+/// Failures of the database.
+pub fn look(db: &mut Db, desk: &Desk, sight: Sight) -> Result<Seen, Error> {
+    // The case of the row that is in sight, also where another entry came in since.
+    let case = case_load_at(db, sight.row.id(), sight.row.version, &desk.law())?;
+    Ok(Seen { case, sight })
+}
+
+/// Whose cases a person may list; subtrees are resolved to agencies.
+///
+/// # Errors
+/// `Forbidden` when the person has no role in any agency.
+pub fn list_scope(db: &mut Db, actor: &Actor) -> Result<ListScope, Error> {
+    let scope = CaseScope::of(actor);
+    if scope.is_empty() {
+        return Err(Error::Forbidden {
+            detail: Bilingual::new(
+                "您没有办理案件的角色。申请人请使用“我的申请”（/api/v1/requests）。",
+                "You have no role in the handling of cases. Applicants use /api/v1/requests.",
+            ),
+        });
+    }
+    let mut agencies = scope.agencies;
+    agencies.extend(agencies_below(db, &scope.subtrees)?);
+    let share = match scope.subtrees.is_empty() {
+        true => Share::Some,
+        false => Share::of(agencies.len(), agency_count(db)?),
+    };
+    Ok(ListScope {
+        agencies,
+        after_draft: scope.after_draft,
+        after_legal: scope.after_legal,
+        unit: scope.unit,
+        except_applicant: scope.except_applicant,
+        share,
+    })
+}
+
+/// The case that number and query code open; takes the same time whether there is one or not.
+///
+/// # Errors
+/// `NotFound` for a wrong or ill-formed pair.
+pub fn track(db: &mut Db, desk: &Desk, number: &str, code: &str) -> Result<(Case, Agency), Error> {
+    let row = match (1..=64).contains(&number.len()) {
+        true => case_row_by_number(db, number)?,
+        false => None,
+    };
+    let sealed = match &row {
+        Some(row) => row.query_code.parse().map_err(Error::internal)?,
+        None => QueryCodeHash::of_nothing(),
+    };
+    let code: QueryCode = code.trim().to_uppercase().parse().map_err(|_| Error::NotFound)?;
+    let row = row.filter(|_| sealed.matches(&code)).ok_or(Error::NotFound)?;
+    let agency = agency_fetch(db, row.agency_id())?;
+    Ok((case_load(db, row.id(), &desk.law())?, agency))
+}
+
+/// The query code that a person shows, if it is that of the case in sight.
+///
+/// # Errors
+/// `Fields` for another one.
+pub fn check_query_code(sight: &Sight, shown: &str) -> Result<QueryCode, Error> {
+    let sealed: QueryCodeHash = sight.row.query_code.parse().map_err(Error::internal)?;
+    let code = shown.trim().parse::<QueryCode>().ok();
+    code.filter(|code| sealed.matches(code)).ok_or_else(|| {
+        Error::field(FieldError::new(
+            "/query_code",
+            "这不是本件的查询码。请按提交申请时告知的 10 位查询码填写；不带查询码也可以打印回执（GET）。",
+            "This is not the query code of this case. Send the ten characters told at submission, or print the receipt \
+             without a code (GET).",
+        ))
+    })
+}
