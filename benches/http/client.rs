@@ -39,6 +39,8 @@ pub fn encoded(text: &str) -> String {
 pub struct Client {
     stream: TcpStream,
     received: Vec<u8>,
+    /// Bytes of the bodies of all answers so far.
+    pub bytes: usize,
 }
 
 impl Client {
@@ -51,6 +53,7 @@ impl Client {
         Self {
             stream,
             received: Vec::with_capacity(256 * 1024),
+            bytes: 0,
         }
     }
 
@@ -74,6 +77,7 @@ impl Client {
             let answer = String::from_utf8_lossy(&self.received);
             panic!("{answered} instead of {status}\n{request}\n{answer}");
         }
+        self.bytes += length;
         &self.received[head..head + length]
     }
 
@@ -125,13 +129,12 @@ impl Measured {
     }
 }
 
-/// Runs `work` on so many threads for a time; each call is given its own number. `began` is called when all are ready.
+/// Runs `work` on so many threads for a time; each call is given its own number.
 pub fn load<C>(
     threads: usize,
     duration: Duration,
     open: impl Fn(usize) -> C + Sync,
     work: impl Fn(&mut C, usize) + Sync,
-    began: impl FnOnce(),
 ) -> Measured {
     let (ready, stop) = (Barrier::new(threads + 1), AtomicBool::new(false));
     let all = Mutex::new(Vec::new());
@@ -152,7 +155,6 @@ pub fn load<C>(
                 all.lock().expect("no thread panicked").append(&mut micros);
             });
         }
-        began();
         ready.wait();
         let start = Instant::now();
         std::thread::sleep(duration);

@@ -16,6 +16,7 @@ mod process;
 mod scenes;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bare::Writer;
@@ -23,6 +24,9 @@ use client::{Client, Measured, load};
 use database::{Keeper, Kind, rows_of_tables};
 use process::{Server, cpu_seconds, family, forget_peak, memory_mb};
 use scenes::{STATIC, SUBMIT, Scene, scenes};
+
+/// How often submissions and bare transactions are measured in turns.
+const ROUNDS: usize = 3;
 
 /// What the command line asks for.
 struct Wanted {
@@ -142,11 +146,10 @@ impl Bench<'_> {
         let idle = memory_mb(server.pid(), "VmRSS");
         println!("ready after {ready:?} ms · {idle:.0} MB at rest");
         println!(
-            "{:<24}{:>9}{:>9}{:>9}{:>10}{:>10}{:>9}{:>10}{:>10}",
-            "", "req/s", "p50 µs", "p99 µs", "CPU ms", "DB ms", "peak MB", "% static", "× first"
+            "{:<24}{:>9}{:>9}{:>9}{:>10}{:>10}{:>8}{:>9}{:>10}{:>10}",
+            "", "req/s", "p50 µs", "p99 µs", "CPU ms", "DB ms", "KB", "peak MB", "% static", "× first"
         );
         let mut rate_of_static = None;
-        let mut rate_of_submit = None;
         for scene in scenes(server.address, self.cases) {
             let is_static = scene.name == STATIC;
             if !is_static && !self.wanted.wants(scene.name) {
@@ -160,25 +163,23 @@ impl Bench<'_> {
             if is_static {
                 rate_of_static = Some(rate);
             }
-            if scene.name == SUBMIT {
-                rate_of_submit = Some(rate);
-            }
             let before = *first.entry((self.kind.name(), scene.name.to_owned())).or_insert(rate);
             println!(
-                "{:<24}{:>9.0}{:>9}{:>9}{:>10.3}{:>10}{:>9.0}{:>10}{:>10.2}",
+                "{:<24}{:>9.0}{:>9}{:>9}{:>10.3}{:>10}{:>8.1}{:>9.0}{:>10}{:>10.2}",
                 scene.name,
                 rate,
                 line.measured.quantile(0.5),
                 line.measured.quantile(0.99),
                 line.cpu_ms,
                 line.database_ms.map_or("-".to_owned(), |ms| format!("{ms:.3}")),
+                line.kilobytes,
                 line.peak_mb,
                 rate_of_static.map_or("-".to_owned(), |all| format!("{:.1}", rate / all * 100.0)),
                 before / rate,
             );
-        }
-        if let Some(submit) = rate_of_submit {
-            self.compare_with_bare(submit, &seeded.url);
+            if scene.name == SUBMIT {
+                self.compare_with_bare(&server, &scene, &seeded.url);
+            }
         }
         server.stop();
     }
@@ -186,27 +187,33 @@ impl Bench<'_> {
     /// Warm, then measured.
     fn measure(&self, server: &Server, scene: &Scene) -> Line {
         let seconds = Duration::from_secs_f64(self.wanted.seconds);
-        let run = |duration, began: &dyn Fn()| {
+        let bytes = AtomicUsize::new(0);
+        let run = |duration| {
+            bytes.store(0, Ordering::Relaxed);
             load(
                 self.wanted.connections,
                 duration,
                 |_| Client::connect(server.address),
-                |client, number| (scene.work)(client, number),
-                began,
+                |client, number| {
+                    let before = client.bytes;
+                    (scene.work)(client, number);
+                    bytes.fetch_add(client.bytes - before, Ordering::Relaxed);
+                },
             )
         };
-        run(seconds.mul_f64(0.25).min(Duration::from_secs(1)), &|| {});
+        run(seconds.mul_f64(0.25).min(Duration::from_secs(1)));
         forget_peak(server.pid());
         let database = self.keeper.postgres_pid().filter(|_| self.kind == Kind::Postgres);
         let of_database = || database.map(|pid| family(pid).into_iter().map(cpu_seconds).sum::<f64>());
         let (cpu, in_database) = (cpu_seconds(server.pid()), of_database());
-        let measured = run(seconds, &|| {});
+        let measured = run(seconds);
         let requests = measured.requests.max(1) as f64;
         Line {
             cpu_ms: (cpu_seconds(server.pid()) - cpu) * 1000.0 / requests,
             database_ms: in_database
                 .zip(of_database())
                 .map(|(before, after)| (after - before) * 1000.0 / requests),
+            kilobytes: bytes.load(Ordering::Relaxed) as f64 / 1000.0 / requests,
             peak_mb: memory_mb(server.pid(), "VmHWM"),
             measured,
         }
@@ -236,28 +243,31 @@ impl Bench<'_> {
         );
     }
 
-    fn compare_with_bare(&self, submit: f64, url: &str) {
+    /// In turns, as the disk is not equally fast at all times.
+    fn compare_with_bare(&self, server: &Server, scene: &Scene, url: &str) {
         let patterns = Writer::open(self.kind, url).patterns();
-        let seconds = Duration::from_secs_f64(self.wanted.seconds);
-        let bare = |writers: usize| -> Measured {
-            load(
-                writers,
-                seconds,
+        let (mut submitted, mut bare) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            submitted.push(self.measure(server, scene).measured.per_second());
+            let measured = load(
+                self.wanted.connections,
+                Duration::from_secs_f64(self.wanted.seconds),
                 |_| Writer::open(self.kind, url),
                 |writer, number| writer.write(&patterns[number % patterns.len()]),
-                || {},
-            )
-        };
-        for writers in [1, self.wanted.connections] {
-            let measured = bare(writers);
-            println!(
-                "bare transactions, {writers} writers: {:.0}/s, p50 {} µs, p99 {} µs; submit reaches {:.0} % of it",
-                measured.per_second(),
-                measured.quantile(0.5),
-                measured.quantile(0.99),
-                submit / measured.per_second() * 100.0
             );
+            bare.push(measured.per_second());
         }
+        let shares: Vec<String> = submitted
+            .iter()
+            .zip(&bare)
+            .map(|(submit, bare)| format!("{submit:.0} of {bare:.0}/s"))
+            .collect();
+        println!(
+            "submit reaches {:.0} % of bare transactions by {} writers: {}",
+            submitted.iter().sum::<f64>() / bare.iter().sum::<f64>() * 100.0,
+            self.wanted.connections,
+            shares.join(", ")
+        );
     }
 }
 
@@ -266,5 +276,7 @@ struct Line {
     measured: Measured,
     cpu_ms: f64,
     database_ms: Option<f64>,
+    /// Length of one answer.
+    kilobytes: f64,
     peak_mb: f64,
 }

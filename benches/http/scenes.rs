@@ -73,6 +73,7 @@ pub fn scenes(address: SocketAddr, cases: u32) -> Vec<Scene> {
         reading("queue page of 50", found.pages),
         reading("open work of a person", found.queues),
         reading("search", found.searches),
+        reading("search, full page of 50", found.full_searches),
     ];
     if !found.pages_of_the_city.is_empty() {
         scenes.push(reading("queue page, whole city", found.pages_of_the_city));
@@ -173,6 +174,7 @@ struct Found {
     pages: Vec<Request>,
     queues: Vec<Request>,
     searches: Vec<Request>,
+    full_searches: Vec<Request>,
     pages_of_the_city: Vec<Request>,
     searches_of_the_city: Vec<Request>,
 }
@@ -232,7 +234,13 @@ fn look_around(client: &mut Client, people: &[Person]) -> Found {
             let length = 2 + at % 5;
             let from = (at * 3) % letters.len().saturating_sub(length).max(1);
             let word: String = letters.iter().skip(from).take(length).collect();
-            searches.push(get(&format!("/api/v1/cases?q={}", encoded(word.trim())), token));
+            let search = get(&format!("/api/v1/cases?q={}", encoded(word.trim())), token);
+            // What can be compared between sizes: in a larger database the same words give longer answers.
+            let page = client.ask_json(&search, 200);
+            if person.username != OF_THE_CITY && page["items"].as_array().is_some_and(|items| items.len() == 50) {
+                found.full_searches.push(search.clone());
+            }
+            searches.push(search);
         }
     }
     // Neighbours in the list are neighbours in the files; requests come in no such order.

@@ -12,7 +12,6 @@ use crate::domain::ids::{AgencyId, CaseId, UnitId, UserId};
 use crate::domain::reply::CaseKind;
 use crate::domain::workflow::State;
 use crate::domain::workflow::queue::Queue;
-use crate::domain::workflow::state::Channel;
 use crate::store::StoreError;
 use crate::store::connection::{Backend, Db, MultiBackend};
 use crate::store::fixed::{Literal, OneOf};
@@ -155,15 +154,9 @@ fn filtered(filter: &CaseFilter, days: ListDays) -> cases::BoxedQuery<'static, M
         query = match queue {
             Queue::All => query,
             Queue::Intake => query.filter(cases::state.eq(Code(State::Submitted))),
-            Queue::Unconfirmed => {
-                query
-                    .filter(cases::state.eq(Code(State::Submitted)))
-                    .filter(cases::channel.eq_any([
-                        Code(Channel::OrdinaryMail),
-                        Code(Channel::Fax),
-                        Code(Channel::Online),
-                    ]))
-            }
+            Queue::Unconfirmed => query.filter(Literal(
+                "CASE WHEN cases.state = 'submitted' THEN cases.channel IN ('ordinary_mail', 'fax', 'online') ELSE FALSE END",
+            )),
             Queue::Mine => query
                 .filter(cases::owner_id.eq(filter.me.map(Key)))
                 .filter(Literal("cases.state <> 'archived'")),

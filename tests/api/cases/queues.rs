@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
+use gongkai::domain::coded::Coded;
 use gongkai::domain::workflow::queue::Queue;
+use gongkai::domain::workflow::state::Channel;
 use gongkai::store::cases::list::{CaseFilter, ListDays, ListScope, Share, case_list};
 use gongkai::store::{Backend, Db, StoreError};
 use serde_json::{Value, json};
@@ -149,6 +151,21 @@ fn names<'a>(cases: &BTreeMap<&'a str, Walk<'_>>, items: &[Value]) -> BTreeSet<&
 }
 
 both! {
+    fn unconfirmed_are_the_channels_that_need_both_sides(db) {
+        let office = Office::open(db);
+        let mut expected = BTreeSet::from([office.apply().id]);
+        for channel in Channel::ALL.into_iter().filter(|channel| *channel != Channel::Online) {
+            let entered = office.enter(channel.as_code()).id;
+            if channel.needs_confirmation() {
+                expected.insert(entered);
+            }
+        }
+        let listed = items(&office, "clerk", "queue=unconfirmed");
+        let ids: BTreeSet<String> = listed.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(ids, expected);
+        assert_eq!(items(&office, "clerk", "queue=intake").len(), Channel::ALL.len());
+    }
+
     fn each_queue_holds_exactly_its_cases_for_the_person_who_works_it(db) {
         let office = Office::open(db);
         let cases = region(&office);
@@ -367,7 +384,8 @@ fn index_of(queue: Queue, scope: &str) -> &'static str {
         Queue::LateEntries => ("cases_agency_late_idx", "cases_late_idx"),
         // Of days that it does not know, PostgreSQL takes few to be near: then either index will do.
         Queue::DueSoon | Queue::Overdue => ("due_idx", "cases_due_idx"),
-        Queue::Intake | Queue::Unconfirmed => ("cases_agency_state_idx", "cases_state_idx"),
+        Queue::Intake => ("cases_agency_state_idx", "cases_state_idx"),
+        Queue::Unconfirmed => ("cases_agency_unconfirmed_idx", "cases_unconfirmed_idx"),
         Queue::All if scope == "a unit" => ("case_assignments_unit_idx", ""),
         Queue::All => ("cases_agency_act_by_idx", "cases_act_by_idx"),
     };
@@ -381,15 +399,15 @@ fn index_of(queue: Queue, scope: &str) -> &'static str {
 /// Copies a case with its assignment many times into two agencies, most of them archived, a few in each working list:
 /// the planners decide by how much there is.
 fn copy(office: &Office, id: &str, count: u32) {
-    let same = "version, kind, channel, arrived_on, applicant_user_id, applicant_key, applicant_kind, applicant_name, title, \
+    let same = "version, kind, arrived_on, applicant_user_id, applicant_key, applicant_kind, applicant_name, title, \
          received_on, owner_id, due_on, missed_on, reached, outcome, ended_on, head_hash, query_code";
     let department = office.app.region().department;
     let sql = format!(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
-         INSERT INTO cases (id, intake_number, number, agency_id, state, stopped_on, served, suspended_until, awaiting, \
+         INSERT INTO cases (id, intake_number, number, agency_id, channel, state, stopped_on, served, suspended_until, awaiting, \
          awaits_secrecy, awaits_legal, awaits_approval, late_entries, act_by, {same}) \
          SELECT substr(id, 1, 24) || CAST(100000000000 + i AS TEXT), intake_number || '-' || i, NULL, \
-         CASE WHEN i % 3 = 0 THEN '{department}' ELSE agency_id END, \
+         CASE WHEN i % 3 = 0 THEN '{department}' ELSE agency_id END, CASE WHEN i % 40 = 1 THEN 'fax' ELSE channel END, \
          CASE i % 20 WHEN 0 THEN state WHEN 1 THEN 'submitted' WHEN 2 THEN 'replied' WHEN 3 THEN 'delivered' ELSE 'archived' END, \
          CASE WHEN i % 20 = 0 THEN NULL ELSE due_on END, i % 40 = 2, CASE WHEN i % 20 = 4 THEN due_on END, \
          CASE WHEN i % 20 = 5 THEN 'payment' END, i % 20 = 6, i % 20 = 7, i % 20 = 8, CASE WHEN i % 20 = 9 THEN 1 ELSE 0 END, \

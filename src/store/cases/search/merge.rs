@@ -11,8 +11,8 @@ use crate::store::{StoreError, Tx};
 
 /// Where the installation remembers which entry was the newest when all parts were joined.
 const MERGED: &str = "search_merged";
-/// With fewer new entries than this it is not worth it, nor with fewer than a tenth of all.
-const NEW_MIN: i64 = 2000;
+/// With fewer new entries than this it is not worth it, nor with fewer than a fiftieth of all.
+const NEW_MIN: i64 = 500;
 /// Pages written in one transaction: others wait for it.
 const PAGES: i64 = 200;
 
@@ -40,7 +40,7 @@ pub fn search_merge_is_due(db: &mut Db) -> Result<bool, StoreError> {
         .optional()?;
     let merged = merged.and_then(|entry| entry.parse().ok()).unwrap_or(0_i64);
     let new = value(c, "SELECT MAX(entry) AS value FROM case_search")?.saturating_sub(merged);
-    Ok(new >= NEW_MIN.max(merged / 10))
+    Ok(new >= NEW_MIN.max(merged / 50))
 }
 
 /// Forgets that the parts were joined: many entries were written anew.

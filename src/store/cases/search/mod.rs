@@ -1,7 +1,7 @@
 //! The search index: which cases hold which words, and finding them newest first.
 //!
 //! The words are made in `domain::tokens` and kept in an FTS5 table on SQLite, in a `tsvector` on PostgreSQL; neither
-//! database cuts words itself, so that both find the same. Every word begins with a tag of the agency: a search reads the
+//! database cuts words itself, so that both find the same. Every word bears a tag of the agency: a search reads the
 //! entries of the agencies in sight and no others, however many cases the rest of the region has. What a person may see
 //! of them is decided afterwards, by the same conditions as in every list.
 
@@ -18,7 +18,7 @@ use diesel::{
 use sha2::{Digest, Sha256};
 
 pub(super) use hits::{Entered, entries};
-use hits::{hits, tag};
+use hits::{hits, slice_begins, slice_of, tag, tsvector};
 use merge::merge_forget;
 pub use merge::{search_merge_is_due, search_merge_step};
 
@@ -36,7 +36,7 @@ use crate::store::schema::{case_search, cases, installation};
 use crate::store::{StoreError, Tx};
 
 /// Begins every digest: counts up when the words of a text change, so that every case is entered anew.
-const WORDS_VERSION: &str = "2";
+const WORDS_VERSION: &str = "3";
 /// Where the installation remembers that every case is in the index, and with the words of which version.
 const FILLED: &str = "search_words";
 /// Cases entered into the index in one transaction when they were there before it.
@@ -89,14 +89,6 @@ fn digest_of(text: &SearchText<'_>) -> String {
     format!("{WORDS_VERSION}:{}", hex::encode(digest.finalize()))
 }
 
-fn tagged(agency_id: AgencyId, words: BTreeSet<String>) -> Vec<String> {
-    let tag = tag(agency_id);
-    with_beginnings(words)
-        .into_iter()
-        .map(|word| format!("{tag}{word}"))
-        .collect()
-}
-
 /// A row of the index, ready to be written.
 struct Entry {
     case_id: Key<CaseId>,
@@ -117,7 +109,7 @@ impl Entry {
             digest: digest_of(&text),
             features: text.features.to_owned(),
             bands: bands(&text.content()).map_or([None; BANDS], |bands| bands.map(Some)),
-            words: tagged(agency_id, text.tokens()),
+            words: with_beginnings(text.tokens()).into_iter().collect(),
         }
     }
 
@@ -125,11 +117,13 @@ impl Entry {
         let [band_1, band_2, band_3, band_4, band_5] = self.bands;
         match &mut **tx {
             Db::Postgres(c) => {
-                let insert = diesel::sql_query(
+                let insert = diesel::sql_query(concat!(
                     "INSERT INTO case_search \
-                     (case_id, agency_id, digest, features, band_1, band_2, band_3, band_4, band_5, tokens) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, array_to_tsvector($10))",
-                )
+                     (entry, case_id, agency_id, digest, features, band_1, band_2, band_3, band_4, band_5, tokens) \
+                     SELECT entry, $1, agency_id, $3, $4, $5, $6, $7, $8, $9, ",
+                    tsvector!("$10"),
+                    " FROM (SELECT nextval(pg_get_serial_sequence('case_search', 'entry')) AS entry, $2 AS agency_id) AS new",
+                ))
                 .bind::<Text, _>(self.case_id)
                 .bind::<Text, _>(self.agency_id)
                 .bind::<Text, _>(&self.digest)
@@ -178,7 +172,8 @@ impl Entry {
             .execute(&mut **tx)?;
         match &mut **tx {
             Db::Postgres(c) => {
-                diesel::sql_query("UPDATE case_search SET tokens = array_to_tsvector($2) WHERE entry = $1")
+                let words = concat!("UPDATE case_search SET tokens = ", tsvector!("$2"), " WHERE entry = $1");
+                diesel::sql_query(words)
                     .bind::<BigInt, _>(entry)
                     .bind::<Array<Text>, _>(&self.words)
                     .execute(c)
@@ -189,9 +184,11 @@ impl Entry {
     }
 
     fn words_into_fts(&self, c: &mut SqliteConnection, entry: i64) -> QueryResult<usize> {
+        let tag = tag(self.agency_id.0);
+        let words: Vec<String> = self.words.iter().map(|word| format!("{tag}{word}")).collect();
         let insert = diesel::sql_query("INSERT OR REPLACE INTO case_fts (rowid, tokens) VALUES ($1, $2)")
             .bind::<BigInt, _>(entry)
-            .bind::<Text, _>(self.words.join(" "));
+            .bind::<Text, _>(words.join(" "));
         fixed!(insert).execute(c)
     }
 
@@ -205,7 +202,12 @@ impl Entry {
         }
         let answer: Answer = match db {
             Db::Postgres(c) => {
-                diesel::sql_query("SELECT tokens = array_to_tsvector($2) AS indexed FROM case_search WHERE entry = $1")
+                let indexed = concat!(
+                    "SELECT tokens = ",
+                    tsvector!("$2"),
+                    " AS indexed FROM case_search WHERE entry = $1"
+                );
+                diesel::sql_query(indexed)
                     .bind::<BigInt, _>(entry)
                     .bind::<Array<Text>, _>(&self.words)
                     .get_result(c)?
