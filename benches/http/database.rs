@@ -226,7 +226,7 @@ pub fn rows_of_tables(kind: Kind, url: &str) -> Vec<(String, i64)> {
 
 /// Stops the server when this process ends in whatever way.
 const HOLD: &str = r#"
-"$1" -D "$2" -p "$3" -c unix_socket_directories= -c listen_addresses=127.0.0.1 -c max_connections=100 -c shared_buffers=256MB \
+"$1" -D "$2" -p "$3" -c unix_socket_directories= -c listen_addresses=127.0.0.1 -c max_connections=100 -c shared_buffers=1GB \
     -c max_wal_size=2GB >"$2/log" 2>&1 &
 server=$!
 cat >/dev/null

@@ -237,11 +237,10 @@ impl Answer {
         let Some((name, value)) = told else {
             return stored;
         };
-        match serde_json::from_str(&stored) {
-            Ok(serde_json::Value::Object(mut fields)) => {
-                fields.insert(name.to_owned(), value.into());
-                serde_json::Value::Object(fields).to_string()
-            }
+        let told = serde_json::json!({name: value}).to_string();
+        match (stored.strip_suffix('}'), told.strip_prefix('{')) {
+            (Some("{"), _) => told,
+            (Some(fields), Some(told)) => format!("{fields},{told}"),
             _ => stored,
         }
     }

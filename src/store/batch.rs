@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 
+use super::cases::search::EntryWords;
 use super::connection::Manager;
 use super::{Attempt, Db, DbTransactions, StoreError, Tx};
 use crate::chain::chain;
@@ -52,6 +53,8 @@ struct Batch {
     writers: usize,
     /// Whether there is something to commit.
     changed: bool,
+    /// What its writers have entered before the commit.
+    late: Vec<EntryWords>,
     fate: Arc<Fate>,
 }
 
@@ -190,6 +193,7 @@ impl Turn<'_> {
             began: Instant::now(),
             writers: 0,
             changed: false,
+            late: Vec::new(),
             fate: Arc::clone(&fate),
         });
         Ok(fate)
@@ -210,7 +214,12 @@ impl Turn<'_> {
             self.lose();
             return Err(StoreError::from(error).into());
         }
-        match work(&mut Tx(db)) {
+        let before = batch.late.len();
+        let outcome = work(&mut Tx {
+            db,
+            late: &mut batch.late,
+        });
+        match outcome {
             Ok(value) => match db.batch_execute("RELEASE writer") {
                 Ok(()) => {
                     batch.changed = true;
@@ -222,6 +231,7 @@ impl Turn<'_> {
                 }
             },
             Err(error) => {
+                batch.late.truncate(before);
                 if let Err(rollback) = db.batch_execute("ROLLBACK TO writer; RELEASE writer") {
                     tracing::debug!(error = %rollback, "the transaction was lost");
                     self.lose();
@@ -256,7 +266,8 @@ impl Turn<'_> {
             return;
         };
         let ended = if batch.changed {
-            DbTransactions::commit_transaction(db)
+            let entered = batch.late.iter().try_for_each(|words| words.enter(db));
+            entered.and_then(|()| DbTransactions::commit_transaction(db))
         } else {
             DbTransactions::rollback_transaction(db)
         };

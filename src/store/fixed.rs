@@ -6,10 +6,13 @@
 use std::marker::PhantomData;
 
 use diesel::backend::Backend;
+use diesel::deserialize::{self, QueryableByName};
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::LoadQuery;
+use diesel::row::NamedRow;
 use diesel::serialize::ToSql;
-use diesel::sql_types::{Bool, HasSqlType, Text};
+use diesel::sql_types::{Bool, HasSqlType, Text, Untyped};
 use diesel::{QueryResult, RunQueryDsl};
 
 use super::key::Key;
@@ -49,6 +52,26 @@ impl<Name, Q> Fixed<Name, Q> {
             query,
             name: PhantomData,
         }
+    }
+}
+
+impl<Name: 'static, Q: Query<SqlType = Untyped>> Fixed<Name, Q> {
+    /// Runs a raw text for its effect; gives the number of rows that it returns. Diesel's `execute` looks at such a text
+    /// itself, not at [`Fixed`], and would prepare it anew each time.
+    pub(super) fn run<'query, C>(self, connection: &mut C) -> QueryResult<usize>
+    where
+        Self: LoadQuery<'query, C, Unread>,
+    {
+        self.load(connection).map(|rows| rows.len())
+    }
+}
+
+/// A row of which nothing is read.
+pub(super) struct Unread;
+
+impl<DB: Backend> QueryableByName<DB> for Unread {
+    fn build<'a>(_: &impl NamedRow<'a, DB>) -> deserialize::Result<Self> {
+        Ok(Self)
     }
 }
 
@@ -138,3 +161,31 @@ macro_rules! condition {
 }
 
 condition!(Literal, OneOf);
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use diesel::connection::InstrumentationEvent;
+    use diesel::sql_types::BigInt;
+    use diesel::{Connection, SqliteConnection};
+
+    #[test]
+    fn a_raw_text_is_prepared_once() {
+        let mut connection = SqliteConnection::establish(":memory:").unwrap();
+        let kept = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&kept);
+        connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::CacheQuery { .. } = event {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let mut rows = 0;
+        for number in 0..3_i64 {
+            let query = diesel::sql_query("SELECT 1 WHERE $1 > 0").bind::<BigInt, _>(number);
+            rows += fixed!(query).run(&mut connection).unwrap();
+        }
+        assert_eq!((rows, kept.load(Ordering::Relaxed)), (2, 1));
+    }
+}

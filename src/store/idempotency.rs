@@ -61,14 +61,14 @@ type Row = (
 pub fn idempotency_claim(tx: &mut Tx<'_>, request: &KeyedRequest, now: DateTime<Utc>) -> Result<Claim, StoreError> {
     let claim = diesel::sql_query(
         "INSERT INTO idempotency_keys (actor, key, target, body_sha256, created_at) \
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (actor, key) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (actor, key) DO NOTHING RETURNING key",
     )
     .bind::<Text, _>(&request.actor)
     .bind::<Text, _>(&request.key)
     .bind::<Text, _>(&request.target)
     .bind::<Text, _>(&request.body_sha256)
     .bind::<Timestamp, _>(Instant::from(now));
-    if on_either!(&mut **tx, c => fixed!(claim).execute(c))? == 1 {
+    if on_either!(&mut **tx, c => fixed!(claim).run(c))? == 1 {
         return Ok(Claim::Fresh);
     }
     let (target, body_sha256, status, etag, location, body): Row = dsl::idempotency_keys

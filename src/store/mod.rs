@@ -33,6 +33,7 @@ use diesel::r2d2::{Pool, PooledConnection, R2D2Connection};
 
 use crate::config::DatabaseUrl;
 use batch::Writer;
+use cases::search::EntryWords;
 use connection::Manager;
 pub use connection::{Backend, Db};
 pub use fault::{StoreError, unique_name};
@@ -53,20 +54,29 @@ const PATIENCE_WHILE_AWAY: Duration = Duration::from_millis(100);
 const SMALL: u64 = 2 << 30;
 
 /// A transaction that is open: what writes takes `&mut Tx`.
-#[derive(Debug)]
-pub struct Tx<'a>(&'a mut Db);
+pub struct Tx<'a> {
+    db: &'a mut Db,
+    /// What is written just before the commit.
+    late: &'a mut Vec<EntryWords>,
+}
+
+impl std::fmt::Debug for Tx<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx").field("db", &self.db).finish_non_exhaustive()
+    }
+}
 
 impl Deref for Tx<'_> {
     type Target = Db;
 
     fn deref(&self) -> &Db {
-        self.0
+        self.db
     }
 }
 
 impl DerefMut for Tx<'_> {
     fn deref_mut(&mut self) -> &mut Db {
-        self.0
+        self.db
     }
 }
 
@@ -81,17 +91,34 @@ impl Tx<'_> {
         F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
     {
         let failed = |error: diesel::result::Error| E::from(StoreError::from(error));
-        DbTransactions::begin_transaction(self.0).map_err(failed)?;
-        match work(&mut Tx(self.0)) {
+        DbTransactions::begin_transaction(self.db).map_err(failed)?;
+        let before = self.late.len();
+        let outcome = work(&mut Tx {
+            db: self.db,
+            late: self.late,
+        });
+        match outcome {
             Ok(value) => {
-                DbTransactions::commit_transaction(self.0).map_err(failed)?;
+                DbTransactions::commit_transaction(self.db).map_err(failed)?;
                 Ok(value)
             }
             Err(error) => {
-                DbTransactions::rollback_transaction(self.0).map_err(failed)?;
+                self.late.truncate(before);
+                DbTransactions::rollback_transaction(self.db).map_err(failed)?;
                 Err(error)
             }
         }
+    }
+
+    /// Has words entered into SQLite's search index just before the commit. FTS5 writes what it holds to its tables
+    /// whenever a savepoint begins, a part of the index for each; this way there is one for all writers of a commit.
+    pub(crate) fn enter_late(&mut self, words: EntryWords) {
+        self.late.push(words);
+    }
+
+    /// Whether words of this entry are still to be entered.
+    pub(crate) fn enters_late(&self, entry: i64) -> bool {
+        self.late.iter().any(|words| words.entry == entry)
     }
 }
 
@@ -256,7 +283,12 @@ impl Store {
         self.with_retries(|store| {
             let mut db = store.connection().map_err(|e| Attempt::last(e.into()))?;
             DbTransactions::begin_transaction(&mut *db).map_err(|e| Attempt::judged(E::from(StoreError::from(e))))?;
-            match work(&mut Tx(&mut db)) {
+            // Words come late on SQLite alone, whose writers took the other way.
+            let mut late = Vec::new();
+            match work(&mut Tx {
+                db: &mut db,
+                late: &mut late,
+            }) {
                 Ok(value) => match DbTransactions::commit_transaction(&mut *db).map_err(StoreError::from) {
                     Ok(()) => Ok(value),
                     Err(error @ StoreError::Contended(_)) => Err(Attempt::judged(error.into())),

@@ -32,16 +32,17 @@ macro_rules! slice_begins {
     };
 }
 
-/// In SQL on PostgreSQL: words as they are kept there, in a statement that knows `entry` and `agency_id`. Behind the word
-/// comes the agency's tag: the entries that all agencies have of a word lie side by side, for who searches a region.
+/// In SQL on PostgreSQL: words as they are kept there, from words with spaces between them, in a statement that knows
+/// `entry` and `agency_id`. Behind the word comes the agency's tag: the entries that all agencies have of a word lie side
+/// by side, for who searches a region.
 macro_rules! tsvector {
     ($words:literal) => {
         concat!(
-            "array_to_tsvector(ARRAY(SELECT ",
-            slice_begins!(slice_of!("entry")),
-            " || word || '.' || right(agency_id, 4) FROM unnest(",
+            "(SELECT array_to_tsvector(string_to_array(slice || replace(",
             $words,
-            "::text[]) AS word))"
+            ", ' ', tag || ' ' || slice) || tag, ' ')) FROM (SELECT ",
+            slice_begins!(slice_of!("entry")),
+            " AS slice, '.' || right(agency_id, 4) AS tag) AS marks)"
         )
     };
 }

@@ -10,10 +10,10 @@ mod merge;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
-    QueryResult, RunQueryDsl, SqliteConnection, TextExpressionMethods,
+    QueryResult, RunQueryDsl, TextExpressionMethods,
 };
 use sha2::{Digest, Sha256};
 
@@ -133,8 +133,8 @@ impl Entry {
                 .bind::<Nullable<BigInt>, _>(band_3)
                 .bind::<Nullable<BigInt>, _>(band_4)
                 .bind::<Nullable<BigInt>, _>(band_5)
-                .bind::<Array<Text>, _>(&self.words);
-                fixed!(insert).execute(c)?;
+                .bind::<Text, _>(self.words.join(" "));
+                fixed!(insert).run(c)?;
             }
             Db::Sqlite(c) => {
                 let insert = diesel::insert_into(case_search::table)
@@ -151,7 +151,7 @@ impl Entry {
                     ))
                     .returning(case_search::entry);
                 let entry: i64 = fixed!(insert).get_result(c)?;
-                self.words_into_fts(c, entry)?;
+                tx.enter_late(self.words_of(entry));
             }
         }
         Ok(())
@@ -175,32 +175,35 @@ impl Entry {
                 let words = concat!("UPDATE case_search SET tokens = ", tsvector!("$2"), " WHERE entry = $1");
                 diesel::sql_query(words)
                     .bind::<BigInt, _>(entry)
-                    .bind::<Array<Text>, _>(&self.words)
-                    .execute(c)
+                    .bind::<Text, _>(self.words.join(" "))
+                    .execute(c)?;
             }
-            Db::Sqlite(c) => self.words_into_fts(c, entry),
-        }?;
+            Db::Sqlite(_) => tx.enter_late(self.words_of(entry)),
+        }
         Ok(())
     }
 
-    fn words_into_fts(&self, c: &mut SqliteConnection, entry: i64) -> QueryResult<usize> {
+    fn words_of(&self, entry: i64) -> EntryWords {
         let tag = tag(self.agency_id.0);
         let words: Vec<String> = self.words.iter().map(|word| format!("{tag}{word}")).collect();
-        let insert = diesel::sql_query("INSERT OR REPLACE INTO case_fts (rowid, tokens) VALUES ($1, $2)")
-            .bind::<BigInt, _>(entry)
-            .bind::<Text, _>(words.join(" "));
-        fixed!(insert).execute(c)
+        EntryWords {
+            entry,
+            words: words.join(" "),
+        }
     }
 
     /// Whether the words of this entry are in the index. SQLite keeps no copy to compare with: there it is asked whether
     /// they were ever written; the digest says which.
-    fn is_indexed(&self, db: &mut Db, entry: i64) -> Result<bool, StoreError> {
+    fn is_indexed(&self, tx: &mut Tx<'_>, entry: i64) -> Result<bool, StoreError> {
         #[derive(diesel::QueryableByName)]
         struct Answer {
             #[diesel(sql_type = Bool)]
             indexed: bool,
         }
-        let answer: Answer = match db {
+        if tx.enters_late(entry) {
+            return Ok(true);
+        }
+        let answer: Answer = match &mut **tx {
             Db::Postgres(c) => {
                 let indexed = concat!(
                     "SELECT tokens = ",
@@ -209,7 +212,7 @@ impl Entry {
                 );
                 diesel::sql_query(indexed)
                     .bind::<BigInt, _>(entry)
-                    .bind::<Array<Text>, _>(&self.words)
+                    .bind::<Text, _>(self.words.join(" "))
                     .get_result(c)?
             }
             Db::Sqlite(c) => diesel::sql_query("SELECT COUNT(*) > 0 AS indexed FROM case_fts WHERE rowid = $1")
@@ -217,6 +220,24 @@ impl Entry {
                 .get_result(c)?,
         };
         Ok(answer.indexed)
+    }
+}
+
+/// Words on their way into SQLite's index.
+#[derive(Debug)]
+pub(crate) struct EntryWords {
+    pub(crate) entry: i64,
+    words: String,
+}
+
+impl EntryWords {
+    /// Enters them, in place of any that were there.
+    pub(crate) fn enter(&self, db: &mut Db) -> QueryResult<()> {
+        let Db::Sqlite(c) = db else { return Ok(()) };
+        let insert = diesel::sql_query("INSERT OR REPLACE INTO case_fts (rowid, tokens) VALUES ($1, $2)")
+            .bind::<BigInt, _>(self.entry)
+            .bind::<Text, _>(&self.words);
+        fixed!(insert).run(c).map(drop)
     }
 }
 
