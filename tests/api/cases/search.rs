@@ -1,10 +1,13 @@
 //! Finding cases by their words: hits, order and highlights are the same on both databases, and nobody finds what he may
 //! not see.
 
-use std::sync::mpsc;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Barrier, mpsc};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use diesel::sql_types::BigInt;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use gongkai::domain::access::Role;
 use gongkai::domain::search::SearchQuery;
@@ -17,7 +20,7 @@ use gongkai::store::cases::list::{CaseFilter, ListDays, ListScope, Share, case_l
 use gongkai::store::cases::search::{case_search_list, search_merge_is_due};
 use gongkai::store::schema::{case_search, installation};
 use gongkai::store::users::actor_of;
-use gongkai::store::{Backend, Db, StoreError};
+use gongkai::store::{Backend, Db, StoreError, Tx};
 use serde_json::{Value, json};
 
 use crate::harness::{Office, Walk, both};
@@ -400,6 +403,85 @@ both! {
         assert_eq!(found(&office, std::slice::from_ref(&case), "officer", &number), [0]);
         let rebuilt = gongkai::service::maintenance::rebuild(&state.store, &state.book).unwrap();
         assert_eq!(rebuilt.changed.len(), 0);
+    }
+
+    fn what_writers_enter_together_is_found_and_nothing_of_those_who_failed(db) {
+        let office = Office::open(db);
+        let pattern = office.enter("in_person");
+        let state = office.app.app.state();
+        let user = |name: &str| office.app.region().users.iter().find(|user| user.username == name).unwrap();
+        let (clerk, officer) = (user("clerk"), user("officer"));
+        let start = Barrier::new(40);
+        let write = |number: usize| {
+            let desk = state.desk();
+            state.store.write(|tx| {
+                let actor = actor_of(tx, clerk)?;
+                let case = case_load(tx, pattern.id.parse().unwrap(), &desk.law())?;
+                let enter = |tx: &mut Tx<'_>, title: &str| {
+                    let mut submission = case.data().submission.clone();
+                    submission.description.title = title.to_owned();
+                    let agency = agency_fetch(tx, submission.agency_id)?.into();
+                    Ok::<_, Error>(submit(tx, &desk, &actor, NewSubmission { submission, agency, role: Role::Clerk }, |_| None)?.seen.case.id())
+                };
+                let id = enter(tx, "共同写入")?;
+                match number % 5 {
+                    0 => return Err(Error::NotFound),
+                    1 => resume_unwind(Box::new("on purpose")),
+                    2 => {
+                        let failed: Result<(), Error> = tx.savepoint(|tx| {
+                            enter(tx, "共同写入")?;
+                            Err(Error::NotFound)
+                        });
+                        assert!(failed.is_err());
+                    }
+                    // What changes again before it is entered.
+                    3 => {
+                        let actor = actor_of(tx, officer)?;
+                        let sight = sight(tx, &actor, id)?;
+                        let body = json!({"action": "confirm_receipt", "received_on": office.today()});
+                        let number = act(tx, &desk, &actor, sight, body)?.case.data().number.clone();
+                        return Ok((id, number));
+                    }
+                    _ => {}
+                }
+                Ok((id, None))
+            })
+        };
+        let mut known: Vec<_> = std::thread::scope(|scope| {
+            let (start, write) = (&start, &write);
+            let writers: Vec<_> = (0..40)
+                .map(|number| {
+                    scope.spawn(move || {
+                        start.wait();
+                        catch_unwind(AssertUnwindSafe(|| write(number)))
+                    })
+                })
+                .collect();
+            writers.into_iter().filter_map(|writer| writer.join().unwrap().ok()?.ok()).collect()
+        });
+        known.push(write(2).unwrap());
+        assert_eq!(known.len(), 25);
+        let listed = |q: &str| -> BTreeSet<String> {
+            let list = page(&office, "officer", &format!("limit=200&q={}", encoded(q)));
+            list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(listed("共同写入"), known.iter().map(|(id, _)| id.to_string()).collect());
+        for (id, number) in &known {
+            if let Some(number) = number {
+                assert_eq!(listed(number), BTreeSet::from([id.to_string()]));
+            }
+        }
+        assert_eq!(gongkai::service::maintenance::rebuild(&state.store, &state.book).unwrap().changed.len(), 0);
+        if state.store.backend() == Backend::Sqlite {
+            #[derive(diesel::QueryableByName)]
+            struct Left {
+                #[diesel(sql_type = BigInt)]
+                entries: i64,
+            }
+            let left = "SELECT COUNT(*) AS entries FROM case_fts_docsize WHERE id NOT IN (SELECT entry FROM case_search)";
+            let left: Left = state.store.read(|db| Ok::<_, StoreError>(diesel::sql_query(left).get_result(db)?)).unwrap();
+            assert_eq!(left.entries, 0);
+        }
     }
 
     fn who_sees_most_agencies_sees_no_other(db) {
