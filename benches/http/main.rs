@@ -15,7 +15,6 @@ mod database;
 mod process;
 mod scenes;
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -23,7 +22,7 @@ use bare::Writer;
 use client::{Client, Measured, load};
 use database::{Keeper, Kind, rows_of_tables};
 use process::{Server, cpu_seconds, family, forget_peak, memory_mb};
-use scenes::{STATIC, SUBMIT, Scene, scenes};
+use scenes::{LINES, STATIC, SUBMIT, Scene, scenes};
 
 /// How often submissions and bare transactions are measured in turns.
 const ROUNDS: usize = 3;
@@ -85,13 +84,9 @@ impl Wanted {
     }
 }
 
-/// Rates at the first size of a database, to compare the others with.
-type First = BTreeMap<(&'static str, String), f64>;
-
 fn main() {
     let wanted = Wanted::read();
     let mut keeper = Keeper::new();
-    let mut first = First::new();
     println!(
         "{} connections, {} s a line, {} processors shared by load, server and database",
         wanted.connections,
@@ -105,30 +100,57 @@ fn main() {
             println!("\nnot measured on PostgreSQL: {why}");
             continue;
         }
-        for cases in &wanted.cases {
-            Bench {
-                wanted: &wanted,
-                keeper: &keeper,
-                kind: *kind,
-                cases: *cases,
-            }
-            .run(&mut first);
+        Bench {
+            wanted: &wanted,
+            keeper: &keeper,
+            kind: *kind,
         }
+        .run();
     }
 }
 
-/// One database of one size.
+/// One kind of database, in all its sizes.
 struct Bench<'a> {
     wanted: &'a Wanted,
     keeper: &'a Keeper,
     kind: Kind,
+}
+
+/// A database of one size with the server on it and what it is asked.
+struct Opened {
     cases: u32,
+    url: String,
+    server: Server,
+    scenes: Vec<Scene>,
+    rate_of_static: Option<f64>,
 }
 
 impl Bench<'_> {
-    fn run(&self, first: &mut First) {
-        let seeded = self.keeper.database(self.kind, self.cases);
-        println!("\n{} · {} cases", self.kind.name(), self.cases);
+    /// Line by line, each line on all sizes one after the other: the machine is not equally fast at all times.
+    fn run(&self) {
+        let mut sizes: Vec<Opened> = self.wanted.cases.iter().map(|cases| self.open(*cases)).collect();
+        println!(
+            "{:<24}{:>10}{:>9}{:>9}{:>9}{:>10}{:>10}{:>8}{:>9}{:>10}{:>10}",
+            "", "cases", "req/s", "p50 µs", "p99 µs", "CPU ms", "DB ms", "KB", "peak MB", "% static", "× first"
+        );
+        for name in LINES {
+            if name != STATIC && !self.wanted.wants(name) {
+                continue;
+            }
+            let mut first = None;
+            for size in &mut sizes {
+                self.line(name, size, &mut first);
+            }
+            if name == SUBMIT {
+                sizes.iter().for_each(|size| self.compare_with_bare(size));
+            }
+        }
+        sizes.into_iter().for_each(|size| size.server.stop());
+    }
+
+    fn open(&self, cases: u32) -> Opened {
+        let seeded = self.keeper.database(self.kind, cases);
+        println!("\n{} · {cases} cases", self.kind.name());
         if let Some(took) = seeded.seeded_in {
             println!("seeded in {:.1} s", took.as_secs_f64());
         }
@@ -145,43 +167,41 @@ impl Bench<'_> {
         std::thread::sleep(Duration::from_secs(3));
         let idle = memory_mb(server.pid(), "VmRSS");
         println!("ready after {ready:?} ms · {idle:.0} MB at rest");
-        println!(
-            "{:<24}{:>9}{:>9}{:>9}{:>10}{:>10}{:>8}{:>9}{:>10}{:>10}",
-            "", "req/s", "p50 µs", "p99 µs", "CPU ms", "DB ms", "KB", "peak MB", "% static", "× first"
-        );
-        let mut rate_of_static = None;
-        for scene in scenes(server.address, self.cases) {
-            let is_static = scene.name == STATIC;
-            if !is_static && !self.wanted.wants(scene.name) {
-                continue;
-            }
-            if scene.name == SUBMIT && self.cases <= 20_000 {
-                self.check_rows(&server, &scene, &seeded.url);
-            }
-            let line = self.measure(&server, &scene);
-            let rate = line.measured.per_second();
-            if is_static {
-                rate_of_static = Some(rate);
-            }
-            let before = *first.entry((self.kind.name(), scene.name.to_owned())).or_insert(rate);
-            println!(
-                "{:<24}{:>9.0}{:>9}{:>9}{:>10.3}{:>10}{:>8.1}{:>9.0}{:>10}{:>10.2}",
-                scene.name,
-                rate,
-                line.measured.quantile(0.5),
-                line.measured.quantile(0.99),
-                line.cpu_ms,
-                line.database_ms.map_or("-".to_owned(), |ms| format!("{ms:.3}")),
-                line.kilobytes,
-                line.peak_mb,
-                rate_of_static.map_or("-".to_owned(), |all| format!("{:.1}", rate / all * 100.0)),
-                before / rate,
-            );
-            if scene.name == SUBMIT {
-                self.compare_with_bare(&server, &scene, &seeded.url);
-            }
+        Opened {
+            cases,
+            url: seeded.url,
+            scenes: scenes(server.address, cases),
+            server,
+            rate_of_static: None,
         }
-        server.stop();
+    }
+
+    fn line(&self, name: &str, size: &mut Opened, first: &mut Option<f64>) {
+        let Some(scene) = size.scenes.iter().find(|scene| scene.name == name) else {
+            return;
+        };
+        if name == SUBMIT && size.cases <= 20_000 {
+            self.check_rows(size, scene);
+        }
+        let line = self.measure(&size.server, scene);
+        let rate = line.measured.per_second();
+        if name == STATIC {
+            size.rate_of_static = Some(rate);
+        }
+        let before = *first.get_or_insert(rate);
+        println!(
+            "{name:<24}{:>10}{rate:>9.0}{:>9}{:>9}{:>10.3}{:>10}{:>8.1}{:>9.0}{:>10}{:>10.2}",
+            size.cases,
+            line.measured.quantile(0.5),
+            line.measured.quantile(0.99),
+            line.cpu_ms,
+            line.database_ms.map_or("-".to_owned(), |ms| format!("{ms:.3}")),
+            line.kilobytes,
+            line.peak_mb,
+            size.rate_of_static
+                .map_or("-".to_owned(), |all| format!("{:.1}", rate / all * 100.0)),
+            before / rate,
+        );
     }
 
     /// Warm, then measured.
@@ -220,7 +240,8 @@ impl Bench<'_> {
     }
 
     /// The bare transaction is a fair measure only while it writes what the service writes.
-    fn check_rows(&self, server: &Server, scene: &Scene, url: &str) {
+    fn check_rows(&self, size: &Opened, scene: &Scene) {
+        let url = size.url.as_str();
         let grown = |work: &mut dyn FnMut()| {
             let before = rows_of_tables(self.kind, url);
             work();
@@ -232,7 +253,7 @@ impl Bench<'_> {
                 .filter(|(_, rows)| *rows != 0)
                 .collect::<Vec<_>>()
         };
-        let mut client = Client::connect(server.address);
+        let mut client = Client::connect(size.server.address);
         let submitted = grown(&mut || (scene.work)(&mut client, 0));
         let mut writer = Writer::open(self.kind, url);
         let pattern = writer.patterns().remove(0);
@@ -244,11 +265,15 @@ impl Bench<'_> {
     }
 
     /// In turns, as the disk is not equally fast at all times.
-    fn compare_with_bare(&self, server: &Server, scene: &Scene, url: &str) {
+    fn compare_with_bare(&self, size: &Opened) {
+        let url = size.url.as_str();
+        let Some(scene) = size.scenes.iter().find(|scene| scene.name == SUBMIT) else {
+            return;
+        };
         let patterns = Writer::open(self.kind, url).patterns();
         let (mut submitted, mut bare) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            submitted.push(self.measure(server, scene).measured.per_second());
+            submitted.push(self.measure(&size.server, scene).measured.per_second());
             let measured = load(
                 self.wanted.connections,
                 Duration::from_secs_f64(self.wanted.seconds),
@@ -263,7 +288,8 @@ impl Bench<'_> {
             .map(|(submit, bare)| format!("{submit:.0} of {bare:.0}/s"))
             .collect();
         println!(
-            "submit reaches {:.0} % of bare transactions by {} writers: {}",
+            "{} cases: submit reaches {:.0} % of bare transactions by {} writers: {}",
+            size.cases,
             submitted.iter().sum::<f64>() / bare.iter().sum::<f64>() * 100.0,
             self.wanted.connections,
             shares.join(", ")

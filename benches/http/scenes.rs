@@ -27,6 +27,23 @@ struct Person {
     token: String,
 }
 
+/// The lines of the table, in their order.
+pub const LINES: [&str; 13] = [
+    STATIC,
+    "reference table",
+    "bare row by id",
+    "case view",
+    "queue page of 50",
+    "open work of a person",
+    "search",
+    "search, full page of 50",
+    "queue page, whole city",
+    "search, whole city",
+    "clock preview",
+    SUBMIT,
+    "submit to receipt",
+];
+
 /// The line every other is compared with.
 pub const STATIC: &str = "static JSON";
 pub const SUBMIT: &str = "submit";

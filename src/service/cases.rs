@@ -1,4 +1,4 @@
-//! Cases: submitting, acting, looking. The same functions serve HTTP, the command line and the demonstration.
+//! Cases: submitting and acting. The same functions serve HTTP, the command line and the demonstration.
 //!
 //! Every function that changes something runs inside one transaction of the caller; nothing is believed before
 //! [`case_append`] found the version that was seen.

@@ -9,6 +9,7 @@
 //! the others are told so and run again, each in a transaction of its own, so that nobody can fail them twice.
 //! PostgreSQL needs none of this: its server commits waiting transactions together by itself.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -265,19 +266,24 @@ impl Turn<'_> {
         let (Some(batch), Some(db)) = (self.line.batch.take(), &mut self.line.db) else {
             return;
         };
-        let ended = if batch.changed {
-            let entered = batch.late.iter().try_for_each(|words| words.enter(db));
-            entered.and_then(|()| DbTransactions::commit_transaction(db))
-        } else {
-            DbTransactions::rollback_transaction(db)
+        // In the order of the entries and each once: for any other FTS5 would write what it holds in between.
+        let late: BTreeMap<i64, &EntryWords> = batch.late.iter().map(|words| (words.entry, words)).collect();
+        let entered = late.values().try_for_each(|words| words.enter(db));
+        let own_fault = entered.is_err();
+        let ended = match (&entered, batch.changed) {
+            (Ok(()), true) => DbTransactions::commit_transaction(db),
+            (Ok(()), false) => DbTransactions::rollback_transaction(db),
+            (Err(_), _) => Ok(()),
         };
-        let end = match ended.map_err(StoreError::from) {
+        let end = match entered.and(ended).map_err(StoreError::from) {
             Ok(()) => End::Committed,
             Err(error) => {
                 // Closing the connection rolls back what is still open.
                 self.line.db = None;
                 match error {
                     StoreError::Contended(_) => End::Lost,
+                    // The words of one writer are no fault of the others: each is told about its own.
+                    error if own_fault && batch.writers > 1 && !matches!(error, StoreError::Full(_)) => End::Lost,
                     error => End::Failed(Arc::new(error)),
                 }
             }

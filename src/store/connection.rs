@@ -55,10 +55,11 @@ pub const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 15000; PRAGMA journal_m
      PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -4000;";
 
 /// Timeouts, so that nothing waits for ever; the isolation level that retries are made for. No query runs long enough to
-/// pay for its compilation (jit).
+/// pay for its compilation (jit), and for each there is one plan that fits all values: planning anew would often take
+/// longer than the query.
 pub const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; \
-     SET client_min_messages = warning; SET jit = off; SET lock_timeout = '15s'; SET statement_timeout = '60s'; \
-     SET idle_in_transaction_session_timeout = '120s'; \
+     SET client_min_messages = warning; SET jit = off; SET plan_cache_mode = force_generic_plan; \
+     SET lock_timeout = '15s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '120s'; \
      SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
 /// A server that went away without a word is noticed by the system only after many minutes: unless the URL says

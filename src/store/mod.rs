@@ -111,7 +111,7 @@ impl Tx<'_> {
     }
 
     /// Has words entered into SQLite's search index just before the commit. FTS5 writes what it holds to its tables
-    /// whenever a savepoint begins, a part of the index for each; this way there is one for all writers of a commit.
+    /// whenever a savepoint begins, a part of the index for each; this way the writers of a commit share one.
     pub(crate) fn enter_late(&mut self, words: EntryWords) {
         self.late.push(words);
     }

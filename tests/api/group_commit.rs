@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Barrier, Mutex};
 use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, TextExpressionMethods};
 use gongkai::config::DatabaseUrl;
 use gongkai::error::Error;
@@ -13,7 +14,7 @@ use gongkai::store::counters::counter_next;
 use gongkai::store::schema::{counters, installation};
 use gongkai::store::{Store, StoreError, Tx};
 
-use crate::harness::Database;
+use crate::harness::{Database, Office};
 
 fn put(tx: &mut Tx<'_>, key: &str) -> Result<(), StoreError> {
     diesel::insert_into(installation::table)
@@ -217,4 +218,37 @@ fn a_writer_does_not_wait_for_its_turn_without_end_and_readers_not_at_all() {
     });
     store.write(|tx| put(tx, "t-after")).unwrap();
     assert_eq!(keys(&store).len(), 2);
+}
+
+#[test]
+fn who_cannot_enter_words_fails_alone() {
+    let mut office = Office::open(Database::sqlite());
+    office.app.allow_server_errors();
+    let pattern = office.entry("in_person");
+    let store = office.app.database.store();
+    store
+        .read(|db| Ok::<_, StoreError>(db.batch_execute("DROP TABLE case_fts")?))
+        .unwrap();
+    let start = Barrier::new(24);
+    std::thread::scope(|scope| {
+        for n in 0..24 {
+            let (office, store, pattern, start) = (&office, &store, &pattern, &start);
+            scope.spawn(move || {
+                start.wait();
+                for round in 0..4 {
+                    match n % 2 {
+                        0 => drop(office.user("clerk").post("/api/v1/cases", pattern).expect(503)),
+                        _ => store.write(|tx| put(tx, &format!("t{n}-{round}"))).unwrap(),
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(keys(&store).len(), 12 * 4);
+    assert!(
+        office.user("officer").get("/api/v1/cases").expect(200).json["items"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
 }

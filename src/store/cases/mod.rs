@@ -20,7 +20,7 @@ use diesel::{
     RunQueryDsl,
 };
 
-pub use row::{CaseRow, Reached, applicant_key};
+pub use row::{CaseRow, applicant_key};
 use row::{Columns, Origin};
 
 use super::agencies::AgencyName;

@@ -10,6 +10,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use gongkai::domain::access::Role;
+use gongkai::domain::ids::AgencyId;
 use gongkai::domain::search::SearchQuery;
 use gongkai::error::Error;
 use gongkai::service::cases::{NewSubmission, act, submit};
@@ -484,25 +485,31 @@ both! {
         }
     }
 
-    fn who_sees_most_agencies_sees_no_other(db) {
+    fn whatever_the_scope_only_its_agencies_are_seen(db) {
         let office = Office::open(db);
         let cases = archive(&office);
-        let region = office.app.region();
-        let scope = ListScope { agencies: [region.department].into(), share: Share::Most, ..ListScope::default() };
+        let department = office.app.region().department;
         let (filter, days) = (CaseFilter::default(), ListDays { today: office.today(), soon: office.today() });
-        let words = SearchQuery::parse("城北地块").unwrap();
-        let (listed, hits) = office
-            .app
-            .database
-            .store()
-            .read(|db| {
-                let listed = case_list(db, &scope, &filter, days, None, 50)?;
-                Ok::<_, StoreError>((listed, case_search_list(db, &scope, &filter, days, &words, None, 50)?))
-            })
-            .unwrap();
-        let ids = |rows: Vec<String>| assert_eq!(rows, [cases[2].id.clone()]);
-        ids(listed.iter().map(|row| row.id().to_string()).collect());
-        ids(hits.iter().map(|hit| hit.row.id().to_string()).collect());
+        let many = (0..80).map(|number| format!("01900000-0000-7000-8000-{number:012}").parse().unwrap());
+        let scopes: [(Share, BTreeSet<AgencyId>); 3] = [
+            (Share::Some, [department].into()),
+            (Share::Some, many.chain([department]).collect()),
+            (Share::Most, [department].into()),
+        ];
+        let intake = cases[2].last["intake_number"].as_str().unwrap();
+        let beginning = &intake[..intake.len() - 1];
+        let store = office.app.database.store();
+        for (share, agencies) in scopes {
+            let scope = ListScope { agencies, share, ..ListScope::default() };
+            let listed = store.read(|db| case_list(db, &scope, &filter, days, None, 50)).unwrap();
+            assert_eq!(listed.iter().map(|row| row.id().to_string()).collect::<Vec<_>>(), [cases[2].id.clone()]);
+            for words in ["城北地块", "城北", "北", "2026", beginning, intake] {
+                let query = SearchQuery::parse(words).unwrap();
+                let hits = store.read(|db| case_search_list(db, &scope, &filter, days, &query, None, 50)).unwrap();
+                let hits: Vec<String> = hits.iter().map(|hit| hit.row.id().to_string()).collect();
+                assert_eq!(hits, [cases[2].id.clone()], "{words}, {share:?}");
+            }
+        }
     }
 
     /// Below many newer cases without a hit, and in several slices of the entries, of which some are empty.

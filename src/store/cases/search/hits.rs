@@ -15,6 +15,10 @@ use crate::store::fixed::fixed;
 use crate::store::key::Key;
 use crate::store::schema::case_search;
 
+/// On PostgreSQL: of more words than this, those of each agency counted, a search reads what all agencies have of each:
+/// long queries cost more than their words.
+const OPERANDS_MAX: usize = 200;
+
 /// In SQL on PostgreSQL: the number of the slice in which an entry lies, 16,384 entries in a row. FTS5 gives the hits of a
 /// word from the newest on, one by one; GIN gives them all at once and in no order. There every word begins with its
 /// slice: the slices are asked from the newest on, and no further than the page needs. Smaller slices would be more of
@@ -34,11 +38,11 @@ macro_rules! slice_begins {
 
 /// In SQL on PostgreSQL: words as they are kept there, from words with spaces between them, in a statement that knows
 /// `entry` and `agency_id`. Behind the word comes the agency's tag: the entries that all agencies have of a word lie side
-/// by side, for who searches a region.
+/// by side, for who searches a region. The tag alone is a word too.
 macro_rules! tsvector {
     ($words:literal) => {
         concat!(
-            "(SELECT array_to_tsvector(string_to_array(slice || replace(",
+            "(SELECT array_to_tsvector(string_to_array(slice || tag || ' ' || slice || replace(",
             $words,
             ", ' ', tag || ' ' || slice) || tag, ' ')) FROM (SELECT ",
             slice_begins!(slice_of!("entry")),
@@ -114,8 +118,10 @@ pub(super) fn hits(
                  LIMIT $3",
             ))
             .bind::<Text, _>(match share {
-                Share::Some => any_of(agencies, " | ", |agency| tsquery(Some(agency), query)),
-                Share::Most | Share::All => tsquery(None, query),
+                Share::Some if agencies.len().saturating_mul(query.terms().len()) <= OPERANDS_MAX => {
+                    any_of(agencies, " | ", |agency| tsquery(Some(agency), query))
+                }
+                _ => tsquery(None, query),
             })
             .bind::<BigInt, _>(before)
             .bind::<BigInt, _>(count);
@@ -143,16 +149,16 @@ fn fts5(agency_id: AgencyId, query: &SearchQuery) -> String {
     terms.join(" AND ")
 }
 
-/// A search in the language of `tsquery`, of one agency or all, with a `#` where the slice comes. What begins like a word
-/// is asked of all agencies: such beginnings are long, and few entries have them.
+/// A search in the language of `tsquery`, of one agency or all, with a `#` where the slice comes.
 fn tsquery(agency_id: Option<AgencyId>, query: &SearchQuery) -> String {
     let terms: Vec<String> = query
         .terms()
         .iter()
-        .map(|term| match (term.lookup(), agency_id) {
-            (Lookup::Word(word), Some(agency_id)) => format!("'#{word}.{}'", tag(agency_id)),
+        .map(|term| match (term.lookup(), agency_id.map(tag)) {
+            (Lookup::Word(word), Some(tag)) => format!("'#{word}.{tag}'"),
             (Lookup::Word(word), None) => format!("'#{word}.':*"),
-            (Lookup::Beginning(word), _) => format!("'#{word}':*"),
+            (Lookup::Beginning(word), Some(tag)) => format!("'#{word}':* & '#.{tag}'"),
+            (Lookup::Beginning(word), None) => format!("'#{word}':*"),
         })
         .collect();
     terms.join(" & ")

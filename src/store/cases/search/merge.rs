@@ -1,4 +1,4 @@
-//! Joining the parts in which SQLite keeps the words. Each transaction writes a part of its own, which are joined only in
+//! Joining the parts in which SQLite keeps the words. Each commit writes a part of its own, which are joined only in
 //! passing; a search looks a word up in every one of them. PostgreSQL does without.
 
 use diesel::sql_types::{BigInt, Nullable};

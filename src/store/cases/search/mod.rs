@@ -1,8 +1,8 @@
 //! The search index: which cases hold which words, and finding them newest first.
 //!
 //! The words are made in `domain::tokens` and kept in an FTS5 table on SQLite, in a `tsvector` on PostgreSQL; neither
-//! database cuts words itself, so that both find the same. Every word bears a tag of the agency: a search reads the
-//! entries of the agencies in sight and no others, however many cases the rest of the region has. What a person may see
+//! database cuts words itself, so that both find the same. Every word bears a tag of the agency: a search in a
+//! few agencies reads their entries and no others, however many cases the rest of the region has. What a person may see
 //! of them is decided afterwards, by the same conditions as in every list.
 
 mod hits;
