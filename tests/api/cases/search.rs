@@ -134,6 +134,14 @@ both! {
         for (who, q, expected) in rows {
             assert_eq!(found(&office, &cases, who, q), expected, "{q} of {who}");
         }
+        // A whole text pasted; each of its words counts.
+        let pasted: Vec<char> = "关于城北地块征收补偿方案的信息 2025年批准的城北地块补偿安置方案全文".chars().collect();
+        assert_eq!(found(&office, &cases, "supervisor", &pasted.iter().collect::<String>()), [0]);
+        for at in 0..pasted.len() {
+            let mut other = pasted.clone();
+            other[at] = '龘';
+            assert_eq!(found(&office, &cases, "supervisor", &other.iter().collect::<String>()), [0; 0], "without {}", pasted[at]);
+        }
         for q in ["", "%", "，。", &"长".repeat(101), "a\u{7}"] {
             for (who, side) in [("officer", "cases"), ("applicant", "requests")] {
                 let answer = office.user(who).get(&format!("/api/v1/{side}?q={}", encoded(q)));

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::search::SearchQuery;
-use crate::domain::tokens::Lookup;
+use crate::domain::tokens::{Lookup, Term};
 use crate::store::StoreError;
 use crate::store::cases::list::Share;
 use crate::store::connection::Db;
@@ -15,8 +15,10 @@ use crate::store::fixed::fixed;
 use crate::store::key::Key;
 use crate::store::schema::case_search;
 
-/// On PostgreSQL: of more words than this, those of each agency counted, a search reads what all agencies have of each:
-/// long queries cost more than their words.
+/// On PostgreSQL: so many words, spread over the query, are asked of the index, which reads all it has of each; what
+/// holds them is compared with all words.
+const ASKED_MAX: usize = 12;
+/// On PostgreSQL: of more words than this, those of each agency counted, a search reads what all agencies have of each.
 const OPERANDS_MAX: usize = 200;
 
 /// In SQL on PostgreSQL: the number of the slice in which an entry lies, 16,384 entries in a row. FTS5 gives the hits of a
@@ -106,25 +108,32 @@ pub(super) fn hits(
         Db::Postgres(c) => {
             // One slice after the other, until there are enough: the join can only be a loop, as its right side needs
             // the slice of the left. What the index gives stands by itself, so that no plan walks through all cases
-            // in the hope of meeting so many hits.
+            // in the hope of meeting so many hits; the rest of a long query is compared by the function behind the
+            // operator, which no index knows.
+            let terms = query.terms();
+            let every = terms.len().div_ceil(ASKED_MAX).max(1);
+            let asked: Vec<&Term> = terms.iter().step_by(every).collect();
             let hits = diesel::sql_query(concat!(
                 "SELECT hit.entry, known.case_id, known.features FROM generate_series(",
                 slice_of!("(SELECT max(entry) FROM case_search WHERE entry < $2)"),
                 ", 0, -1) AS slice CROSS JOIN LATERAL (WITH held AS MATERIALIZED \
                  (SELECT entry FROM case_search WHERE tokens @@ replace($1, '#', ",
                 slice_begins!("slice"),
-                ")::tsquery) SELECT entry FROM held WHERE entry < $2 ORDER BY entry DESC LIMIT $3) AS hit \
+                ")::tsquery AND ($4 IS NULL OR ts_match_vq(tokens, replace($4, '#', ",
+                slice_begins!("slice"),
+                ")::tsquery))) SELECT entry FROM held WHERE entry < $2 ORDER BY entry DESC LIMIT $3) AS hit \
                  CROSS JOIN LATERAL (SELECT case_id, features FROM case_search WHERE entry = hit.entry OFFSET 0) AS known \
                  LIMIT $3",
             ))
             .bind::<Text, _>(match share {
-                Share::Some if agencies.len().saturating_mul(query.terms().len()) <= OPERANDS_MAX => {
-                    any_of(agencies, " | ", |agency| tsquery(Some(agency), query))
+                Share::Some if agencies.len().saturating_mul(asked.len()) <= OPERANDS_MAX => {
+                    any_of(agencies, " | ", |agency| tsquery(Some(agency), asked.iter().copied()))
                 }
-                _ => tsquery(None, query),
+                _ => tsquery(None, asked.iter().copied()),
             })
             .bind::<BigInt, _>(before)
-            .bind::<BigInt, _>(count);
+            .bind::<BigInt, _>(count)
+            .bind::<Nullable<Text>, _>((every > 1).then(|| tsquery(None, terms.iter())));
             fixed!(hits).load(c)?
         }
     })
@@ -150,10 +159,8 @@ fn fts5(agency_id: AgencyId, query: &SearchQuery) -> String {
 }
 
 /// A search in the language of `tsquery`, of one agency or all, with a `#` where the slice comes.
-fn tsquery(agency_id: Option<AgencyId>, query: &SearchQuery) -> String {
-    let terms: Vec<String> = query
-        .terms()
-        .iter()
+fn tsquery<'a>(agency_id: Option<AgencyId>, terms: impl Iterator<Item = &'a Term>) -> String {
+    let terms: Vec<String> = terms
         .map(|term| match (term.lookup(), agency_id.map(tag)) {
             (Lookup::Word(word), Some(tag)) => format!("'#{word}.{tag}'"),
             (Lookup::Word(word), None) => format!("'#{word}.':*"),
