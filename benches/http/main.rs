@@ -24,6 +24,10 @@ use database::{Keeper, Kind, rows_of_tables};
 use process::{Server, cpu_seconds, family, forget_peak, memory_mb};
 use scenes::{LINES, STATIC, SUBMIT, Scene, scenes};
 
+/// As the service: the bare transactions must not be slower by another allocator under SQLite.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// How often submissions and bare transactions are measured in turns.
 const ROUNDS: usize = 3;
 
