@@ -5,9 +5,9 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use chrono::{Days, NaiveDate};
-use gongkai::domain::calendar::Calendar;
-use gongkai::domain::deadline::{ConsultationKind, Fact, evaluate};
-use gongkai::domain::rules::RulePacks;
+use gongkai::domain::law::calendar::Calendar;
+use gongkai::domain::law::deadline::{ConsultationKind, Fact, evaluate};
+use gongkai::domain::law::rules::RulePacks;
 
 /// Runs `work` on growing batches for about a second and gives the nanoseconds of one call.
 fn measure(mut work: impl FnMut(u32)) -> f64 {

@@ -16,16 +16,16 @@ use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::documents::Blobs;
-use crate::domain::workflow::diagram;
+use crate::domain::case::diagram;
 use crate::error::Error;
 use crate::http::edge::{RouteTable, edge, unmatched};
 use crate::http::problem::PROBLEMS;
-use crate::http::state::AppState;
 use crate::http::{openapi, v1};
 use crate::service::auth::Auth;
 use crate::service::housekeeping::{Cleared, clear_uploads, forget_answers};
 use crate::service::law::LawBook;
 use crate::service::search;
+use crate::site::AppState;
 use crate::store::Store;
 use crate::telemetry::{Metrics, RequestSpan};
 

@@ -4,8 +4,8 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use crate::domain::refusal::Refusal;
-use crate::domain::text::{Bilingual, FieldError};
+use crate::domain::law::refusal::Refusal;
+use crate::domain::words::text::{Bilingual, FieldError};
 use crate::store::StoreError;
 
 /// A source that is logged, never shown.

@@ -10,7 +10,7 @@
 //! | [`store`] | SQLite and PostgreSQL behind one set of queries; `Store::read`, `Store::write` |
 //! | [`service`] | use cases: the same from HTTP, from jobs and from the command line |
 //! | [`error`] | what a use case can answer other than success |
-//! | [`print`] | pages for paper: the receipt with its barcode and QR code |
+//! | [`papers`] | pages for paper: the receipt with its barcode and QR code |
 //! | [`http`] | the API: extractors, problem documents, resources under `/api/v1` |
 //! | [`app`] | builds all of it from a [`config::Config`] and a [`clock::Clock`], and serves it |
 //! | [`clock`] | the only wall clock |
@@ -23,12 +23,14 @@ pub mod auth;
 pub mod chain;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod documents;
 pub mod domain;
 pub mod error;
 pub mod http;
-pub mod print;
+pub mod papers;
 pub mod random;
 pub mod service;
+pub mod site;
 pub mod store;
 pub mod telemetry;

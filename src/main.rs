@@ -18,11 +18,11 @@ use gongkai::app::{self, App};
 use gongkai::chain::chain;
 use gongkai::clock::Clock;
 use gongkai::config::Config;
-use gongkai::domain::access::Role;
-use gongkai::domain::account::normalise_username;
-use gongkai::domain::statistics::ReportScope;
+use gongkai::demo::{CityPlan, Played, demo_seed, welcome};
+use gongkai::domain::people::access::Role;
+use gongkai::domain::people::account::normalise_username;
+use gongkai::domain::report::ReportScope;
 use gongkai::error::Error;
-use gongkai::service::demo::{CityPlan, Played, demo_seed, welcome};
 use gongkai::service::people::{
     By, NewUser, first_administrator, new_password, only_demo_accounts, password_set, user_create,
 };

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::ids::{Id, QueryCode};
+use crate::domain::words::ids::{Id, QueryCode};
 
 /// A new id; `now` is the clock's time. Ids made by one process within one millisecond sort in the order in which they
 /// were made, and still end in 40 random bits.
@@ -42,7 +42,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::domain::ids::{CaseId, QUERY_CODE_LENGTH};
+    use crate::domain::words::ids::{CaseId, QUERY_CODE_LENGTH};
 
     #[test]
     fn draws_differ_and_have_their_form() {

@@ -8,7 +8,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{CustomizedPasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use crate::domain::text::FieldError;
+use crate::domain::words::text::FieldError;
 
 /// The password of every demonstration account. Known to everyone, so that only `serve --demo` on loopback takes it
 /// and nobody can choose it.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::domain::ids::QueryCode;
+use crate::domain::words::ids::QueryCode;
 
 /// The stored form of a query code, written as `salt$hash` in hexadecimal.
 #[derive(Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::domain::ids::UserId;
+use crate::domain::words::ids::UserId;
 
 /// Who issues and who accepts: a token of another system with the same key would still be foreign.
 const ISSUER: &str = "gongkai";
@@ -159,7 +159,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::ids::Id;
+    use crate::domain::words::ids::Id;
 
     fn now() -> DateTime<Utc> {
         "2026-03-02T01:00:00Z".parse().unwrap()

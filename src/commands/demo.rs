@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use gongkai::clock::Clock;
 use gongkai::config::Config;
+use gongkai::demo::{CityPlan, city_seed};
 use gongkai::error::Error;
 use gongkai::service::auth::Auth;
-use gongkai::service::demo::{CityPlan, city_seed};
 use gongkai::service::law::LawBook;
 use gongkai::store::Store;
 

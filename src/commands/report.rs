@@ -3,7 +3,7 @@
 use anyhow::Context;
 use gongkai::clock::Clock;
 use gongkai::config::Config;
-use gongkai::domain::statistics::ReportScope;
+use gongkai::domain::report::ReportScope;
 use gongkai::http::v1::reports::AnnualReportView;
 use gongkai::service::reports::target;
 use gongkai::store::agencies::agency_by_code;

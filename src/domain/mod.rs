@@ -1,27 +1,13 @@
 //! The law as pure functions: no database, no network, no wall clock.
 
-pub mod access;
-pub mod account;
-pub mod agency;
-pub mod calendar;
-pub mod coded;
-pub mod contact;
-pub mod deadline;
+pub mod case;
 pub mod document;
-pub mod fee;
-pub mod id_document;
-pub mod ids;
-pub mod json;
-pub mod party;
-pub mod refusal;
+pub mod law;
+pub mod people;
 pub mod reply;
-pub mod rules;
+pub mod report;
 pub mod search;
-pub mod similarity;
-pub mod statistics;
-pub mod text;
-pub mod tokens;
-pub mod workflow;
+pub mod words;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 

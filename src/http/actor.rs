@@ -9,10 +9,10 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use chrono::{DateTime, Utc};
 
-use super::state::AppState;
-use crate::domain::access::Actor;
+use crate::domain::people::access::Actor;
 use crate::error::Error;
 use crate::service::auth::{Auth, authenticate};
+use crate::site::AppState;
 use crate::store::Db;
 use crate::telemetry;
 

@@ -16,9 +16,9 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use utoipa::openapi::OpenApi;
 
 use super::problem::{self, Language};
-use super::state::AppState;
 use crate::chain::chain;
 use crate::error::Error;
+use crate::site::AppState;
 use crate::telemetry::{REQUEST_ID_HEADER, RequestId, UNMATCHED};
 
 /// The API page takes everything from this service and may ask only this service.

@@ -13,8 +13,8 @@ use sha2::{Digest, Sha256};
 
 use super::etag::etag;
 use super::json::Body;
-use crate::domain::ids::{CaseId, QueryCode};
-use crate::domain::text::FieldError;
+use crate::domain::words::ids::{CaseId, QueryCode};
+use crate::domain::words::text::FieldError;
 use crate::error::Error;
 use crate::store::Tx;
 use crate::store::idempotency::{Claim, KeyedRequest, StoredAnswer, idempotency_answer, idempotency_claim};

@@ -16,10 +16,10 @@ use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::state::AppState;
-use crate::domain::json::{parse, push};
-use crate::domain::text::FieldError;
+use crate::domain::words::json::{parse, push};
+use crate::domain::words::text::FieldError;
 use crate::error::Error;
+use crate::site::AppState;
 
 /// Impossible places reported at once: whoever sends more has a program to correct, not fields.
 const PLACES_MAX: usize = 20;

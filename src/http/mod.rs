@@ -16,6 +16,5 @@ pub mod page;
 pub mod pages;
 pub mod problem;
 pub mod query;
-pub mod state;
 pub mod upload;
 pub mod v1;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::OperatorProblems;
-use super::state::AppState;
 use crate::error::Error;
+use crate::site::AppState;
 
 /// Days ahead for which a calendar should be loaded: the longest procedure with an extension, twice.
 const CALENDAR_DAYS_WANTED: u64 = 120;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
-use crate::domain::text::FieldError;
+use crate::domain::words::text::FieldError;
 use crate::error::Error;
 
 pub const DEFAULT_LIMIT: u32 = 50;

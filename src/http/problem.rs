@@ -13,8 +13,8 @@ use serde::Serialize;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
-use crate::domain::refusal::Refusal;
-use crate::domain::text::{Bilingual, FieldError};
+use crate::domain::law::refusal::Refusal;
+use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 
 pub const MEDIA_TYPE: &str = "application/problem+json";

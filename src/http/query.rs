@@ -7,8 +7,8 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-use crate::domain::json::{check_date, field_error};
-use crate::domain::text::FieldError;
+use crate::domain::words::json::{check_date, field_error};
+use crate::domain::words::text::FieldError;
 use crate::error::Error;
 
 /// Longest value of a parameter, in characters; databases refuse to search for texts without end.

@@ -10,12 +10,12 @@ use actix_web::rt::time::timeout;
 use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
 
-use super::state::AppState;
 use crate::documents::{Spool, Spooled};
-use crate::domain::coded::Coded;
 use crate::domain::document::Purpose;
-use crate::domain::text::FieldError;
+use crate::domain::words::coded::Coded;
+use crate::domain::words::text::FieldError;
 use crate::error::Error;
+use crate::site::AppState;
 
 /// Room for what surrounds the file in a form: boundaries, headers, the other field.
 const AROUND_BYTES: u64 = 64 * 1024;

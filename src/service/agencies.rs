@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::people::{By, conflict, existing_agency, log, refuse};
-use crate::domain::access::AgencyPath;
-use crate::domain::agency::{AgencyData, check_agency_code};
-use crate::domain::ids::AgencyId;
-use crate::domain::text::check_text;
+use crate::domain::people::access::AgencyPath;
+use crate::domain::people::agency::{AgencyData, check_agency_code};
+use crate::domain::words::ids::AgencyId;
+use crate::domain::words::text::check_text;
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{

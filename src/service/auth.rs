@@ -13,10 +13,10 @@ use super::people::{By, log};
 use crate::auth::passwords::{Cost, DEMO_PASSWORD, HashError, Passwords};
 use crate::auth::tokens::{self, SigningKey};
 use crate::config::{Config, Secret};
-use crate::domain::access::Actor;
-use crate::domain::account::{check_username, normalise_username};
-use crate::domain::ids::TokenFamilyId;
-use crate::domain::text::Bilingual;
+use crate::domain::people::access::Actor;
+use crate::domain::people::account::{check_username, normalise_username};
+use crate::domain::words::ids::TokenFamilyId;
+use crate::domain::words::text::Bilingual;
 use crate::error::Error;
 use crate::random;
 use crate::store::tokens::{

@@ -13,16 +13,16 @@ use super::documents::{attachable, named_in};
 use super::law::LawBook;
 use super::sight::{Seen, Sight, sight};
 use crate::auth::query_code::QueryCodeHash;
-use crate::domain::access::{Actor, AgencyPath, Role};
-use crate::domain::civil_date;
-use crate::domain::ids::{AgencyId, CaseId, QueryCode, UnitId, UserId};
-use crate::domain::refusal::Rejection;
-use crate::domain::text::{Bilingual, FieldError};
-use crate::domain::workflow::checks::check_description;
-use crate::domain::workflow::state::Route;
-use crate::domain::workflow::{
+use crate::domain::case::checks::check_description;
+use crate::domain::case::state::Route;
+use crate::domain::case::{
     Action, Applied, Author, Case, Command, Context, Instruction, Law, Lookups, MergeTarget, Submission, action_of,
 };
+use crate::domain::civil_date;
+use crate::domain::law::refusal::Rejection;
+use crate::domain::people::access::{Actor, AgencyPath, Role};
+use crate::domain::words::ids::{AgencyId, CaseId, QueryCode, UnitId, UserId};
+use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{AgencyName, agency_fetch, agency_name, unit_fetch};
@@ -156,7 +156,7 @@ fn check_submission(submission: &Submission, today: NaiveDate) -> Vec<FieldError
     errors.extend(submission.applicant.check("/applicant", mail, today));
     check_description("/description", &submission.description, &mut errors);
     if let Some(needs) = &submission.accessibility_needs {
-        crate::domain::text::check_text("/accessibility_needs", needs, 500, &mut errors);
+        crate::domain::words::text::check_text("/accessibility_needs", needs, 500, &mut errors);
     }
     if submission.filled_by_agency && submission.read_back.is_none() {
         errors.push(FieldError::new(
@@ -166,7 +166,7 @@ fn check_submission(submission: &Submission, today: NaiveDate) -> Vec<FieldError
         ));
     }
     if let Some(read_back) = &submission.read_back {
-        crate::domain::text::check_text("/read_back/by", &read_back.by, 100, &mut errors);
+        crate::domain::words::text::check_text("/read_back/by", &read_back.by, 100, &mut errors);
         if read_back.on < submission.arrived_on || read_back.on > today {
             errors.push(FieldError::new(
                 "/read_back/on",
@@ -242,7 +242,7 @@ fn add_part(
     desk: &Desk,
     case: &Case,
     sight: &Sight,
-    part: &crate::domain::workflow::fields::SplitPart,
+    part: &crate::domain::case::fields::SplitPart,
     id: CaseId,
     context: &Context<'_>,
 ) -> Result<(), Error> {
@@ -264,7 +264,7 @@ fn add_part(
 
 /// None of the person's roles has the action.
 pub fn forbidden(action: Action) -> Error {
-    let roles: BTreeSet<&str> = crate::domain::workflow::table::rules_of(action)
+    let roles: BTreeSet<&str> = crate::domain::case::table::rules_of(action)
         .flat_map(|rule| rule.roles.iter().map(|role| role.label()))
         .collect();
     let labels = roles.into_iter().collect::<Vec<_>>().join("、");

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use crate::domain::access::Actor;
-use crate::domain::ids::UserId;
+use crate::domain::people::access::Actor;
+use crate::domain::words::ids::UserId;
 use crate::store::directory::directory_epoch;
 use crate::store::tokens::{StoredKey, signing_key_fetch};
 use crate::store::users::{User, actor_of, user_fetch};

@@ -5,9 +5,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::config::Config;
-use crate::domain::calendar::Calendar;
-use crate::domain::rules::RulePacks;
-use crate::domain::workflow::Law;
+use crate::domain::case::Law;
+use crate::domain::law::calendar::Calendar;
+use crate::domain::law::rules::RulePacks;
 
 /// Calendar and rule packs, read once at the start.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 //! Page by page, one transaction each, so that both run beside the service.
 
 use crate::documents::{Blobs, Integrity};
-use crate::domain::ids::CaseId;
+use crate::domain::words::ids::CaseId;
 use crate::error::Error;
 use crate::service::law::LawBook;
 use crate::store::cases::log::BadEntry;

@@ -4,7 +4,6 @@ pub mod agencies;
 pub mod auth;
 pub mod backup;
 pub mod cases;
-pub mod demo;
 pub mod directory;
 pub mod documents;
 pub mod housekeeping;

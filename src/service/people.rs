@@ -9,11 +9,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
 use super::auth::Auth;
-use crate::domain::access::{Actor, Role};
-use crate::domain::account::{check_person_name, check_username, normalise_username};
-use crate::domain::ids::{AgencyId, UnitId, UserId};
-use crate::domain::party::Applicant;
-use crate::domain::text::{Bilingual, FieldError};
+use crate::domain::people::access::{Actor, Role};
+use crate::domain::people::account::{check_person_name, check_username, normalise_username};
+use crate::domain::people::party::Applicant;
+use crate::domain::words::ids::{AgencyId, UnitId, UserId};
+use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{Agency, agency_fetch, unit_fetch};

@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDate};
 
 use super::sight::list_scope;
-use crate::domain::access::{Actor, ReportAccess, report_access};
-use crate::domain::ids::AgencyId;
-use crate::domain::statistics::{
-    AnnualFigures, CellSelection, RemedyTable, ReportColumn, ReportScope, RequestTable, Row,
-};
-use crate::domain::text::{Bilingual, FieldError};
+use crate::domain::people::access::{Actor, ReportAccess, report_access};
+use crate::domain::report::{AnnualFigures, CellSelection, RemedyTable, ReportColumn, ReportScope, RequestTable, Row};
+use crate::domain::words::ids::AgencyId;
+use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 use crate::store::Db;
 use crate::store::agencies::agencies_below;

@@ -2,9 +2,9 @@
 
 use super::law::LawBook;
 use super::sight::{list_scope, staff_sight};
-use crate::domain::access::Actor;
-use crate::domain::ids::{CaseId, UserId};
-use crate::domain::search::SearchQuery;
+use crate::domain::people::access::Actor;
+use crate::domain::search::query::SearchQuery;
+use crate::domain::words::ids::{CaseId, UserId};
 use crate::error::Error;
 use crate::store::cases::CaseRow;
 use crate::store::cases::list::{CaseFilter, ListDays};

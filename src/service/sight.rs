@@ -2,10 +2,10 @@
 
 use super::cases::Desk;
 use crate::auth::query_code::QueryCodeHash;
-use crate::domain::access::{Actor, CaseAccess, CaseScope, Visibility, visibility};
-use crate::domain::ids::{CaseId, QueryCode, UnitId, UserId};
-use crate::domain::text::{Bilingual, FieldError};
-use crate::domain::workflow::{Case, Lookups, Who};
+use crate::domain::case::{Case, Lookups, Who};
+use crate::domain::people::access::{Actor, CaseAccess, CaseScope, Visibility, visibility};
+use crate::domain::words::ids::{CaseId, QueryCode, UnitId, UserId};
+use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 use crate::store::Db;
 use crate::store::agencies::{Agency, AgencyName, agencies_below, agency_count, agency_fetch};
@@ -75,7 +75,7 @@ pub struct Seen {
 
 impl Seen {
     /// What the person may do now, and if not, why.
-    pub fn options(&self, desk: &Desk) -> Vec<crate::domain::workflow::ActionOption> {
+    pub fn options(&self, desk: &Desk) -> Vec<crate::domain::case::ActionOption> {
         self.case.options(&self.sight.who, &desk.context(Lookups::default()))
     }
 }

@@ -14,9 +14,9 @@ use super::key::Key;
 use super::schema::{agencies, units};
 use super::sql::{Code, Instant, Json};
 use super::{StoreError, Tx};
-use crate::domain::access::AgencyPath;
-use crate::domain::agency::{AgencyData, AgencyLevel, AgencySettings, Guide};
-use crate::domain::ids::{AgencyId, UnitId};
+use crate::domain::people::access::AgencyPath;
+use crate::domain::people::agency::{AgencyData, AgencyLevel, AgencySettings, Guide};
+use crate::domain::words::ids::{AgencyId, UnitId};
 
 /// An agency with its place in the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use super::schema::{blobs, case_documents, documents};
 use super::sql::{Code, Instant};
 use super::{StoreError, Tx};
 use crate::domain::document::{MediaType, Purpose};
-use crate::domain::ids::{CaseId, DocumentId, UserId};
+use crate::domain::words::ids::{CaseId, DocumentId, UserId};
 
 /// A document as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]

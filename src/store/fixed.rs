@@ -16,7 +16,7 @@ use diesel::sql_types::{Bool, HasSqlType, Text, Untyped};
 use diesel::{QueryResult, RunQueryDsl};
 
 use super::key::Key;
-use crate::domain::ids::Id;
+use crate::domain::words::ids::Id;
 
 /// Runs a query, written once, on the database that the connection leads to: `on_either!(db, c => query.load(c))`.
 macro_rules! on_either {

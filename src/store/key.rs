@@ -12,7 +12,7 @@ use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 
 use super::connection::MultiBackend;
-use crate::domain::ids::Id;
+use crate::domain::words::ids::Id;
 
 /// An id of one kind in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]

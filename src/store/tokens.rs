@@ -9,7 +9,7 @@ use super::key::Key;
 use super::schema::{login_failures, refresh_tokens, signing_keys};
 use super::sql::Instant;
 use super::{StoreError, Tx};
-use crate::domain::ids::{EventId, TokenFamilyId, UserId};
+use crate::domain::words::ids::{EventId, TokenFamilyId, UserId};
 
 #[derive(Queryable)]
 struct KeyRow {

@@ -16,9 +16,9 @@ use super::key::Key;
 use super::schema::{admin_log, agencies, role_grants, users};
 use super::sql::{Code, Instant, Json};
 use super::{StoreError, Tx};
-use crate::domain::access::{Actor, Grant, Role};
-use crate::domain::ids::{AgencyId, EventId, UnitId, UserId};
-use crate::domain::party::Applicant;
+use crate::domain::people::access::{Actor, Grant, Role};
+use crate::domain::people::party::Applicant;
+use crate::domain::words::ids::{AgencyId, EventId, UnitId, UserId};
 
 /// A person with an account. The password hash stays in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,8 +9,8 @@ pub mod sniff;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::coded::Coded;
-use super::text::FieldError;
+use crate::domain::words::coded::Coded;
+use crate::domain::words::text::FieldError;
 
 /// Longest file name, in characters.
 pub const NAME_MAX: usize = 200;

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::case_outcome;
 use super::outcome::{CaseKind, Outcome, OutcomeCause, RequiredField};
 use super::remedy::RemedyClass;
-use crate::domain::text::{FieldError, check_optional_text, check_text};
+use crate::domain::words::text::{FieldError, check_optional_text, check_text};
 
 const MAX_ITEMS: usize = 200;
 const MAX_DOCUMENTS: usize = 200;

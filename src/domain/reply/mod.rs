@@ -13,7 +13,7 @@ pub mod remedy;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::text::FieldError;
+use crate::domain::words::text::FieldError;
 pub use item::{CompetentAgency, ItemReferences, ReplyItem, check_items};
 pub use outcome::{CaseKind, Group, Outcome, OutcomeCause, RequiredField};
 pub use reference::{OutcomeReference, outcome_reference};

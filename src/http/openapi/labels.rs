@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::access::Role;
-use crate::domain::agency::AgencyLevel;
-use crate::domain::coded::Coded;
-use crate::domain::id_document::IdDocumentKind;
-use crate::domain::party::ApplicantKind;
+use crate::domain::case::state::Channel;
+use crate::domain::case::table::RULES;
+use crate::domain::case::{Action, State};
+use crate::domain::people::access::Role;
+use crate::domain::people::agency::AgencyLevel;
+use crate::domain::people::id_document::IdDocumentKind;
+use crate::domain::people::party::ApplicantKind;
 use crate::domain::reply::{Outcome, OutcomeCause};
-use crate::domain::workflow::state::Channel;
-use crate::domain::workflow::table::RULES;
-use crate::domain::workflow::{Action, State};
+use crate::domain::words::coded::Coded;
 
 /// The enums whose labels do not stand in the domain: name of the schema, code, label.
 #[rustfmt::skip]

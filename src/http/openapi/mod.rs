@@ -12,7 +12,7 @@ use utoipa_actix_web::AppExt;
 
 use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
 use super::v1::reports::ReportFormat;
-use crate::domain::workflow::queue::Queue;
+use crate::domain::case::queue::Queue;
 
 #[derive(OpenApi)]
 #[openapi(

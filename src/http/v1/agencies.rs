@@ -4,16 +4,16 @@ use actix_web::{get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::access::Actor;
-use crate::domain::agency::{AgencyLevel, ChannelNotice, GuideChannel};
-use crate::domain::ids::{AgencyId, UnitId};
-use crate::domain::text::Bilingual;
+use crate::domain::people::access::Actor;
+use crate::domain::people::agency::{AgencyLevel, ChannelNotice, GuideChannel};
+use crate::domain::words::ids::{AgencyId, UnitId};
+use crate::domain::words::text::Bilingual;
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::page::{List, Page};
 use crate::http::problem::{PublicQueryProblems, ReadProblems};
 use crate::http::query::{Query, RawQuery};
-use crate::http::state::AppState;
+use crate::site::AppState;
 use crate::store::agencies::{Agency, AgencyFilter, Unit, agency_fetch, agency_list as list, unit_list};
 
 /// The public guide of an agency.

@@ -6,18 +6,18 @@ use utoipa::ToSchema;
 
 use crate::auth::passwords::check_new_password;
 use crate::config::Secret;
-use crate::domain::access::Role;
-use crate::domain::account::check_username;
-use crate::domain::ids::{AgencyId, UserId};
-use crate::domain::party::Applicant;
+use crate::domain::people::access::Role;
+use crate::domain::people::account::check_username;
+use crate::domain::people::party::Applicant;
+use crate::domain::words::ids::{AgencyId, UserId};
 use crate::error::Error;
 use crate::http::actor::RemoteAddress;
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::problem::{LoginProblems, PublicProblems, RegisterProblems};
-use crate::http::state::AppState;
 use crate::service::auth::{self, Attempt, Session};
 use crate::service::people::applicant_register;
+use crate::site::AppState;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

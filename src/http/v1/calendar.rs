@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::calendar::{Calendar, FILE_YEARS, Notice, NoticeStatus};
+use crate::domain::law::calendar::{Calendar, FILE_YEARS, Notice, NoticeStatus};
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::problem::PublicReadProblems;
-use crate::http::state::AppState;
+use crate::site::AppState;
 
 /// The exceptions of one year: all other days are worked Monday to Friday.
 #[derive(Debug, Serialize, ToSchema)]

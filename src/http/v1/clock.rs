@@ -6,15 +6,15 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::access::Actor;
-use crate::domain::deadline::{Fact, Report, default_as_of, evaluate, explain, parse_date, parse_facts};
-use crate::domain::json::parse;
-use crate::domain::text::FieldError;
+use crate::domain::law::deadline::{Fact, Report, default_as_of, evaluate, explain, parse_date, parse_facts};
+use crate::domain::people::access::Actor;
+use crate::domain::words::json::parse;
+use crate::domain::words::text::FieldError;
 use crate::error::Error;
 use crate::http::json::Body;
 use crate::http::problem::QuestionProblems;
-use crate::http::state::AppState;
 use crate::service::law::LawBook;
+use crate::site::AppState;
 
 /// A question about the clock. The day of receipt picks the rule pack; the order of the facts does not matter.
 #[derive(Debug, Deserialize, ToSchema)]

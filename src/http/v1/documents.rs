@@ -14,21 +14,21 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::chain::chain;
-use crate::domain::access::Actor;
+use crate::domain::case::DocumentAttached;
 use crate::domain::civil_date;
 use crate::domain::document::Purpose;
-use crate::domain::ids::DocumentId;
-use crate::domain::workflow::DocumentAttached;
+use crate::domain::people::access::Actor;
+use crate::domain::words::ids::DocumentId;
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::download::{Wanted, attachment, wanted};
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::problem::{DeleteProblems, DownloadProblems, ReadProblems, UploadProblems};
-use crate::http::state::AppState;
 use crate::http::upload::upload_form;
 use crate::service::documents::{
     check_uploader, content_keep, document_add, document_discard as discard, document_sight,
 };
+use crate::site::AppState;
 use crate::store::documents::DocumentRow;
 
 /// A form with a file.

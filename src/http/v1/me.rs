@@ -6,18 +6,18 @@ use utoipa::ToSchema;
 
 use crate::auth::passwords::check_new_password;
 use crate::config::Secret;
-use crate::domain::access::{Actor, Role};
-use crate::domain::ids::{AgencyId, UnitId, UserId};
-use crate::domain::party::{Applicant, ApplicantView, Mask};
+use crate::domain::people::access::{Actor, Role};
+use crate::domain::people::party::{Applicant, ApplicantView, Mask};
+use crate::domain::words::ids::{AgencyId, UnitId, UserId};
 use crate::error::Error;
 use crate::http::actor::RemoteAddress;
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::Answer;
 use crate::http::json::Body;
 use crate::http::problem::{ActionProblems, ReadProblems};
-use crate::http::state::AppState;
 use crate::service::auth::password_confirm;
 use crate::service::people::{self, By};
+use crate::site::AppState;
 use crate::store::Db;
 use crate::store::users::{User, actor_of, user_fetch};
 

@@ -5,10 +5,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::law::rules::RulePack;
 use crate::domain::reply::{OutcomeReference, outcome_reference};
-use crate::domain::rules::RulePack;
 use crate::http::problem::OperatorProblems;
-use crate::http::state::AppState;
+use crate::site::AppState;
 
 /// Every way a case or an item of a reply can end.
 #[derive(Debug, Serialize, ToSchema)]

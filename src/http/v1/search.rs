@@ -1,6 +1,6 @@
 //! Pages of a search: lists asked with `q` go from the newest entry to the oldest and tell where each item was found.
 
-use crate::domain::search::{Highlight, SearchQuery};
+use crate::domain::search::query::{Highlight, SearchQuery};
 use crate::error::Error;
 use crate::http::page::{List, Page};
 use crate::service::search::Search;

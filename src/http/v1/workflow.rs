@@ -7,11 +7,11 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::access::Role;
-use crate::domain::workflow::diagram::mermaid;
-use crate::domain::workflow::guard::{Guard, WindowKind};
-use crate::domain::workflow::table::{RULES, Rule};
-use crate::domain::workflow::{Action, State};
+use crate::domain::case::diagram::mermaid;
+use crate::domain::case::guard::{Guard, WindowKind};
+use crate::domain::case::table::{RULES, Rule};
+use crate::domain::case::{Action, State};
+use crate::domain::people::access::Role;
 use crate::http::problem::OperatorProblems;
 
 /// The whole procedure.

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 
-use crate::domain::ids::{CaseId, UnitId};
-use crate::domain::statistics::{RemedyKind, RemedyResult};
-use crate::domain::workflow::Case;
-use crate::domain::workflow::state::SubDetail;
+use crate::domain::case::Case;
+use crate::domain::case::state::SubDetail;
+use crate::domain::report::{RemedyKind, RemedyResult};
+use crate::domain::words::ids::{CaseId, UnitId};
 use crate::store::connection::Db;
 use crate::store::fixed::on_either;
 use crate::store::key::Key;

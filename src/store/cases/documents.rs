@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde::Deserialize;
 
-use crate::domain::ids::{CaseId, DocumentId};
-use crate::domain::workflow::{Case, DocumentAttached, Event, LoggedEvent};
+use crate::domain::case::{Case, DocumentAttached, Event, LoggedEvent};
+use crate::domain::words::ids::{CaseId, DocumentId};
 use crate::store::connection::Db;
 use crate::store::documents::{NewDocument, blob_touch, document_attach, document_find, document_insert};
 use crate::store::key::Key;

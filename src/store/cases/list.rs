@@ -8,10 +8,10 @@ use diesel::{BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods
 use std::collections::{BTreeSet, VecDeque};
 
 use super::CaseRow;
-use crate::domain::ids::{AgencyId, CaseId, UnitId, UserId};
+use crate::domain::case::State;
+use crate::domain::case::queue::Queue;
 use crate::domain::reply::CaseKind;
-use crate::domain::workflow::State;
-use crate::domain::workflow::queue::Queue;
+use crate::domain::words::ids::{AgencyId, CaseId, UnitId, UserId};
 use crate::store::StoreError;
 use crate::store::connection::{Backend, Db, MultiBackend};
 use crate::store::fixed::{Literal, OneOf};
@@ -99,7 +99,7 @@ pub struct ListDays {
 
 pub(super) type Condition = Box<dyn diesel::BoxableExpression<cases::table, MultiBackend, SqlType = Nullable<Bool>>>;
 
-pub(super) fn keys<T: crate::domain::ids::Id>(ids: &BTreeSet<T>) -> Vec<Key<T>> {
+pub(super) fn keys<T: crate::domain::words::ids::Id>(ids: &BTreeSet<T>) -> Vec<Key<T>> {
     ids.iter().copied().map(Key).collect()
 }
 

@@ -10,9 +10,9 @@ use diesel::{
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::domain::access::Role;
-use crate::domain::ids::{CaseId, UserId};
-use crate::domain::workflow::{Author, Event, LoggedEvent};
+use crate::domain::case::{Author, Event, LoggedEvent};
+use crate::domain::people::access::Role;
+use crate::domain::words::ids::{CaseId, UserId};
 use crate::store::connection::Db;
 use crate::store::fixed::{fixed, on_either};
 use crate::store::key::Key;

@@ -30,10 +30,10 @@ use super::key::Key;
 use super::schema::{agencies, case_assignments, cases, users};
 use super::sql::Code;
 use super::{StoreError, Tx};
-use crate::domain::ids::{AgencyId, CaseId, UnitId};
-use crate::domain::party::Applicant;
+use crate::domain::case::{Applied, Case, Law};
+use crate::domain::people::party::Applicant;
 use crate::domain::reply::CaseKind;
-use crate::domain::workflow::{Applied, Case, Law};
+use crate::domain::words::ids::{AgencyId, CaseId, UnitId};
 use beside::{beside_changed, beside_insert};
 
 /// The row of a case.

@@ -5,12 +5,12 @@ use diesel::Queryable;
 use sha2::{Digest, Sha256};
 
 use super::list::ActKey;
-use crate::domain::coded::Coded;
-use crate::domain::ids::{AgencyId, CaseId, UserId};
-use crate::domain::party::{Applicant, ApplicantKind};
+use crate::domain::case::state::Channel;
+use crate::domain::case::{Case, Law, State};
+use crate::domain::people::party::{Applicant, ApplicantKind};
 use crate::domain::reply::{CaseKind, Outcome};
-use crate::domain::workflow::state::Channel;
-use crate::domain::workflow::{Case, Law, State};
+use crate::domain::words::coded::Coded;
+use crate::domain::words::ids::{AgencyId, CaseId, UserId};
 use crate::store::StoreError;
 use crate::store::key::Key;
 use crate::store::schema::cases;

@@ -8,8 +8,8 @@ use diesel::{BoxableExpression, ExpressionMethods, JoinOnDsl, OptionalExtension,
 use super::CaseRow;
 use super::list::{CaseFilter, ListDays, ListScope, visible};
 use super::search::{Entered, Hit, entries};
-use crate::domain::ids::{AgencyId, CaseId};
-use crate::domain::similarity::{BANDS, NEARLY_IDENTICAL, bands, similarity};
+use crate::domain::search::similarity::{BANDS, NEARLY_IDENTICAL, bands, similarity};
+use crate::domain::words::ids::{AgencyId, CaseId};
 use crate::store::StoreError;
 use crate::store::connection::{Db, MultiBackend};
 use crate::store::key::Key;

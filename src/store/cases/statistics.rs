@@ -11,12 +11,12 @@ use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpres
 
 use super::CaseRow;
 use super::list::{ListScope, in_scope, keys};
-use crate::domain::ids::{AgencyId, CaseId};
-use crate::domain::party::ApplicantKind;
+use crate::domain::people::party::ApplicantKind;
 use crate::domain::reply::{CaseKind, Outcome};
-use crate::domain::statistics::{
+use crate::domain::report::{
     CellSelection, EndingBounds, GroupedCount, RemedyCount, RemedyKind, RemedyResult, ReportColumn,
 };
+use crate::domain::words::ids::{AgencyId, CaseId};
 use crate::store::StoreError;
 use crate::store::connection::{Db, MultiBackend};
 use crate::store::key::Key;

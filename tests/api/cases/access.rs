@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai::app::openapi_json;
-use gongkai::domain::access::{Actor as Person, CaseAccess, ReportAccess, Role, Visibility, report_access, visibility};
-use gongkai::domain::statistics::ReportScope;
-use gongkai::domain::workflow::Action;
-use gongkai::domain::workflow::table::rules_of;
+use gongkai::domain::case::Action;
+use gongkai::domain::case::table::rules_of;
+use gongkai::domain::people::access::{
+    Actor as Person, CaseAccess, ReportAccess, Role, Visibility, report_access, visibility,
+};
+use gongkai::domain::report::ReportScope;
 use gongkai::error::Error;
 use gongkai::store::agencies::agency_fetch;
 use gongkai::store::cases::{case_row, case_units};

@@ -7,5 +7,6 @@ mod operations;
 mod queues;
 mod races;
 mod receipt;
+mod review;
 mod search;
 mod walk;

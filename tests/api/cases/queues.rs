@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
-use gongkai::domain::coded::Coded;
-use gongkai::domain::workflow::queue::Queue;
-use gongkai::domain::workflow::state::Channel;
+use gongkai::domain::case::queue::Queue;
+use gongkai::domain::case::state::Channel;
+use gongkai::domain::words::coded::Coded;
 use gongkai::store::cases::list::{CaseFilter, ListDays, ListScope, Share, case_list};
 use gongkai::store::{Backend, Db, StoreError};
 use serde_json::{Value, json};
@@ -365,7 +365,7 @@ both! {
     }
 }
 
-fn region_id() -> gongkai::domain::ids::CaseId {
+fn region_id() -> gongkai::domain::words::ids::CaseId {
     "01900000-0000-7000-8000-000000000000".parse().unwrap()
 }
 

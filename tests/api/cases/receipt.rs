@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gongkai::domain::ids::{QUERY_CODE_ALPHABET, QUERY_CODE_LENGTH};
+use gongkai::domain::words::ids::{QUERY_CODE_ALPHABET, QUERY_CODE_LENGTH};
 use serde_json::{Value, json};
 
 use crate::harness::{Office, both};

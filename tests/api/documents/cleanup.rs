@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use gongkai::config::DatabaseUrl;
 use gongkai::documents::{Integrity, Spooled};
-use gongkai::domain::access::Actor as Person;
 use gongkai::domain::document::Purpose;
+use gongkai::domain::people::access::Actor as Person;
 use gongkai::error::Error;
 use gongkai::service::documents::{content_keep, document_add};
 use gongkai::service::housekeeping::clear_uploads;
@@ -65,7 +65,7 @@ fn run(office: &Office, arguments: &[&str]) -> (bool, String, String) {
         ("GONGKAI__DATABASE__URL", url.as_str()),
         ("GONGKAI__DATA__DIR", &directory),
     ];
-    crate::platform::gongkai(arguments, &environment)
+    crate::contract::platform::gongkai(arguments, &environment)
 }
 
 both! {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use gongkai::config::DatabaseUrl;
-use gongkai::service::demo::Region;
+use gongkai::demo::Region;
 use gongkai::store::Store;
 use serde_json::{Value, json};
 

@@ -18,8 +18,8 @@ use std::sync::Arc;
 use diesel::{QueryDsl, RunQueryDsl};
 use gongkai::auth::passwords::DEMO_PASSWORD;
 use gongkai::config::{Config, DatabaseUrl};
+use gongkai::demo::{Region, people_seed};
 use gongkai::service::auth::Auth;
-use gongkai::service::demo::{Region, people_seed};
 use gongkai::store::schema::cases;
 use gongkai::store::{Store, StoreError};
 use serde_json::{Value, json};
@@ -197,9 +197,9 @@ fn check_numbers(ledger: &[Entry]) {
 /// `audit verify` passes and `rebuild` changes nothing.
 fn check_installation(url: &str) {
     let environment = [("GONGKAI__DATABASE__URL", url)];
-    let (ok, said, error) = crate::platform::gongkai(&["audit", "verify"], &environment);
+    let (ok, said, error) = crate::contract::platform::gongkai(&["audit", "verify"], &environment);
     assert!(ok && said.contains("every log sound"), "{said}{error}");
-    let (ok, said, error) = crate::platform::gongkai(&["rebuild"], &environment);
+    let (ok, said, error) = crate::contract::platform::gongkai(&["rebuild"], &environment);
     assert!(ok && said.contains(" 0 changed"), "{said}{error}");
 }
 

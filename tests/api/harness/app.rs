@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use gongkai::app::App;
 use gongkai::clock::Clock;
 use gongkai::config::Config;
-use gongkai::service::demo::Region;
+use gongkai::demo::Region;
 
 use super::{Actor, Database};
 

@@ -7,6 +7,7 @@ pub mod actor;
 pub mod app;
 pub mod case;
 pub mod database;
+pub mod files;
 pub mod people;
 pub mod postgres;
 

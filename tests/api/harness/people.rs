@@ -1,7 +1,7 @@
 //! The people of the demonstration region, signed in.
 
 use gongkai::auth::passwords::DEMO_PASSWORD;
-use gongkai::service::demo::{Region, people_seed};
+use gongkai::demo::{Region, people_seed};
 use serde_json::json;
 
 use super::{Actor, Response, TestApp};

@@ -4,19 +4,19 @@ use actix_web::{get, post, put, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::access::Actor;
-use crate::domain::agency::{AgencyData, AgencyLevel, AgencySettings, ChannelNotice, Guide};
-use crate::domain::ids::{AgencyId, UnitId};
+use crate::domain::people::access::Actor;
+use crate::domain::people::agency::{AgencyData, AgencyLevel, AgencySettings, ChannelNotice, Guide};
+use crate::domain::words::ids::{AgencyId, UnitId};
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::problem::{ActionProblems, CreateProblems, ReadProblems};
-use crate::http::state::AppState;
 use crate::http::v1::agencies::{AgencyView, UnitView};
 use crate::service::agencies::{NewAgency, agency_change, agency_create, unit_change, unit_create};
 use crate::service::people::{By, require_administrator};
+use crate::site::AppState;
 use crate::store::agencies::{Agency, Unit, agency_fetch, unit_fetch};
 
 /// Everything about an agency that may change. A field that is left out is emptied or takes its default.

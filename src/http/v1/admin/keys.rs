@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::access::Actor;
-use crate::domain::ids::{EventId, UserId};
+use crate::domain::people::access::Actor;
+use crate::domain::words::ids::{EventId, UserId};
 use crate::error::Error;
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{CreateProblems, ReadProblems};
 use crate::http::query::RawQuery;
-use crate::http::state::AppState;
 use crate::service::auth::keys_rotate;
 use crate::service::people::{By, require_administrator};
+use crate::site::AppState;
 use crate::store::tokens::{KeyInfo, signing_key_list};
 use crate::store::users::{AdminEntry, admin_log_list};
 

@@ -8,8 +8,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::passwords::check_new_password;
 use crate::config::Secret;
-use crate::domain::access::{Actor, Role};
-use crate::domain::ids::{AgencyId, UnitId, UserId};
+use crate::domain::people::access::{Actor, Role};
+use crate::domain::words::ids::{AgencyId, UnitId, UserId};
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::etag::IfMatch;
@@ -18,11 +18,11 @@ use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, ReadProblems};
 use crate::http::query::RawQuery;
-use crate::http::state::AppState;
 use crate::http::v1::me::{GrantView, grant_views};
 use crate::service::people::{
     By, GrantChange, NewUser, UserChange, grant_change, password_set, require_administrator, user_change, user_create,
 };
+use crate::site::AppState;
 use crate::store::Db;
 use crate::store::users::{User, UserFilter, actor_of, user_fetch, user_list};
 

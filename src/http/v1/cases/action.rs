@@ -8,9 +8,9 @@ use utoipa::openapi::schema::{Discriminator, KnownFormat, ObjectBuilder, OneOfBu
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::domain::workflow::Action;
-use crate::domain::workflow::command::{field_schemas, has_own_date, referenced_schemas};
-use crate::domain::workflow::example::example;
+use crate::domain::case::Action;
+use crate::domain::case::command::{field_schemas, has_own_date, referenced_schemas};
+use crate::domain::case::example::example;
 
 /// An action with its fields; `action` tells which ones.
 #[derive(Debug)]

@@ -16,17 +16,17 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::search::SearchPage;
-use crate::domain::access::{Actor, Role};
-use crate::domain::deadline::Report;
-use crate::domain::ids::{AgencyId, CaseId, UnitId, UserId};
-use crate::domain::party::Applicant;
+use crate::domain::case::checks::{LAST_DATE, beyond_calendar};
+use crate::domain::case::fields::Description;
+use crate::domain::case::queue::Queue;
+use crate::domain::case::state::{Channel, Form, ReadBack, Route};
+use crate::domain::case::{State, Submission};
+use crate::domain::law::deadline::Report;
+use crate::domain::people::access::{Actor, Role};
+use crate::domain::people::party::Applicant;
 use crate::domain::reply::CaseKind;
-use crate::domain::text::FieldError;
-use crate::domain::workflow::checks::{LAST_DATE, beyond_calendar};
-use crate::domain::workflow::fields::Description;
-use crate::domain::workflow::queue::Queue;
-use crate::domain::workflow::state::{Channel, Form, ReadBack, Route};
-use crate::domain::workflow::{State, Submission};
+use crate::domain::words::ids::{AgencyId, CaseId, UnitId, UserId};
+use crate::domain::words::text::FieldError;
 use crate::error::Error;
 use crate::http::actor::{Caller, path_id};
 use crate::http::etag::IfMatch;
@@ -35,10 +35,10 @@ use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, ReadProblems};
 use crate::http::query::RawQuery;
-use crate::http::state::AppState;
 use crate::service::cases::{self, Desk, NewSubmission, addressee, check_intake_role};
 use crate::service::search::case_search;
 use crate::service::sight::{Seen, Sight, list_scope, look, staff_sight};
+use crate::site::AppState;
 use crate::store::Db;
 use crate::store::cases::CaseRow;
 use crate::store::cases::list::{ActKey, CaseFilter, ListDays, case_list as list};
@@ -94,7 +94,7 @@ pub async fn case_submit(
         .write(move |tx| {
             let answer = idempotency.run(tx, desk.now, |tx| {
                 if !actor.holds(Role::Clerk) {
-                    return Err(cases::forbidden(crate::domain::workflow::Action::Submit));
+                    return Err(cases::forbidden(crate::domain::case::Action::Submit));
                 }
                 let body: CaseBody = read.take().unwrap_or_else(|| body.json())?;
                 let agency_id = body.agency_id.or(actor.agency_id);

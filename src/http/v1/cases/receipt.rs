@@ -9,15 +9,15 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::mask;
-use crate::domain::access::Actor;
-use crate::domain::ids::{CaseId, QueryCode};
+use crate::domain::people::access::Actor;
+use crate::domain::words::ids::{CaseId, QueryCode};
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::json::Body;
 use crate::http::problem::{QueryCodeProblems, ReadProblems};
-use crate::http::state::AppState;
-use crate::print::{self, Holder, Page};
+use crate::papers::{self, Holder, Page};
 use crate::service::sight::{Sight, check_query_code, look, own_sight, staff_sight};
+use crate::site::AppState;
 use crate::store::Db;
 use crate::store::agencies::agency_fetch;
 use crate::telemetry;
@@ -113,7 +113,7 @@ async fn page(
             let law = desk.law();
             let report = seen.case.clock(&law, desk.today, false).map_err(Error::Fields)?;
             let agency = agency_fetch(db, seen.sight.agency.id)?;
-            print::receipt(&seen.case, &agency.data, report.as_ref(), &law, holder).map_err(Error::internal)
+            papers::receipt(&seen.case, &agency.data, report.as_ref(), &law, holder).map_err(Error::internal)
         })
         .await?;
     Ok(html(page))

@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 
 use super::list_days;
 use super::view::CaseLine;
-use crate::domain::access::Actor;
-use crate::domain::ids::CaseId;
+use crate::domain::people::access::Actor;
+use crate::domain::words::ids::CaseId;
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::problem::ReadProblems;
-use crate::http::state::AppState;
 use crate::service::search::{Similar, similar};
+use crate::site::AppState;
 use crate::store::cases::similar::Alike;
 use crate::telemetry;
 

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 
-use crate::domain::ids::{AgencyId, CaseId};
-use crate::domain::search::SearchQuery;
-use crate::domain::tokens::{Lookup, Term};
+use crate::domain::search::query::SearchQuery;
+use crate::domain::search::tokens::{Lookup, Term};
+use crate::domain::words::ids::{AgencyId, CaseId};
 use crate::store::StoreError;
 use crate::store::cases::list::Share;
 use crate::store::connection::Db;

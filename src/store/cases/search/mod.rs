@@ -24,11 +24,11 @@ pub use merge::{search_merge_is_due, search_merge_step};
 
 use super::list::{CaseFilter, ListDays, ListScope, Share, visible};
 use super::{CaseRow, case_load, case_lock};
-use crate::domain::ids::{AgencyId, CaseId, UserId};
-use crate::domain::search::{SearchQuery, SearchText};
-use crate::domain::similarity::{BANDS, bands};
-use crate::domain::tokens::with_beginnings;
-use crate::domain::workflow::{Case, Law};
+use crate::domain::case::{Case, Law};
+use crate::domain::search::query::{SearchQuery, SearchText};
+use crate::domain::search::similarity::{BANDS, bands};
+use crate::domain::search::tokens::with_beginnings;
+use crate::domain::words::ids::{AgencyId, CaseId, UserId};
 use crate::store::connection::Db;
 use crate::store::fixed::{fixed, on_either};
 use crate::store::key::Key;

@@ -5,10 +5,10 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::access::Role;
-use crate::domain::ids::UserId;
-use crate::domain::party::{Applicant, Mask, Party};
-use crate::domain::workflow::{Event, LoggedEvent};
+use crate::domain::case::{Event, LoggedEvent};
+use crate::domain::people::access::Role;
+use crate::domain::people::party::{Applicant, Mask, Party};
+use crate::domain::words::ids::UserId;
 use crate::error::Error;
 use crate::store::cases::log::EventRow;
 

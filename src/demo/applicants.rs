@@ -1,0 +1,107 @@
+//! Those who apply in the demonstration: fictional people and organisations with well-formed numbers of a district that
+//! does not exist. The check characters are computed (GB 11643, GB 32100).
+
+use crate::domain::people::id_document::{IdDocument, IdDocumentKind};
+use crate::domain::people::party::{Applicant, ApplicantKind};
+
+/// No district has this code.
+const DISTRICT: &str = "361199";
+
+/// A natural person, by place in the order below.
+pub fn person(name: &str) -> Applicant {
+    let (birth, sequence, phone, address) = match name {
+        "周桂兰" => ("19680412", "042", "13800000011", "澄溪县石桥镇南坡村12号"),
+        "吴德明" => ("19751123", "035", "13800000012", "澄溪县城关镇文昌路88号"),
+        "郑雨晴" => ("19960730", "068", "13800000013", "澄溪县城关镇书院路16号3单元402室"),
+        "何建军" => ("19591005", "011", "13800000014", "澄溪县柳塘镇下湾村7号"),
+        "林巧云" => ("19830219", "026", "13800000015", "澄溪县城关镇康宁路5号"),
+        "孙国栋" => ("19880606", "053", "13800000016", "江临市东湖区湖滨路20号"),
+        "马丽萍" => ("19720903", "084", "13800000017", "澄溪县城关镇建设路31号"),
+        _ => ("19801212", "019", "13800000018", "澄溪县城关镇青山路2号"),
+    };
+    let address = format!("江临市{address}").replace("江临市江临市", "江临市");
+    person_with(name, birth, sequence, phone, &address)
+}
+
+/// A natural person with a day of birth (`19900307`) and the three digits after it.
+pub fn person_with(name: &str, birth: &str, sequence: &str, phone: &str, address: &str) -> Applicant {
+    Applicant {
+        phone: Some(phone.to_owned()),
+        address: Some(address.to_owned()),
+        ..of(
+            ApplicantKind::NaturalPerson,
+            name,
+            IdDocumentKind::ResidentId,
+            resident_id(&format!("{DISTRICT}{birth}{sequence}")),
+        )
+    }
+}
+
+/// An organisation: the first two characters of its code tell who registered it, then comes the organisation's own.
+pub fn organisation(
+    kind: ApplicantKind,
+    name: &str,
+    registered: &str,
+    own: &str,
+    representative: &str,
+    phone: &str,
+) -> Applicant {
+    Applicant {
+        legal_representative: Some(representative.to_owned()),
+        contact_name: Some(representative.to_owned()),
+        phone: Some(phone.to_owned()),
+        address: Some(format!("江临市澄溪县城关镇{name}")),
+        ..of(
+            kind,
+            name,
+            IdDocumentKind::Uscc,
+            credit_code(&format!("{registered}{DISTRICT}{own}")),
+        )
+    }
+}
+
+fn of(kind: ApplicantKind, name: &str, document: IdDocumentKind, number: String) -> Applicant {
+    Applicant {
+        kind,
+        name: name.to_owned(),
+        id_document: IdDocument { kind: document, number },
+        legal_representative: None,
+        contact_name: None,
+        phone: None,
+        email: None,
+        address: None,
+        agent: None,
+        co_applicants: Vec::new(),
+    }
+}
+
+/// The number with its check character: ISO 7064 MOD 11-2 over 17 digits.
+fn resident_id(first: &str) -> String {
+    let sum = first
+        .chars()
+        .filter_map(|c| c.to_digit(10))
+        .fold(0, |sum, digit| (sum + digit) * 2 % 11);
+    let check = match (12 - sum) % 11 {
+        10 => 'X',
+        digit => char::from_digit(digit, 10).unwrap_or('0'),
+    };
+    format!("{first}{check}")
+}
+
+/// The code with its check character: weights 3^i modulo 31 over 17 characters.
+fn credit_code(first: &str) -> String {
+    const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let value = |c| {
+        ALPHABET
+            .chars()
+            .zip(0_u32..)
+            .find(|(known, _)| *known == c)
+            .map(|(_, v)| v)
+    };
+    let (sum, _) = first
+        .chars()
+        .filter_map(value)
+        .fold((0, 1), |(sum, weight), v| ((sum + v * weight) % 31, weight * 3 % 31));
+    let check = ALPHABET.chars().zip(0_u32..).find(|(_, v)| (sum + v) % 31 == 0);
+    format!("{first}{}", check.map_or('0', |(c, _)| c))
+}

@@ -1,0 +1,142 @@
+//! A case as an applicant follows it: five steps in plain words, with their days and what is awaited.
+
+use super::Case;
+use super::event::Event;
+use super::state::{State, SubDetail};
+use crate::domain::law::deadline::{ClockStatus, Report};
+use crate::domain::law::fee::FeeScheme;
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One of the five steps (办理进度).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Step {
+    /// `submitted`, `received`, `handling`, `replied` or `finished`.
+    pub step: &'static str,
+    #[schema(examples("已受理"))]
+    pub label: &'static str,
+    /// The day on which the step was reached; null while it is to come.
+    pub reached_on: Option<NaiveDate>,
+    /// What the step means for the applicant, and what to do.
+    pub note: String,
+}
+
+impl Case {
+    /// The five steps. Names nobody and nothing of the content, so that the public tracking may show them.
+    pub fn steps(&self, report: Option<&Report>) -> Vec<Step> {
+        let data = self.data();
+        let handling = self.log().iter().find_map(|logged| {
+            matches!(
+                logged.event,
+                Event::SubstantivelyReviewed(_) | Event::RepliedOnTheSpot(_)
+            )
+            .then_some(logged.occurred_on)
+        });
+        let replied = data.reply.as_ref().map(|reply| reply.issued_on);
+        let finished = match data.state {
+            State::Delivered | State::Archived => data
+                .reply
+                .as_ref()
+                .and_then(|reply| reply.delivery)
+                .map(|(_, day)| day)
+                .or(data.ending().map(|ending| ending.on))
+                .or(Some(data.state_since)),
+            State::Closed => Some(data.ending().map_or(data.state_since, |ending| ending.on)),
+            _ => None,
+        };
+        let step = |step, label, reached_on, note: String| Step {
+            step,
+            label,
+            reached_on,
+            note,
+        };
+        vec![
+            step(
+                "submitted",
+                "已提交",
+                Some(data.submission.arrived_on),
+                self.submitted_note(),
+            ),
+            step("received", "已受理", data.received_on, self.received_note(report)),
+            step("handling", "办理中", handling, self.handling_note(report)),
+            step("replied", "已答复", replied, self.replied_note()),
+            step("finished", "已办结", finished, self.finished_note()),
+        ]
+    }
+
+    fn submitted_note(&self) -> String {
+        match self.data().state {
+            State::Submitted if self.data().submission.channel.needs_confirmation() => {
+                "等待双方确认，确认之日为收到申请之日。工作人员会与您联系。".to_owned()
+            }
+            State::Submitted => "等待登记。".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    fn received_note(&self, report: Option<&Report>) -> String {
+        match report.and_then(|report| report.due_on) {
+            Some(due_on) if self.data().state.is_open() => format!("答复期限为 {due_on}。"),
+            _ => String::new(),
+        }
+    }
+
+    fn handling_note(&self, report: Option<&Report>) -> String {
+        let data = self.data();
+        if !data.state.is_open() {
+            return String::new();
+        }
+        let amendment = data.open_sub(SubDetail::is_amendment_notice);
+        if let Some(limit) = amendment.and_then(|sub| sub.due_on) {
+            return format!("您的申请需要补正，请在 {limit} 以前补正；收到补正后重新计算答复期限。");
+        }
+        if let Some(sub) = data.open_sub(SubDetail::is_fee_notice)
+            && let SubDetail::FeeNotice {
+                amount_yuan,
+                paid_yuan,
+                scheme,
+                ..
+            } = &sub.detail
+        {
+            let by = sub.due_on.map_or_else(String::new, |day| format!("请在 {day} 以前"));
+            let scheme = match scheme {
+                FeeScheme::PerRequest => "按件",
+                FeeScheme::PerPage => "按量",
+            };
+            let rest = amount_yuan.saturating_sub(*paid_yuan);
+            return format!("{by}缴纳信息处理费 {rest} 元（{scheme}计收）；缴清后重新计算答复期限。");
+        }
+        if data
+            .open_sub(|detail| matches!(detail, SubDetail::ReasonsRequest { reasons: None, .. }))
+            .is_some()
+        {
+            return "请说明大量、反复申请的理由。".to_owned();
+        }
+        if report.is_some_and(|report| report.status == ClockStatus::Suspended) {
+            return "正在征求有关方面的意见，征求意见所需时间不计入答复期限。".to_owned();
+        }
+        String::new()
+    }
+
+    fn replied_note(&self) -> String {
+        match self.data().state {
+            State::Replied => "答复已作出，等待送达。".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    fn finished_note(&self) -> String {
+        let data = self.data();
+        match (data.state, data.ending()) {
+            (State::Closed | State::Archived, Some(ending)) if data.reply.is_none() => {
+                let why = ending.cause.map_or(ending.outcome.label_zh(), |cause| cause.label_zh());
+                format!("已终结：{why}。")
+            }
+            (State::Closed | State::Archived, None) if data.received_on.is_none() => {
+                "未登记为申请，已结束。".to_owned()
+            }
+            _ => String::new(),
+        }
+    }
+}

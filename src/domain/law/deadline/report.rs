@@ -1,0 +1,271 @@
+//! What a clock says on one day (期限报告), in the shape that the API answers with.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::suspension::counted_between;
+use super::timeline::Timeline;
+use super::timers::timers;
+use crate::domain::law::calendar::Calendar;
+use crate::domain::law::rules::RulePack;
+
+/// Stands for the end of a suspension that nobody can know yet; later than any date of a case.
+pub const OPEN_ENDED: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(date) => date,
+    None => NaiveDate::MAX,
+};
+
+/// What the clock does (期限状态).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockStatus {
+    /// The application is not received yet; only a case can be so.
+    NotStarted,
+    Running,
+    Suspended,
+    AwaitingAmendment,
+    AwaitingPayment,
+    Stopped,
+}
+
+/// What the applicant owes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Awaiting {
+    Amendment,
+    Payment,
+}
+
+impl Awaiting {
+    /// The code used in JSON and in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Amendment => "amendment",
+            Self::Payment => "payment",
+        }
+    }
+}
+
+/// Which limit a timer watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimerKind {
+    AmendmentNotice,
+    AmendmentResponse,
+    ThirdPartyOpinion,
+    AgencyOpinion,
+    FeePayment,
+    Reply,
+}
+
+/// How a limit stands on the day of reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimerStatus {
+    Open,
+    /// Done on or before its day.
+    Met,
+    /// Done later, or not done though its day is past.
+    Missed,
+    /// Nothing can come of it any more.
+    Void,
+}
+
+/// One limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Timer {
+    pub timer: TimerKind,
+    /// The consultation an opinion timer belongs to.
+    pub id: Option<String>,
+    /// The last day; null while it cannot be known.
+    pub due_on: Option<NaiveDate>,
+    pub status: TimerStatus,
+    /// The article the limit stands in.
+    pub article: String,
+}
+
+/// Why a day does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DayReason {
+    DayZero,
+    Stopped,
+    Weekend,
+    PublicHoliday,
+    AwaitingAmendment,
+    AwaitingPayment,
+    Suspended,
+}
+
+/// One civil day of the explanation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Day {
+    pub date: NaiveDate,
+    /// Running number of a counted day in its run of the clock.
+    pub counted: Option<u32>,
+    pub reason: Option<DayReason>,
+    /// Name of the holiday, or id of the consultation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// The clock on one day; all periods in working days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Report {
+    /// Code of the rule pack; null before receipt.
+    pub rule_set: Option<String>,
+    pub status: ClockStatus,
+    /// The day after which counting starts: receipt or the last restart; null before receipt.
+    pub day_zero: Option<NaiveDate>,
+    pub allowance: i64,
+    pub used: i64,
+    /// Negative when the allowance is used up.
+    pub left: i64,
+    /// Null unless the clock runs, or stopped other than while something was awaited.
+    pub due_on: Option<NaiveDate>,
+    /// Only while suspended: the due date if every party stays silent to its limit.
+    pub projected_due_on: Option<NaiveDate>,
+    /// The first due date that passed unanswered; no later fact takes it back.
+    pub missed_on: Option<NaiveDate>,
+    /// Whether a date was counted through a year whose calendar is not loaded; dates that people set are not.
+    pub provisional: bool,
+    pub overdue: bool,
+    pub overdue_by: i64,
+    pub timers: Vec<Timer>,
+    /// Only when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<Vec<Day>>,
+}
+
+/// What lists and queues compare with today, so that they are right without being recomputed daily.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Projection {
+    /// The due date as if silent parties stay silent.
+    pub due_on: Option<NaiveDate>,
+    /// Last day of the suspension if nothing more comes; [`OPEN_ENDED`] while a letter is undelivered.
+    pub suspended_until: Option<NaiveDate>,
+    pub awaiting: Option<Awaiting>,
+    pub missed_on: Option<NaiveDate>,
+}
+
+impl Report {
+    /// The clock of a case that is not received.
+    pub fn not_started() -> Self {
+        Self {
+            rule_set: None,
+            status: ClockStatus::NotStarted,
+            day_zero: None,
+            allowance: 0,
+            used: 0,
+            left: 0,
+            due_on: None,
+            projected_due_on: None,
+            missed_on: None,
+            provisional: false,
+            overdue: false,
+            overdue_by: 0,
+            timers: Vec::new(),
+            days: None,
+        }
+    }
+
+    /// The due date, the projected one while suspended.
+    pub fn effective_due_on(&self) -> Option<NaiveDate> {
+        self.due_on.or(self.projected_due_on)
+    }
+
+    /// The columns that queues read.
+    pub fn projection(&self) -> Projection {
+        Projection {
+            due_on: self.effective_due_on(),
+            suspended_until: (self.status == ClockStatus::Suspended)
+                .then(|| self.last_open_opinion_day())
+                .flatten(),
+            awaiting: match self.status {
+                ClockStatus::AwaitingAmendment => Some(Awaiting::Amendment),
+                ClockStatus::AwaitingPayment => Some(Awaiting::Payment),
+                _ => None,
+            },
+            missed_on: self.missed_on,
+        }
+    }
+
+    fn last_open_opinion_day(&self) -> Option<NaiveDate> {
+        self.timers
+            .iter()
+            .filter(|t| matches!(t.timer, TimerKind::ThirdPartyOpinion | TimerKind::AgencyOpinion))
+            .filter(|t| t.status == TimerStatus::Open)
+            .map(|t| t.due_on.unwrap_or(OPEN_ENDED))
+            .max()
+    }
+}
+
+pub(super) fn report(rules: &RulePack, calendar: &Calendar, timeline: &Timeline) -> Report {
+    let run = &timeline.run;
+    let judged_on = timeline.judged_on();
+    let status = status(timeline);
+    let due = run.due_on(rules, calendar, &timeline.consultations);
+    let (due_on, projected_due_on) = match status {
+        ClockStatus::Suspended => (None, due),
+        _ => (due, None),
+    };
+
+    // No day after the one on which waiting began counts.
+    let counted_to = run.awaiting.map_or(judged_on, |(_, since)| since.min(judged_on));
+    let used = counted_between(calendar, &timeline.consultations, run.day_zero, counted_to);
+    let allowance = i64::from(run.allowance(rules));
+    let left = match run.delay {
+        Some(until) => calendar.working_days_between(judged_on, until),
+        None => allowance - used,
+    };
+    let overdue_by = due_on.map_or(0, |due| {
+        counted_between(calendar, &timeline.consultations, due, judged_on)
+    });
+
+    let timers = timers(rules, calendar, timeline, due_on);
+    Report {
+        rule_set: Some(rules.code.clone()),
+        status,
+        day_zero: Some(run.day_zero),
+        allowance,
+        used,
+        left,
+        due_on,
+        projected_due_on,
+        missed_on: timeline.missed_on,
+        provisional: is_provisional(rules, calendar, timeline, due),
+        overdue: due_on.is_some_and(|due| due < judged_on),
+        overdue_by,
+        timers,
+        days: None,
+    }
+}
+
+/// Whether any date of the report was counted through a year without a holiday notice.
+fn is_provisional(rules: &RulePack, calendar: &Calendar, timeline: &Timeline, due: Option<NaiveDate>) -> bool {
+    let uncertain = |after, to| calendar.is_uncertain(after, to);
+    let notice_by = calendar.add_working_days(timeline.received_on, rules.amendment_notice_days);
+    timeline.missed_is_provisional
+        || uncertain(timeline.received_on, notice_by)
+        || due.is_some_and(|due| timeline.run.is_uncertain(calendar, due))
+        || (timeline.amendments.iter().chain(&timeline.fees))
+            .filter_map(|notice| notice.counted_from.zip(notice.due_on))
+            .any(|(from, due)| uncertain(from, due))
+        || (timeline.consultations.iter())
+            .filter_map(|c| c.delivered_on.zip(c.silent_on))
+            .any(|(from, due)| uncertain(from, due))
+}
+
+/// The first that applies, in this order.
+fn status(timeline: &Timeline) -> ClockStatus {
+    if timeline.run.replied_on.is_some() {
+        return ClockStatus::Stopped;
+    }
+    match timeline.run.awaiting {
+        Some((Awaiting::Amendment, _)) => ClockStatus::AwaitingAmendment,
+        Some((Awaiting::Payment, _)) => ClockStatus::AwaitingPayment,
+        None if timeline.is_suspended() => ClockStatus::Suspended,
+        None => ClockStatus::Running,
+    }
+}

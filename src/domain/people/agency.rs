@@ -1,0 +1,349 @@
+//! Agencies (行政机关) as the public meets them: the guide of Article 12, the channels by which applications come in,
+//! and what instruments of the agency must name (reconsideration organ, court, 机关代字).
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::people::contact::check_phone;
+use crate::domain::people::party::ADDRESS_MAX;
+use crate::domain::words::coded::Coded;
+use crate::domain::words::text::{FieldError, check_text};
+
+/// The tier of government an agency belongs to (层级).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AgencyLevel {
+    /// 国家级
+    National,
+    /// 省级
+    Province,
+    /// 市级
+    City,
+    /// 县级
+    County,
+    /// 乡级
+    Township,
+}
+
+impl AgencyLevel {
+    /// Every level, from the top.
+    pub const ALL: [Self; 5] = [Self::National, Self::Province, Self::City, Self::County, Self::Township];
+
+    /// The code used in JSON and in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::National => "national",
+            Self::Province => "province",
+            Self::City => "city",
+            Self::County => "county",
+            Self::Township => "township",
+        }
+    }
+
+    /// The Chinese name.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::National => "国家级",
+            Self::Province => "省级",
+            Self::City => "市级",
+            Self::County => "县级",
+            Self::Township => "乡级",
+        }
+    }
+}
+
+impl Coded for AgencyLevel {
+    fn as_code(&self) -> &'static str {
+        self.code()
+    }
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.code() == code)
+    }
+}
+
+/// A way by which an agency takes applications (申请渠道); the words are those of a case's `channel`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GuideChannel {
+    /// 当面提交
+    InPerson,
+    /// 挂号信、特快专递
+    RegisteredMail,
+    /// 平常信函
+    OrdinaryMail,
+    /// 传真
+    Fax,
+    /// 网上申请
+    Online,
+}
+
+impl GuideChannel {
+    /// In person and by post can never be refused; the others bind once they are announced (国办公开办函〔2017〕19号).
+    pub const fn is_mandatory(self) -> bool {
+        matches!(self, Self::InPerson | Self::RegisteredMail | Self::OrdinaryMail)
+    }
+}
+
+/// One channel in an agency's guide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelNotice {
+    pub channel: GuideChannel,
+    /// The day from which the guide announces it; required for fax and online.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced_from: Option<NaiveDate>,
+    /// Where exactly: a counter, a number, a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 300)]
+    pub details: Option<String>,
+}
+
+/// The public guide of an agency (政府信息公开指南, Article 12).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Guide {
+    /// 办公地址
+    #[schema(max_length = 300)]
+    pub address: String,
+    /// 联系电话
+    #[schema(max_length = 30)]
+    pub phone: String,
+    /// 传真
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 30)]
+    pub fax: Option<String>,
+    /// 办公时间
+    #[schema(max_length = 200)]
+    pub office_hours: String,
+    /// 互联网联系方式
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 300)]
+    pub internet: Option<String>,
+    /// 政府信息的分类
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    pub classification: Option<String>,
+    /// 编排体系
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    pub arrangement: Option<String>,
+    /// 获取方式
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    pub access: Option<String>,
+    /// 申请渠道; what is mandatory is open whether or not it is listed.
+    #[serde(default)]
+    #[schema(max_items = 5)]
+    pub channels: Vec<ChannelNotice>,
+}
+
+impl Guide {
+    /// Whether applications are taken through the channel on a day.
+    pub fn accepts(&self, channel: GuideChannel, on: NaiveDate) -> bool {
+        channel.is_mandatory()
+            || self
+                .channels
+                .iter()
+                .any(|notice| notice.channel == channel && notice.announced_from.is_some_and(|from| from <= on))
+    }
+
+    /// Checks what is impossible by itself; `base` is the pointer of the guide in the body.
+    pub fn check(&self, base: &str, errors: &mut Vec<FieldError>) {
+        check_text(&format!("{base}/address"), &self.address, ADDRESS_MAX, errors);
+        check_phone(&format!("{base}/phone"), &self.phone, errors);
+        if let Some(fax) = &self.fax {
+            check_phone(&format!("{base}/fax"), fax, errors);
+        }
+        check_text(&format!("{base}/office_hours"), &self.office_hours, 200, errors);
+        for (field, text, max) in [
+            ("internet", &self.internet, 300),
+            ("classification", &self.classification, 2000),
+            ("arrangement", &self.arrangement, 2000),
+            ("access", &self.access, 2000),
+        ] {
+            if let Some(text) = text {
+                check_text(&format!("{base}/{field}"), text, max, errors);
+            }
+        }
+        self.check_channels(base, errors);
+    }
+
+    fn check_channels(&self, base: &str, errors: &mut Vec<FieldError>) {
+        for (index, notice) in self.channels.iter().enumerate() {
+            let at = format!("{base}/channels/{index}");
+            if self
+                .channels
+                .iter()
+                .take(index)
+                .any(|earlier| earlier.channel == notice.channel)
+            {
+                errors.push(FieldError::new(
+                    format!("{at}/channel"),
+                    "该渠道已列出，请勿重复。",
+                    "This channel is listed twice.",
+                ));
+            }
+            if !notice.channel.is_mandatory() && notice.announced_from.is_none() {
+                errors.push(FieldError::new(
+                    format!("{at}/announced_from"),
+                    "传真和网上渠道自指南公布之日起开放，请填写公布日期。",
+                    "Fax and online channels bind from the day the guide announces them; give that day.",
+                ));
+            }
+            if let Some(details) = &notice.details {
+                check_text(&format!("{at}/details"), details, 300, errors);
+            }
+        }
+    }
+}
+
+/// What an agency decides for itself within the law.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AgencySettings {
+    /// 补正期限: working days given for an amendment when the notice names no day (Article 30: "reasonable").
+    #[schema(minimum = 1, maximum = 30)]
+    pub amendment_working_days: u32,
+}
+
+impl Default for AgencySettings {
+    fn default() -> Self {
+        Self {
+            amendment_working_days: 15,
+        }
+    }
+}
+
+impl AgencySettings {
+    /// Checks what is impossible by itself.
+    pub fn check(&self, base: &str, errors: &mut Vec<FieldError>) {
+        if !(1..=30).contains(&self.amendment_working_days) {
+            errors.push(FieldError::new(
+                format!("{base}/amendment_working_days"),
+                "补正期限应为1至30个工作日。",
+                "Between 1 and 30 working days.",
+            ));
+        }
+    }
+}
+
+/// Everything about an agency that an administrator may change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgencyData {
+    pub name: String,
+    pub level: AgencyLevel,
+    pub guide: Guide,
+    /// 机关代字, the first part of document numbers such as `云政公开〔2026〕1号`.
+    pub document_prefix: String,
+    /// 行政复议机关, named in every reply that can be contested.
+    pub reconsideration_organ: String,
+    /// 有管辖权的人民法院
+    pub court: String,
+    pub settings: AgencySettings,
+}
+
+impl AgencyData {
+    /// Checks what is impossible by itself. The fields of the guide stand beside the others in the body.
+    pub fn check(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        for (field, text, max) in [
+            ("name", &self.name, 100),
+            ("document_prefix", &self.document_prefix, 20),
+            ("reconsideration_organ", &self.reconsideration_organ, 100),
+            ("court", &self.court, 100),
+        ] {
+            check_text(&format!("/{field}"), text, max, &mut errors);
+        }
+        self.guide.check("", &mut errors);
+        self.settings.check("/settings", &mut errors);
+        errors
+    }
+}
+
+/// Checks the code of an agency, the first part of its case numbers: capital letters and digits.
+pub fn check_agency_code(pointer: &str, code: &str, errors: &mut Vec<FieldError>) {
+    let shape = (2..=16).contains(&code.len()) && code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    if !shape {
+        errors.push(FieldError::new(
+            pointer,
+            "机关代码应为2至16位大写字母或数字。",
+            "The code has 2 to 16 capital letters or digits.",
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn guide() -> serde_json::Value {
+        json!({"address": "云溪县人民路1号", "phone": "0719-1234567", "office_hours": "工作日8:30-17:30"})
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn post_and_counter_are_always_open_and_others_from_their_announcement() {
+        let mut value = guide();
+        value["channels"] = json!([{"channel": "online", "announced_from": "2026-03-02"}]);
+        let guide: Guide = serde_json::from_value(value).unwrap();
+        for channel in [
+            GuideChannel::InPerson,
+            GuideChannel::RegisteredMail,
+            GuideChannel::OrdinaryMail,
+        ] {
+            assert!(guide.accepts(channel, day("2020-01-01")));
+        }
+        assert!(!guide.accepts(GuideChannel::Online, day("2026-03-01")));
+        assert!(guide.accepts(GuideChannel::Online, day("2026-03-02")));
+        assert!(!guide.accepts(GuideChannel::Fax, day("2026-03-02")));
+    }
+
+    #[test]
+    fn impossible_guides_are_named() {
+        for (field, bad, pointer) in [
+            ("address", json!(" "), "/address"),
+            ("phone", json!("电话"), "/phone"),
+            ("fax", json!("x"), "/fax"),
+            ("office_hours", json!("长".repeat(201)), "/office_hours"),
+            ("channels", json!([{"channel": "fax"}]), "/channels/0/announced_from"),
+            (
+                "channels",
+                json!([{"channel": "in_person"}, {"channel": "in_person"}]),
+                "/channels/1/channel",
+            ),
+        ] {
+            let mut value = guide();
+            value[field] = bad;
+            let guide: Guide = serde_json::from_value(value).unwrap();
+            let mut errors = Vec::new();
+            guide.check("", &mut errors);
+            assert_eq!(errors.iter().map(|e| e.pointer.as_str()).collect::<Vec<_>>(), [pointer]);
+        }
+    }
+
+    #[test]
+    fn codes_are_capitals_and_digits() {
+        for (code, good) in [
+            ("YXZFB", true),
+            ("YX01", true),
+            ("yx", false),
+            ("Y", false),
+            ("Y-X", false),
+            ("云溪", false),
+        ] {
+            let mut errors = Vec::new();
+            check_agency_code("/code", code, &mut errors);
+            assert_eq!(errors.is_empty(), good, "{code}");
+        }
+        for level in AgencyLevel::ALL {
+            assert_eq!(AgencyLevel::from_code(level.as_code()), Some(level));
+            assert_eq!(serde_json::to_value(level).unwrap(), level.code());
+        }
+    }
+}

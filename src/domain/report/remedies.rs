@@ -1,0 +1,216 @@
+//! Table 四, reconsiderations and suits over disclosure: three rows of four results and their total.
+
+use crate::domain::words::coded::Coded;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The way a decision is contested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RemedyKind {
+    /// 行政复议
+    Reconsideration,
+    /// 未经复议直接起诉
+    DirectSuit,
+    /// 复议后起诉
+    SuitAfterReconsideration,
+}
+
+impl RemedyKind {
+    pub const ALL: [Self; 3] = [Self::Reconsideration, Self::DirectSuit, Self::SuitAfterReconsideration];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Reconsideration => "reconsideration",
+            Self::DirectSuit => "direct_suit",
+            Self::SuitAfterReconsideration => "suit_after_reconsideration",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Reconsideration => "行政复议",
+            Self::DirectSuit => "未经复议直接起诉",
+            Self::SuitAfterReconsideration => "复议后起诉",
+        }
+    }
+}
+
+/// How a remedy was decided; none while it is pending 尚未审结.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RemedyResult {
+    /// 结果维持
+    Upheld,
+    /// 结果纠正
+    Corrected,
+    /// 其他结果
+    Other,
+}
+
+impl RemedyResult {
+    pub const ALL: [Self; 3] = [Self::Upheld, Self::Corrected, Self::Other];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Upheld => "upheld",
+            Self::Corrected => "corrected",
+            Self::Other => "other",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Upheld => "结果维持",
+            Self::Corrected => "结果纠正",
+            Self::Other => "其他结果",
+        }
+    }
+}
+
+/// How many remedies share a kind, a year of filing, and a year and result of decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemedyCount {
+    pub kind: RemedyKind,
+    pub filed_year: i32,
+    pub decided: Option<(i32, RemedyResult)>,
+    pub number: u64,
+}
+
+/// Where a remedy stands in the report of `year`: under its result if it was decided in that year, as pending
+/// (`Some(None)`) if it was open at its end, else nowhere (`None`).
+pub fn standing(year: i32, filed_year: i32, decided: Option<(i32, RemedyResult)>) -> Option<Option<RemedyResult>> {
+    if filed_year > year {
+        return None;
+    }
+    match decided {
+        Some((decided_year, _)) if decided_year < year => None,
+        Some((decided_year, result)) if decided_year == year => Some(Some(result)),
+        _ => Some(None),
+    }
+}
+
+/// The cells of table 四: upheld, corrected, other, pending, total in each row.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemedyTable {
+    pub reconsideration: [u64; 5],
+    pub direct_suit: [u64; 5],
+    pub suit_after_reconsideration: [u64; 5],
+}
+
+impl RemedyTable {
+    /// The codes of the columns in their order.
+    pub const COLUMN_CODES: [&str; 5] = ["upheld", "corrected", "other", "pending", "total"];
+
+    /// Counts the remedies of the report of `year`.
+    pub fn count(year: i32, remedies: impl IntoIterator<Item = RemedyCount>) -> Self {
+        let mut table = Self::default();
+        for remedy in remedies {
+            if let Some(result) = standing(year, remedy.filed_year, remedy.decided) {
+                table.add(remedy.kind, result, remedy.number);
+            }
+        }
+        table
+    }
+
+    /// The five cells of a row, the total last.
+    pub fn row(&self, kind: RemedyKind) -> [u64; 5] {
+        match kind {
+            RemedyKind::Reconsideration => self.reconsideration,
+            RemedyKind::DirectSuit => self.direct_suit,
+            RemedyKind::SuitAfterReconsideration => self.suit_after_reconsideration,
+        }
+    }
+
+    /// Adds remedies under their result, or as pending, and to the total.
+    pub fn add(&mut self, kind: RemedyKind, result: Option<RemedyResult>, number: u64) {
+        let row = match kind {
+            RemedyKind::Reconsideration => &mut self.reconsideration,
+            RemedyKind::DirectSuit => &mut self.direct_suit,
+            RemedyKind::SuitAfterReconsideration => &mut self.suit_after_reconsideration,
+        };
+        let [upheld, corrected, other, pending, total] = row;
+        let cell = match result {
+            Some(RemedyResult::Upheld) => upheld,
+            Some(RemedyResult::Corrected) => corrected,
+            Some(RemedyResult::Other) => other,
+            None => pending,
+        };
+        *cell = cell.saturating_add(number);
+        *total = total.saturating_add(number);
+    }
+}
+
+impl Coded for RemedyKind {
+    fn as_code(&self) -> &'static str {
+        self.code()
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+impl Coded for RemedyResult {
+    fn as_code(&self) -> &'static str {
+        self.code()
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|result| result.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remedy_stands_where_it_was_decided_and_pends_before() {
+        let filed_2022_decided_2024 = Some((2024, RemedyResult::Corrected));
+        for (year, expected) in [
+            (2021, None),
+            (2022, Some(None)),
+            (2023, Some(None)),
+            (2024, Some(Some(RemedyResult::Corrected))),
+            (2025, None),
+        ] {
+            assert_eq!(standing(year, 2022, filed_2022_decided_2024), expected, "{year}");
+        }
+        assert_eq!(standing(2025, 2022, None), Some(None));
+    }
+
+    #[test]
+    fn numbers_add_up_in_their_row() {
+        let remedy = |kind, decided, number| RemedyCount {
+            kind,
+            filed_year: 2023,
+            decided,
+            number,
+        };
+        let table = RemedyTable::count(
+            2023,
+            [
+                remedy(RemedyKind::Reconsideration, Some((2023, RemedyResult::Upheld)), 309),
+                remedy(RemedyKind::Reconsideration, Some((2023, RemedyResult::Corrected)), 17),
+                remedy(RemedyKind::Reconsideration, Some((2023, RemedyResult::Other)), 88),
+                remedy(RemedyKind::Reconsideration, None, 26),
+                remedy(RemedyKind::DirectSuit, Some((2024, RemedyResult::Upheld)), 6),
+            ],
+        );
+        assert_eq!(table.reconsideration, [309, 17, 88, 26, 440]);
+        assert_eq!(table.direct_suit, [0, 0, 0, 6, 6]);
+        assert_eq!(table.row(RemedyKind::SuitAfterReconsideration), [0; 5]);
+    }
+
+    #[test]
+    fn codes_are_those_of_the_wire() {
+        for kind in RemedyKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.code());
+        }
+        for result in RemedyResult::ALL {
+            assert_eq!(serde_json::to_value(result).unwrap(), result.code());
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The clock over HTTP, without a case.
+
+mod preview;

@@ -1,0 +1,4 @@
+//! The demonstrations: a county, and a city of any size.
+
+mod city;
+mod county;

@@ -1,0 +1,3 @@
+//! The layout of the source itself.
+
+mod directions;

@@ -1,0 +1,5 @@
+//! Accounts, agencies, and signing in.
+
+mod admin;
+mod agencies;
+mod auth;

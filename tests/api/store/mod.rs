@@ -1,0 +1,7 @@
+//! The store on both databases: transactions, races, the commands of operators, backups.
+
+mod backup;
+mod group_commit;
+mod maintenance;
+mod races;
+mod transactions;

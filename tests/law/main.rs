@@ -1,0 +1,17 @@
+//! The law by itself: calendar, clock and workflow as pure functions. No HTTP, no database; `cargo test
+//! --no-default-features` builds nothing else.
+
+// Tests fail by panicking, and say so on the terminal.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
+mod calendar;
+mod clock;
+mod workflow;

@@ -1,0 +1,225 @@
+//! Reconsideration and suit, and the clock of a reply that is ordered (Art 51).
+
+use gongkai::domain::case::state::{Channel, SubStatus};
+use gongkai::domain::case::{Action, State};
+use gongkai::domain::law::deadline::ClockStatus;
+use gongkai::domain::people::access::Role;
+use gongkai::domain::reply::Outcome;
+use serde_json::{Value, json};
+
+use super::super::desk::{Desk, day, granted, law, withheld, working_day};
+use super::super::reach::plainest_body;
+
+fn file(on: &str) -> Value {
+    json!({"action": "file_remedy", "kind": "reconsideration", "filed_on": on, "organ": "县人民政府"})
+}
+
+fn order(desk: &Desk, on: &str, reply_by: Option<&str>) -> Value {
+    json!({"action": "decide_remedy", "remedy_id": desk.id("remedy"), "decided_on": on, "result": "corrected",
+           "reply_again": true, "reply_by": reply_by})
+}
+
+#[test]
+fn a_remedy_is_filed_and_decided_in_every_state_after_receipt() {
+    for state in State::ALL {
+        let mut desk = Desk::in_state(*state);
+        if *state == State::Submitted {
+            assert_eq!(desk.refused(Role::Officer, file("2025-09-22")).code, "wrong_state");
+            continue;
+        }
+        desk.on("2025-11-03").act(Role::Officer, file("2025-10-28"));
+        let id = desk.id("remedy");
+        let decide =
+            |on: &str| json!({"action": "decide_remedy", "remedy_id": id, "decided_on": on, "result": "upheld"});
+        assert_eq!(
+            desk.refused(Role::Officer, decide("2025-10-27")).code,
+            "date_before_antecedent"
+        );
+        desk.act(Role::Officer, decide("2025-10-30"));
+        assert_eq!(
+            (desk.state(), desk.sub("remedy").status),
+            (*state, SubStatus::Decided),
+            "{state:?}"
+        );
+        assert_eq!(desk.refused(Role::Officer, decide("2025-10-30")).code, "no_open_remedy");
+    }
+}
+
+/// The case goes back to in_progress with a clock of its own; table 三 keeps the first ending.
+#[test]
+fn an_order_to_reply_again_after_a_reply_a_closing_and_the_archive() {
+    for (state, first) in [
+        (State::Replied, Outcome::Granted),
+        (State::Delivered, Outcome::Granted),
+        (State::Closed, Outcome::Other),
+        (State::Archived, Outcome::Granted),
+    ] {
+        let mut desk = Desk::in_state(state);
+        desk.on("2025-11-03").act(Role::Officer, file("2025-10-20"));
+        let body = order(&desk, "2025-11-03", Some("2025-11-24"));
+        desk.act(Role::Officer, body);
+        assert_eq!(
+            (desk.state(), desk.outcome()),
+            (State::InProgress, Some(first)),
+            "{state:?}"
+        );
+        let report = desk.clock();
+        assert_eq!(
+            (report.status, report.day_zero),
+            (ClockStatus::Running, Some(day("2025-11-03")))
+        );
+        assert_eq!(report.due_on, Some(day("2025-11-24")));
+        assert!(desk.case.data().reply.is_none() && desk.case.data().draft.is_none());
+
+        desk.draft(json!([withheld()])).lead_to_approver();
+        desk.plainly(Role::Approver, Action::ApproveReply)
+            .plainly(Role::Officer, Action::IssueReply);
+        desk.plainly(Role::Clerk, Action::RecordDelivery)
+            .plainly(Role::Clerk, Action::Archive);
+        assert_eq!(
+            (desk.state(), desk.outcome()),
+            (State::Archived, Some(first)),
+            "the first ending stands"
+        );
+        assert_eq!(desk.case.data().endings.len(), 2);
+    }
+}
+
+/// The order is the last fact of its day for the clock: what moves the new clock begins on the next.
+#[test]
+fn what_moves_the_new_clock_comes_after_the_day_of_the_order() {
+    let mut desk = Desk::delivered("2025-09-22");
+    desk.on("2025-11-03").act(Role::Officer, file("2025-10-20"));
+    let body = order(&desk, "2025-11-03", None);
+    desk.act(Role::Officer, body);
+    for action in [Action::ConsultThirdParty, Action::ConsultAgency, Action::IssueFeeNotice] {
+        let body = plainest_body(action, &desk);
+        let refusal = desk.refused(Role::Officer, body);
+        assert_eq!(refusal.code, "date_before_antecedent");
+        assert_eq!(refusal.window.unwrap().from, Some(day("2025-11-04")));
+    }
+    desk.on("2025-11-04").plainly(Role::Officer, Action::ConsultAgency);
+    assert_eq!(desk.clock().status, ClockStatus::Suspended);
+}
+
+#[test]
+fn without_a_date_the_ordered_reply_has_the_ordinary_time() {
+    let mut desk = Desk::delivered("2025-09-22");
+    desk.on("2025-11-03").act(Role::Officer, file("2025-10-20"));
+    let body = order(&desk, "2025-11-03", None);
+    desk.act(Role::Officer, body);
+    assert_eq!(desk.clock().due_on, Some(working_day(day("2025-11-03"), 20)));
+}
+
+/// Against silence: the case never stopped; the decision sets the date to reply by, and everything else comes to an end.
+#[test]
+fn an_order_to_reply_against_silence() {
+    for state in State::ALL
+        .iter()
+        .copied()
+        .filter(|state| state.is_open() && *state != State::Submitted)
+    {
+        for reply_by in [Some("2025-11-24"), None] {
+            let mut desk = Desk::in_state(state);
+            desk.on("2025-11-03").act(Role::Officer, file("2025-10-28"));
+            let body = order(&desk, "2025-11-03", reply_by);
+            desk.act(Role::Officer, body);
+            assert_eq!((desk.state(), desk.outcome()), (State::InProgress, None), "{state:?}");
+            let report = desk.clock();
+            let due = reply_by.map_or(working_day(day("2025-11-03"), 20), day);
+            assert_eq!(
+                (report.status, report.due_on),
+                (ClockStatus::Running, Some(due)),
+                "{state:?}"
+            );
+            if state != State::AmendmentPending {
+                assert_eq!(
+                    report.missed_on,
+                    Some(day("2025-10-24")),
+                    "what was missed stays missed"
+                );
+            }
+            desk.draft(json!([granted()])).lead_to_approver();
+            desk.plainly(Role::Approver, Action::ApproveReply)
+                .plainly(Role::Officer, Action::IssueReply);
+            assert_eq!(desk.outcome(), Some(Outcome::Granted));
+            assert_eq!(desk.case.data().endings.len(), 1);
+        }
+    }
+}
+
+/// A payment that was awaited is awaited no more once the reply is ordered.
+#[test]
+fn an_order_to_reply_ends_waiting_for_a_fee() {
+    let mut desk = Desk::in_progress("2025-09-22");
+    desk.plainly(Role::Officer, Action::IssueFeeNotice)
+        .plainly(Role::Officer, Action::FileRemedy);
+    // The same when a reply was offered meanwhile and nobody came for it.
+    let mut offered = desk.clone();
+    offered.draft(json!([granted()])).lead_to_approver();
+    offered
+        .plainly(Role::Approver, Action::ApproveReply)
+        .act(Role::Officer, json!({"action": "issue_reply", "method": "pickup"}));
+    for mut desk in [desk, offered] {
+        let body = order(&desk, "2025-09-22", Some("2025-10-13"));
+        desk.act(Role::Officer, body);
+        assert_eq!(
+            (desk.clock().status, desk.clock().due_on),
+            (ClockStatus::Running, Some(day("2025-10-13")))
+        );
+        assert_eq!(desk.sub("fee_notice").status, SubStatus::Cancelled);
+    }
+}
+
+/// A draft under secrecy review when the order comes is void with its review.
+#[test]
+fn an_order_to_reply_voids_the_draft_and_its_reviews() {
+    let mut desk = Desk::in_progress("2025-09-22");
+    desk.draft(json!([granted()]))
+        .plainly(Role::Officer, Action::FileRemedy);
+    let body = order(&desk, "2025-09-22", Some("2025-10-13"));
+    desk.act(Role::Officer, body);
+    assert_eq!(desk.sub("secrecy_review").status, SubStatus::Cancelled);
+    assert!(!desk.case.projection(&law()).awaits_secrecy);
+}
+
+#[test]
+fn what_was_never_received_is_not_ordered_back() {
+    let mut desk = Desk::submitted(Channel::Online, "2025-09-22");
+    desk.plainly(Role::Officer, Action::CloseIntake)
+        .plainly(Role::Officer, Action::FileRemedy);
+    let body = order(&desk, "2025-09-22", Some("2025-10-13"));
+    assert_eq!(desk.refused(Role::Officer, body).code, "never_received");
+}
+
+#[test]
+fn a_decision_contradicts_itself() {
+    let mut desk = Desk::delivered("2025-09-22");
+    desk.plainly(Role::Officer, Action::FileRemedy);
+    let id = desk.id("remedy");
+    let decide = |more: Value| {
+        let mut body =
+            json!({"action": "decide_remedy", "remedy_id": id, "decided_on": "2025-09-22", "result": "corrected"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    assert_eq!(
+        desk.wrong(Role::Officer, decide(json!({"reply_by": "2025-10-13"}))),
+        ["/reply_by"]
+    );
+    assert_eq!(
+        desk.wrong(Role::Officer, decide(json!({"result": "upheld", "reply_again": true}))),
+        ["/reply_again"]
+    );
+    assert_eq!(
+        desk.wrong(
+            Role::Officer,
+            decide(json!({"reply_again": true, "reply_by": "2025-09-22"}))
+        ),
+        ["/reply_by"]
+    );
+    assert_eq!(
+        desk.wrong(Role::Officer, decide(json!({"remedy_id": "remedy-99"}))),
+        ["/remedy_id"]
+    );
+}
