@@ -18,7 +18,7 @@ use crate::domain::case::Case;
 use crate::domain::case::event::Event;
 use crate::domain::document::Purpose;
 use crate::domain::people::access::Actor;
-use crate::domain::words::coded::Coded;
+use crate::domain::words::codes::Coded;
 use crate::domain::words::ids::{CaseId, QueryCode};
 use crate::error::Error;
 use crate::service::cases::{Desk, NewSubmission, act, submit};

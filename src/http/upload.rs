@@ -12,7 +12,7 @@ use futures_util::StreamExt;
 
 use crate::documents::{Spool, Spooled};
 use crate::domain::document::Purpose;
-use crate::domain::words::coded::Coded;
+use crate::domain::words::codes::Coded;
 use crate::domain::words::text::FieldError;
 use crate::error::Error;
 use crate::site::AppState;

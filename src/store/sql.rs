@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::connection::MultiBackend;
-use crate::domain::words::coded::Coded;
+use crate::domain::words::codes::Coded;
 
 /// An enumeration stored as its stable code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]

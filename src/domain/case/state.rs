@@ -5,43 +5,50 @@ use super::fields::*;
 use crate::domain::law::deadline::{ConsultationKind, Fact};
 use crate::domain::people::party::{Applicant, Party};
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem, SecrecyVerdict};
-use crate::domain::words::coded::Coded;
+use crate::domain::words::codes::codes;
 use crate::domain::words::ids::{AgencyId, CaseId, UnitId, UserId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-macro_rules! states {
-    ($($variant:ident $code:literal $label:literal;)*) => {
-        /// The state of a case (办理状态).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum State { $($variant),* }
+codes! {
+    /// The state of a case (办理状态).
+    pub enum State {
+        Submitted "submitted" "待登记",
+        Registered "registered" "已登记",
+        AmendmentPending "amendment_pending" "待补正",
+        InProgress "in_progress" "办理中",
+        InReview "in_review" "法制审核",
+        InApproval "in_approval" "待签发",
+        Replied "replied" "已答复",
+        Delivered "delivered" "已送达",
+        Closed "closed" "终结",
+        Archived "archived" "已归档",
+    }
 
-        impl State {
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-            pub fn code(self) -> &'static str { match self { $(Self::$variant => $code),* } }
-            pub fn label(self) -> &'static str { match self { $(Self::$variant => $label),* } }
-        }
+    /// How an application arrives (Art 31 gives each its receipt date).
+    pub enum Channel {
+        InPerson "in_person" "当面提交",
+        RegisteredMail "registered_mail" "挂号信或特快专递",
+        OrdinaryMail "ordinary_mail" "平常信函",
+        Fax "fax" "传真",
+        Online "online" "互联网渠道",
+    }
 
-        impl Coded for State {
-            fn as_code(&self) -> &'static str { self.code() }
-            fn from_code(code: &str) -> Option<Self> { match code { $($code => Some(Self::$variant),)* _ => None } }
-        }
-    };
-}
+    /// The form in which the information is wanted (获取方式).
+    pub enum Form {
+        Paper "paper" "纸质",
+        Electronic "electronic" "电子文件",
+        Inspection "inspection" "当场查阅、抄录",
+    }
 
-states! {
-    Submitted "submitted" "待登记";
-    Registered "registered" "已登记";
-    AmendmentPending "amendment_pending" "待补正";
-    InProgress "in_progress" "办理中";
-    InReview "in_review" "法制审核";
-    InApproval "in_approval" "待签发";
-    Replied "replied" "已答复";
-    Delivered "delivered" "已送达";
-    Closed "closed" "终结";
-    Archived "archived" "已归档";
+    /// The way on which the information is wanted (获取途径).
+    pub enum Route {
+        Mail "mail" "邮寄",
+        Email "email" "电子邮件",
+        Online "online" "网上获取",
+        Pickup "pickup" "自行领取",
+    }
 }
 
 impl State {
@@ -59,97 +66,10 @@ impl State {
     }
 }
 
-/// How an application arrives (Art 31 gives each its receipt date).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    InPerson,
-    RegisteredMail,
-    OrdinaryMail,
-    Fax,
-    Online,
-}
-
-impl Coded for Channel {
-    fn as_code(&self) -> &'static str {
-        match self {
-            Self::InPerson => "in_person",
-            Self::RegisteredMail => "registered_mail",
-            Self::OrdinaryMail => "ordinary_mail",
-            Self::Fax => "fax",
-            Self::Online => "online",
-        }
-    }
-
-    fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|channel| channel.as_code() == code)
-    }
-}
-
 impl Channel {
-    pub const ALL: [Self; 5] = [
-        Self::InPerson,
-        Self::RegisteredMail,
-        Self::OrdinaryMail,
-        Self::Fax,
-        Self::Online,
-    ];
-
     /// Whether receipt needs the confirmation of both sides, shown by evidence (Art 31(2), 31(3)).
     pub fn needs_confirmation(self) -> bool {
         matches!(self, Self::OrdinaryMail | Self::Fax | Self::Online)
-    }
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::InPerson => "当面提交",
-            Self::RegisteredMail => "挂号信或特快专递",
-            Self::OrdinaryMail => "平常信函",
-            Self::Fax => "传真",
-            Self::Online => "互联网渠道",
-        }
-    }
-}
-
-/// The form in which the information is wanted (获取方式).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Form {
-    Paper,
-    Electronic,
-    Inspection,
-}
-
-impl Form {
-    /// The words on forms and receipts.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Paper => "纸质",
-            Self::Electronic => "电子文件",
-            Self::Inspection => "当场查阅、抄录",
-        }
-    }
-}
-
-/// The way on which the information is wanted (获取途径).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Route {
-    Mail,
-    Email,
-    Online,
-    Pickup,
-}
-
-impl Route {
-    /// The words on forms and receipts.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Mail => "邮寄",
-            Self::Email => "电子邮件",
-            Self::Online => "网上获取",
-            Self::Pickup => "自行领取",
-        }
     }
 }
 

@@ -9,7 +9,7 @@ pub mod sniff;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::words::coded::Coded;
+use crate::domain::words::codes::Coded;
 use crate::domain::words::text::FieldError;
 
 /// Longest file name, in characters.

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::domain::document::Purpose;
 use crate::domain::report::ReportScope;
-use crate::domain::words::coded::Coded;
+use crate::domain::words::codes::Coded;
 use crate::domain::words::ids::{AgencyId, UnitId, UserId};
 
 /// What a person is in the procedure (角色).

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::domain::people::contact::check_phone;
 use crate::domain::people::party::ADDRESS_MAX;
-use crate::domain::words::coded::Coded;
+use crate::domain::words::codes::Coded;
 use crate::domain::words::text::{FieldError, check_text};
 
 /// The tier of government an agency belongs to (层级).

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::domain::people::contact::{check_email, check_phone, mask_address, mask_email, mask_phone};
 use crate::domain::people::id_document::{IdDocument, IdDocumentKind};
-use crate::domain::words::coded::Coded;
+use crate::domain::words::codes::Coded;
 use crate::domain::words::ids::DocumentId;
 use crate::domain::words::text::{FieldError, check_text};
 

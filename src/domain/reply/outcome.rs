@@ -3,7 +3,7 @@
 //! Each outcome stands once, in [`Outcome::facts`], with its label, articles and required fields. The remedies to
 //! print are dated and stand in [`super::remedy`].
 
-use crate::domain::words::coded::Coded;
+use crate::domain::words::codes::Coded;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,6 +1,6 @@
 //! Table 四, reconsiderations and suits over disclosure: three rows of four results and their total.
 
-use crate::domain::words::coded::Coded;
+use crate::domain::words::codes::Coded;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,6 +1,6 @@
 //! What every room needs to speak: text in two languages, JSON with pointers to what is wrong, codes with labels, ids.
 
-pub mod coded;
+pub mod codes;
 pub mod ids;
 pub mod json;
 pub mod text;

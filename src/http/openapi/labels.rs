@@ -10,7 +10,7 @@ use crate::domain::people::agency::AgencyLevel;
 use crate::domain::people::id_document::IdDocumentKind;
 use crate::domain::people::party::ApplicantKind;
 use crate::domain::reply::{Outcome, OutcomeCause};
-use crate::domain::words::coded::Coded;
+use crate::domain::words::codes::Coded;
 
 /// The enums whose labels do not stand in the domain: name of the schema, code, label.
 #[rustfmt::skip]

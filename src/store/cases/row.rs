@@ -9,7 +9,7 @@ use crate::domain::case::state::Channel;
 use crate::domain::case::{Case, Law, State};
 use crate::domain::people::party::{Applicant, ApplicantKind};
 use crate::domain::reply::{CaseKind, Outcome};
-use crate::domain::words::coded::Coded;
+use crate::domain::words::codes::Coded;
 use crate::domain::words::ids::{AgencyId, CaseId, UserId};
 use crate::store::StoreError;
 use crate::store::key::Key;

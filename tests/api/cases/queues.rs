@@ -9,7 +9,7 @@ use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
 use gongkai::domain::case::queue::Queue;
 use gongkai::domain::case::state::Channel;
-use gongkai::domain::words::coded::Coded;
+use gongkai::domain::words::codes::Coded;
 use gongkai::store::cases::list::{CaseFilter, ListDays, ListScope, Share, case_list};
 use gongkai::store::{Backend, Db, StoreError};
 use serde_json::{Value, json};

@@ -17,7 +17,7 @@ use gongkai::domain::law::deadline::ClockStatus;
 use gongkai::domain::people::access::Actor;
 use gongkai::domain::people::party::ApplicantKind;
 use gongkai::domain::reply::{CaseKind, Outcome};
-use gongkai::domain::words::coded::Coded;
+use gongkai::domain::words::codes::Coded;
 use gongkai::domain::words::ids::CaseId;
 use gongkai::error::Error;
 use gongkai::service::auth::Auth;

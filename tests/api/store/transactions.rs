@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use diesel::sql_types::{BigInt, Text};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
-use gongkai::domain::words::coded::Coded;
+use gongkai::domain::words::codes::Coded;
 use gongkai::error::Error;
 use gongkai::store::counters::counter_next;
 use gongkai::store::idempotency::{

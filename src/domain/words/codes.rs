@@ -1,0 +1,73 @@
+//! Enumerations of the field: one declaration gives each variant its stable code and its Chinese name.
+//!
+//! The codes are part of the database, of the log and of the API; the names are what people read beside them, in
+//! answers, on pages and in the contract.
+
+/// An enumeration with one code and one name per variant.
+pub trait Coded: Copy + 'static {
+    /// The stable code.
+    fn as_code(&self) -> &'static str;
+
+    /// The variant of a code, or `None` when there is none.
+    fn from_code(code: &str) -> Option<Self>;
+}
+
+/// Declares enumerations with their codes and names, and where people read English the English name after a slash:
+///
+/// ```ignore
+/// codes! {
+///     /// How a reply leaves (答复方式).
+///     pub enum ReplyMethod { Mail "mail" "邮寄", InPerson "in_person" "当面" / "in person" }
+/// }
+/// ```
+macro_rules! codes {
+    ($($(#[$meta:meta])* $vis:vis enum $name:ident {
+        $($(#[$variant_meta:meta])* $variant:ident $code:tt $label:tt $(/ $label_en:tt)?),* $(,)?
+    })*) => {$(
+        $(#[$meta])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+        )]
+        $vis enum $name {
+            $($(#[$variant_meta])* #[serde(rename = $code)] $variant),*
+        }
+
+        // Not every enumeration needs each of them.
+        #[allow(dead_code)]
+        impl $name {
+            /// Every variant, in the order of its declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The stable code.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+
+            /// The Chinese name.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),* }
+            }
+
+            $crate::domain::words::codes::codes!(@english $($variant $(/ $label_en)?),*);
+        }
+
+        impl $crate::domain::words::codes::Coded for $name {
+            fn as_code(&self) -> &'static str {
+                self.code()
+            }
+
+            fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)* _ => None }
+            }
+        }
+    )*};
+    (@english $($variant:ident / $label_en:tt),+) => {
+        /// The English name.
+        pub const fn label_en(self) -> &'static str {
+            match self { $(Self::$variant => $label_en),* }
+        }
+    };
+    (@english $($variant:ident),*) => {};
+}
+pub(crate) use codes;
