@@ -1,8 +1,5 @@
 //! The command line: one binary for the service and for those who run it.
 
-// The command line talks to people on standard output; the service itself logs.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
-
 mod commands;
 
 use std::net::TcpListener;
@@ -29,6 +26,8 @@ use gongkai::service::people::{
 use gongkai::store::agencies::agency_by_code;
 use gongkai::store::users::{UserFilter, user_by_username, user_list};
 use gongkai::telemetry;
+
+use crate::commands::terminal::{note, say, shown, text};
 
 /// The C library's allocator keeps what password hashing once used: hundreds of MB after many logins at once.
 #[global_allocator]
@@ -189,7 +188,7 @@ fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("gongkai: {error:#}");
+            note!("gongkai: {error:#}");
             ExitCode::FAILURE
         }
     }
@@ -205,10 +204,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         } => commands::demo::seed(&config()?, CityPlan { cases, seed }),
         Command::Config {
             command: ConfigCommand::Check,
-        } => {
-            print!("{}", config()?.to_toml()?);
-            Ok(())
-        }
+        } => text(&config()?.to_toml()?),
         Command::Rebuild => commands::maintenance::rebuild(&config()?),
         Command::Backup { file } => commands::backup::backup(&config()?, &file),
         Command::Restore { file } => commands::backup::restore(&config()?, &file),
@@ -224,10 +220,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Calendar {
             command: CalendarCommand::Check { directory },
         } => commands::calendar::check(config()?, directory),
-        Command::Workflow => {
-            print!("{}", app::workflow_mermaid());
-            Ok(())
-        }
+        Command::Workflow => text(&app::workflow_mermaid()),
         Command::User { command } => user(config()?, command),
         Command::Openapi { out } => openapi(out.as_deref()),
     }
@@ -265,9 +258,11 @@ fn serve(mut config: Config, demo: bool) -> anyhow::Result<()> {
             handle.stop(true).await;
         });
         rt::spawn(due_jobs(app));
-        println!("gongkai  http://{address}  ·  接口文档 API page: http://{address}/docs/");
+        shown(say!(
+            "gongkai  http://{address}  ·  接口文档 API page: http://{address}/docs/"
+        ));
         if demo {
-            println!("{}", welcome(address, played.as_ref()));
+            shown(say!("{}", welcome(address, played.as_ref())));
         }
         server.await.context("the server failed")
     })
@@ -293,10 +288,11 @@ fn first_accounts(app: &App, demo: bool) -> anyhow::Result<Option<Played>> {
         return Ok(demo_seed(&state.store, &state.blobs, &state.auth, &state.book, now)?);
     }
     if let Some(first) = first_administrator(&state.store, &state.auth, now)? {
-        println!(
+        shown(say!(
             "首个管理员 first administrator: {}  密码 password: {}  （仅显示一次 shown once）",
-            first.username, first.password
-        );
+            first.username,
+            first.password
+        ));
     } else if only_demo_accounts(&state.store)? {
         tracing::warn!(
             "this database holds the demonstration, whose accounts are refused without --demo; \
@@ -336,10 +332,10 @@ fn user(config: Config, command: UserCommand) -> anyhow::Result<()> {
                 user_create(tx, By::Console, now, new, &hash)
             });
             let user = user.map_err(explained)?;
-            println!(
+            say!(
                 "{}  密码 password: {password}  （仅显示一次 shown once）",
                 user.username
-            );
+            )?;
         }
         UserCommand::ResetPassword { username } => {
             let password = new_password();
@@ -349,10 +345,10 @@ fn user(config: Config, command: UserCommand) -> anyhow::Result<()> {
                 password_set(tx, By::Console, now, user, &hash)
             });
             let user = changed.map_err(explained)?;
-            println!(
+            say!(
                 "{}  密码 password: {password}  （仅显示一次 shown once）",
                 user.username
-            );
+            )?;
         }
         UserCommand::List => {
             let mut filter = UserFilter {
@@ -364,7 +360,7 @@ fn user(config: Config, command: UserCommand) -> anyhow::Result<()> {
                 for user in &page {
                     let active = if user.active { "active" } else { "closed" };
                     let kind = if user.administrator { "admin" } else { "" };
-                    println!("{}\t{}\t{}\t{active}\t{kind}", user.id, user.username, user.name);
+                    say!("{}\t{}\t{}\t{active}\t{kind}", user.id, user.username, user.name)?;
                 }
                 match page.last() {
                     Some(last) => filter.after = Some(last.id),
@@ -396,15 +392,13 @@ fn migrate(config: Config) -> anyhow::Result<()> {
     telemetry::init(&config.log)?;
     let url = config.database.url.clone();
     App::build(config, Clock::system())?;
-    println!("{url}: up to date");
-    Ok(())
+    say!("{url}: up to date")
 }
 
 fn openapi(out: Option<&Path>) -> anyhow::Result<()> {
     let document = app::openapi_json()?;
     let Some(directory) = out else {
-        print!("{document}");
-        return Ok(());
+        return text(&document);
     };
     std::fs::create_dir_all(directory)?;
     for (name, text) in [

@@ -11,13 +11,12 @@ use gongkai::service::backup::{BackupError, backup as write, restore as read};
 use gongkai::service::maintenance::{AuditVerdict, audit};
 use gongkai::store::Store;
 
+use super::terminal::{note, say};
+
 /// Writes an archive of the installation while it runs.
 pub fn backup(config: &Config, archive: &Path) -> anyhow::Result<()> {
-    match write(config, archive, Clock::system().now(), &mut |line| eprintln!("{line}")) {
-        Ok(manifest) => {
-            println!("{}: {} entries", archive.display(), manifest.entries.len());
-            Ok(())
-        }
+    match write(config, archive, Clock::system().now(), &mut |line| note!("{line}")) {
+        Ok(manifest) => say!("{}: {} entries", archive.display(), manifest.entries.len()),
         Err(BackupError::Postgres) => bail!(
             "the data is in PostgreSQL ({url}); back it up with its own tools, the database first:\n  \
              pg_dump --format=custom --file={archive} '{url}'\n  \
@@ -36,7 +35,7 @@ pub fn backup(config: &Config, archive: &Path) -> anyhow::Result<()> {
 
 /// Puts an archive into an empty data directory, brings the database up to date and verifies every log.
 pub fn restore(config: &Config, archive: &Path) -> anyhow::Result<()> {
-    let manifest = match read(config, archive, &mut |line| eprintln!("{line}")) {
+    let manifest = match read(config, archive, &mut |line| note!("{line}")) {
         Err(BackupError::Postgres) => bail!(
             "the data is in PostgreSQL; restore it with\n  pg_restore --exit-on-error --no-owner --dbname='{}' FILE",
             config.database.url
@@ -49,14 +48,11 @@ pub fn restore(config: &Config, archive: &Path) -> anyhow::Result<()> {
         .migrate()
         .context("restored, but the database cannot be brought up to date")?;
     match audit(&store, &Blobs::new(config))? {
-        AuditVerdict::Sound { cases, documents } => {
-            println!(
-                "restored as of {}: {} entries, {cases} cases, every log sound, {documents} documents as they came",
-                manifest.created_at,
-                manifest.entries.len()
-            );
-            Ok(())
-        }
+        AuditVerdict::Sound { cases, documents } => say!(
+            "restored as of {}: {} entries, {cases} cases, every log sound, {documents} documents as they came",
+            manifest.created_at,
+            manifest.entries.len()
+        ),
         AuditVerdict::Broken { case, entry } => bail!(
             "restored, but the log of case {} ({}) was broken before the backup: entry {}, {}",
             case.id,

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use gongkai::config::Config;
 use gongkai::service::law::LawBook;
 
+use super::terminal::say;
+
 /// Reads calendar files as the service would and prints what they say of each year.
 pub fn check(mut config: Config, directory: Option<PathBuf>) -> anyhow::Result<()> {
     if directory.is_some() {
@@ -12,8 +14,7 @@ pub fn check(mut config: Config, directory: Option<PathBuf>) -> anyhow::Result<(
     }
     let calendar = LawBook::load(&config)?.calendar;
     for year in calendar.loaded_years() {
-        println!("{year}  {} working days", calendar.working_days_in(year));
+        say!("{year}  {} working days", calendar.working_days_in(year))?;
     }
-    println!("sha256 {}", calendar.hash());
-    Ok(())
+    say!("sha256 {}", calendar.hash())
 }

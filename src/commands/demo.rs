@@ -13,6 +13,8 @@ use gongkai::service::auth::Auth;
 use gongkai::service::law::LawBook;
 use gongkai::store::Store;
 
+use super::terminal::{self, note, say};
+
 /// Connections for the threads that write.
 const CONNECTIONS: u32 = 8;
 
@@ -32,11 +34,11 @@ pub fn seed(config: &Config, city: CityPlan) -> anyhow::Result<()> {
         let Ok(mut told) = told.lock() else { return };
         if told.elapsed() >= Duration::from_secs(1) {
             *told = Instant::now();
-            eprint!(
+            terminal::aside(format_args!(
                 "\r{written} / {} cases, {:.0} s ",
                 city.cases,
                 began.elapsed().as_secs_f64()
-            );
+            ));
         }
     };
     let seeded = match city_seed(&store, &auth, &book, Clock::system().now(), city, &progress) {
@@ -44,18 +46,19 @@ pub fn seed(config: &Config, city: CityPlan) -> anyhow::Result<()> {
         Err(Error::Conflict { detail, .. }) => bail!("{} {}", detail.zh, detail.en),
         Err(error) => return Err(error.into()),
     };
-    eprintln!(
+    note!(
         "\r{} cases, {:.0} s{:20}",
         seeded.cases,
         began.elapsed().as_secs_f64(),
         ""
     );
     for (step, times) in &seeded.refused {
-        eprintln!("refused {times} times: {step}");
+        note!("refused {times} times: {step}");
     }
-    println!(
+    say!(
         "{} cases in {} agencies; `gongkai serve --demo` serves them",
-        seeded.cases, seeded.agencies
-    );
+        seeded.cases,
+        seeded.agencies
+    )?;
     Ok(())
 }

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod demo;
 pub mod maintenance;
 pub mod report;
+pub mod terminal;
 
 use std::time::Duration;
 

@@ -8,6 +8,8 @@ use gongkai::http::v1::reports::AnnualReportView;
 use gongkai::service::reports::target;
 use gongkai::store::agencies::agency_by_code;
 
+use super::terminal::say;
+
 /// Prints the annual report of an agency as JSON.
 pub fn annual(config: &Config, year: i32, code: &str, scope: ReportScope) -> anyhow::Result<()> {
     let store = super::open(config)?;
@@ -17,9 +19,8 @@ pub fn annual(config: &Config, year: i32, code: &str, scope: ReportScope) -> any
         .with_context(|| format!("no agency has the code {code}"))?;
     let target = target(today, year, agency, scope).with_context(|| format!("there is no report for {year}"))?;
     let figures = store.snapshot(|db| target.figures(db))?;
-    println!(
+    say!(
         "{}",
         serde_json::to_string_pretty(&AnnualReportView::new(target, figures))?
-    );
-    Ok(())
+    )
 }
