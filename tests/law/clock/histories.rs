@@ -2,7 +2,7 @@
 //! reproducible from their seed: mostly valid, crowding their facts around holidays, due dates and each other, and a
 //! share that contradict themselves.
 
-use crate::clock::naive::{refusals, report};
+use crate::clock::naive::{due_dates, refusals};
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -231,13 +231,8 @@ fn last_date(h: &History) -> NaiveDate {
 
 /// Dates at which something turns: due dates, limits, and their neighbours.
 fn turning_points(days: &Days, h: &History) -> Vec<NaiveDate> {
-    let Ok(found) = report(days, h) else { return Vec::new() };
-    let timers = found["timers"].as_array().unwrap().iter().map(|t| &t["due_on"]);
-    [&found["due_on"], &found["projected_due_on"]]
+    due_dates(days, h)
         .into_iter()
-        .chain(timers)
-        .filter_map(Value::as_str)
-        .map(|on| on.parse::<NaiveDate>().unwrap())
         .flat_map(|on| [plus(on, -1), on, plus(on, 1)])
         .filter(|on| *on >= h.as_of && *on < plus(h.as_of, 250))
         .collect()

@@ -419,6 +419,22 @@ pub fn report(days: &Days, h: &History) -> Result<Value, Vec<Vec<String>>> {
     }
 }
 
+/// The dates of the report at which something is or would be due, in its order; none of a history it refuses.
+pub fn due_dates(days: &Days, h: &History) -> Vec<NaiveDate> {
+    let walk = walk(days, h, |_, _, _| {});
+    if !walk.refusals.is_empty() {
+        return Vec::new();
+    }
+    let status = walk.status(h.as_of);
+    let due = walk.due(h.as_of).map(|(on, _)| on);
+    let (timers, _) = timers(&walk, h, due.filter(|_| status == "running" || status == "stopped"));
+    let of_timers = timers.iter().filter_map(|timer| timer["due_on"].as_str()?.parse().ok());
+    due.filter(|_| ["running", "stopped", "suspended"].contains(&status))
+        .into_iter()
+        .chain(of_timers)
+        .collect()
+}
+
 fn write(walk: &Walk<'_>, h: &History, missed: Option<(NaiveDate, bool)>, mut lines: Vec<Line>) -> Value {
     let days = walk.days;
     let status = walk.status(h.as_of);
