@@ -136,7 +136,11 @@ impl Days {
     }
 
     pub fn is_working(&self, day: NaiveDate) -> bool {
-        self.worked.contains(&day) || (!is_weekend(day) && !self.off.contains_key(&day))
+        if is_weekend(day) {
+            self.worked.contains(&day)
+        } else {
+            !self.off.contains_key(&day)
+        }
     }
 
     /// The `n`-th working day after `day`.
