@@ -127,7 +127,8 @@ impl Form<'_> {
         }
         let code = String::from_utf8_lossy(&text);
         Purpose::from_code(code.trim()).ok_or_else(|| {
-            let codes = Purpose::ALL.map(Purpose::code).join(", ");
+            let codes: Vec<_> = Purpose::ALL.iter().map(|purpose| purpose.code()).collect();
+            let codes = codes.join(", ");
             Error::field(FieldError::new(
                 "/purpose",
                 format!("用途应当是以下之一：{codes}。"),

@@ -6,60 +6,26 @@
 
 pub mod sniff;
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-use crate::domain::words::codes::Coded;
+use crate::domain::words::codes::codes;
 use crate::domain::words::text::FieldError;
 
 /// Longest file name, in characters.
 pub const NAME_MAX: usize = 200;
 
-/// What a document is for (用途).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// 身份证明
-    Identity,
-    /// 申请书
-    Application,
-    /// 授权委托书
-    Authorisation,
-    /// 证明材料
-    Evidence,
-    /// 检索所得材料
-    SearchResult,
-    /// 答复附件
-    Reply,
-    /// 送达凭证
-    DeliveryProof,
+codes! {
+    /// What a document is for (用途).
+    pub enum Purpose {
+        Identity "identity" "身份证明",
+        Application "application" "申请书",
+        Authorisation "authorisation" "授权委托书",
+        Evidence "evidence" "证明材料",
+        SearchResult "search_result" "检索所得材料",
+        Reply "reply" "答复附件",
+        DeliveryProof "delivery_proof" "送达凭证",
+    }
 }
 
 impl Purpose {
-    /// Every purpose, in the order of the documentation.
-    pub const ALL: [Self; 7] = [
-        Self::Identity,
-        Self::Application,
-        Self::Authorisation,
-        Self::Evidence,
-        Self::SearchResult,
-        Self::Reply,
-        Self::DeliveryProof,
-    ];
-
-    /// The code used in JSON and in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Identity => "identity",
-            Self::Application => "application",
-            Self::Authorisation => "authorisation",
-            Self::Evidence => "evidence",
-            Self::SearchResult => "search_result",
-            Self::Reply => "reply",
-            Self::DeliveryProof => "delivery_proof",
-        }
-    }
-
     /// Whether applicants supply such documents; the others are the agency's own.
     pub const fn is_applicants(self) -> bool {
         matches!(
@@ -69,78 +35,49 @@ impl Purpose {
     }
 }
 
-impl Coded for Purpose {
-    fn as_code(&self) -> &'static str {
-        self.code()
-    }
-
-    fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.code() == code)
+codes! {
+    /// The accepted kinds of file (文件格式), found by content; the codes are the media types of HTTP.
+    pub enum MediaType {
+        Pdf "application/pdf" "PDF",
+        Ofd "application/ofd" "OFD",
+        Doc "application/msword" "DOC",
+        Docx "application/vnd.openxmlformats-officedocument.wordprocessingml.document" "DOCX",
+        Xls "application/vnd.ms-excel" "XLS",
+        Xlsx "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" "XLSX",
+        Ppt "application/vnd.ms-powerpoint" "PPT",
+        Pptx "application/vnd.openxmlformats-officedocument.presentationml.presentation" "PPTX",
+        Wps "application/wps-office.wps" "WPS",
+        Et "application/wps-office.et" "ET",
+        Dps "application/wps-office.dps" "DPS",
+        Jpeg "image/jpeg" "JPEG",
+        Png "image/png" "PNG",
+        Tiff "image/tiff" "TIFF",
+        Text "text/plain" "TXT",
+        Zip "application/zip" "ZIP",
     }
 }
 
-macro_rules! media_types {
-    ($($variant:ident $code:literal [$($extension:literal),+];)+) => {
-        /// The accepted kinds of file (文件格式), found by content.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum MediaType { $($variant),+ }
-
-        impl MediaType {
-            /// Every accepted type.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The media type as HTTP names it.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-
-            /// The endings a name may have, the usual one first.
-            pub const fn extensions(self) -> &'static [&'static str] {
-                match self { $(Self::$variant => &[$($extension),+]),+ }
-            }
+impl MediaType {
+    /// The endings a name may have, the usual one first.
+    pub const fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Pdf => &["pdf"],
+            Self::Ofd => &["ofd"],
+            Self::Doc => &["doc"],
+            Self::Docx => &["docx"],
+            Self::Xls => &["xls"],
+            Self::Xlsx => &["xlsx"],
+            Self::Ppt => &["ppt"],
+            Self::Pptx => &["pptx"],
+            Self::Wps => &["wps"],
+            Self::Et => &["et"],
+            Self::Dps => &["dps"],
+            Self::Jpeg => &["jpg", "jpeg"],
+            Self::Png => &["png"],
+            Self::Tiff => &["tif", "tiff"],
+            Self::Text => &["txt"],
+            Self::Zip => &["zip"],
         }
-
-        impl Coded for MediaType {
-            fn as_code(&self) -> &'static str {
-                self.code()
-            }
-
-            fn from_code(code: &str) -> Option<Self> {
-                match code { $($code => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
-}
-
-media_types! {
-    Pdf "application/pdf" ["pdf"];
-    Ofd "application/ofd" ["ofd"];
-    Doc "application/msword" ["doc"];
-    Docx "application/vnd.openxmlformats-officedocument.wordprocessingml.document" ["docx"];
-    Xls "application/vnd.ms-excel" ["xls"];
-    Xlsx "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" ["xlsx"];
-    Ppt "application/vnd.ms-powerpoint" ["ppt"];
-    Pptx "application/vnd.openxmlformats-officedocument.presentationml.presentation" ["pptx"];
-    Wps "application/wps-office.wps" ["wps"];
-    Et "application/wps-office.et" ["et"];
-    Dps "application/wps-office.dps" ["dps"];
-    Jpeg "image/jpeg" ["jpg", "jpeg"];
-    Png "image/png" ["png"];
-    Tiff "image/tiff" ["tif", "tiff"];
-    Text "text/plain" ["txt"];
-    Zip "application/zip" ["zip"];
-}
-
-impl Serialize for MediaType {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
-    }
-}
-
-impl<'de> Deserialize<'de> for MediaType {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let code = String::deserialize(deserializer)?;
-        Self::from_code(&code).ok_or_else(|| serde::de::Error::custom("not an accepted media type"))
     }
 }
 
@@ -204,6 +141,7 @@ fn is_deceptive(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::words::codes::Coded;
 
     #[test]
     fn names_are_kept_readable_and_harmless() {
@@ -232,7 +170,7 @@ mod tests {
 
     #[test]
     fn codes_read_back() {
-        for purpose in Purpose::ALL {
+        for &purpose in Purpose::ALL {
             assert_eq!(Purpose::from_code(purpose.code()), Some(purpose));
             assert_eq!(serde_json::to_value(purpose).unwrap(), purpose.code());
         }

@@ -11,9 +11,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use utoipa::ToSchema;
+
+use crate::domain::words::codes::codes;
 
 /// The shipped notices, one file a year.
 const EMBEDDED: &[(&str, &str)] = &[
@@ -78,16 +79,16 @@ pub enum CivilLimit {
     Months(u32),
 }
 
-/// What a notice makes of a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeStatus {
-    /// 放假: a day off, on a weekday or on a named weekend day.
-    Holiday,
-    /// 上班: a weekend day that is worked.
-    Workday,
-    /// What an earlier notice said of the day is taken back.
-    Ordinary,
+codes! {
+    /// What a notice makes of a day.
+    pub enum NoticeStatus {
+        /// A day off, on a weekday or on a named weekend day.
+        Holiday "holiday" "放假",
+        /// A weekend day that is worked.
+        Workday "workday" "上班",
+        /// What an earlier notice said of the day is taken back.
+        Ordinary "ordinary" "照常",
+    }
 }
 
 /// What one publication says of one day.

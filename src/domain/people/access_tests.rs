@@ -95,13 +95,13 @@ fn a_document_is_its_uploaders_and_then_follows_the_case() {
     let (none, own) = (&Visibility::None, &Visibility::Applicant);
     for (by, purposes, holding, readable) in [
         // Nobody's case: the uploader's alone.
-        (me, &Purpose::ALL[..], None, true),
-        (other, &Purpose::ALL, None, false),
+        (me, Purpose::ALL, None, true),
+        (other, Purpose::ALL, None, false),
         // A case out of sight hides even what one uploaded.
-        (me, &Purpose::ALL, held(none, false), false),
-        (me, &Purpose::ALL, held(none, true), false),
+        (me, Purpose::ALL, held(none, false), false),
+        (me, Purpose::ALL, held(none, true), false),
         // Staff who see the case see all of it.
-        (other, &Purpose::ALL, held(&officer, false), true),
+        (other, Purpose::ALL, held(&officer, false), true),
         // The applicant: what he supplied …
         (
             me,
@@ -110,7 +110,7 @@ fn a_document_is_its_uploaders_and_then_follows_the_case() {
             true,
         ),
         (me, &[SearchResult, Reply, DeliveryProof], held(own, false), false),
-        (other, &Purpose::ALL, held(own, false), false),
+        (other, Purpose::ALL, held(own, false), false),
         // … and what a reply gave him.
         (other, &[Reply, SearchResult, Evidence], held(own, true), true),
     ] {
@@ -228,7 +228,7 @@ fn paths_are_read_back_and_compared_whole() {
 
 #[test]
 fn codes_are_the_json_words() {
-    for role in Role::ALL {
+    for &role in Role::ALL {
         assert_eq!(serde_json::to_value(role).unwrap(), role.code());
         assert_eq!(role.code().parse::<Role>(), Ok(role));
     }

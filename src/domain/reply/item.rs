@@ -234,8 +234,8 @@ impl Check<'_> {
                 self.pointer("cause"),
                 format!(
                     "原因“{}”不适用于结果“{}”，请改正或者删除。",
-                    cause.label_zh(),
-                    self.item.outcome.label_zh()
+                    cause.label(),
+                    self.item.outcome.label()
                 ),
                 format!(
                     "The cause `{}` does not fit an item with the outcome `{}`; change or remove it.",

@@ -10,9 +10,7 @@ pub mod outcome;
 pub mod reference;
 pub mod remedy;
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
+use crate::domain::words::codes::codes;
 use crate::domain::words::text::FieldError;
 pub use item::{CompetentAgency, ItemReferences, ReplyItem, check_items};
 pub use outcome::{CaseKind, Group, Outcome, OutcomeCause, RequiredField};
@@ -77,16 +75,13 @@ pub fn case_outcome(
     })
 }
 
-/// The verdict of the secrecy review on one item (Art 17: nothing is released without it).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SecrecyVerdict {
-    /// 可以公开
-    Release,
-    /// 遮盖后公开
-    Redact,
-    /// 不得公开
-    Withhold,
+codes! {
+    /// The verdict of the secrecy review on one item (Art 17: nothing is released without it).
+    pub enum SecrecyVerdict {
+        Release "release" "可以公开",
+        Redact "redact" "遮盖后公开",
+        Withhold "withhold" "不得公开",
+    }
 }
 
 impl SecrecyVerdict {

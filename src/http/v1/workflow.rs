@@ -129,7 +129,7 @@ pub async fn workflow_show() -> web::Json<WorkflowView> {
         label: action.label(),
         label_en: action.label_en(),
     });
-    let roles = Role::ALL.into_iter().map(|role| WorkflowRole {
+    let roles = Role::ALL.iter().map(|&role| WorkflowRole {
         role,
         label: role.label(),
     });

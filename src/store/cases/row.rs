@@ -9,7 +9,7 @@ use crate::domain::case::state::Channel;
 use crate::domain::case::{Case, Law, State};
 use crate::domain::people::party::{Applicant, ApplicantKind};
 use crate::domain::reply::{CaseKind, Outcome};
-use crate::domain::words::codes::Coded;
+use crate::domain::words::codes::codes;
 use crate::domain::words::ids::{AgencyId, CaseId, UserId};
 use crate::store::StoreError;
 use crate::store::key::Key;
@@ -54,27 +54,12 @@ pub struct CaseRow {
     pub query_code: String,
 }
 
-/// How far a case ever got: secrecy sees it from the first draft on, legal from the first legal submission on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reached {
-    Intake,
-    Draft,
-    Legal,
-}
-
-impl Coded for Reached {
-    fn as_code(&self) -> &'static str {
-        match self {
-            Self::Intake => "intake",
-            Self::Draft => "draft",
-            Self::Legal => "legal",
-        }
-    }
-
-    fn from_code(code: &str) -> Option<Self> {
-        [Self::Intake, Self::Draft, Self::Legal]
-            .into_iter()
-            .find(|reached| reached.as_code() == code)
+codes! {
+    /// How far a case ever got: secrecy sees it from the first draft on, legal from the first legal submission on.
+    pub enum Reached {
+        Intake "intake" "登记",
+        Draft "draft" "拟制答复",
+        Legal "legal" "送法制审核",
     }
 }
 
@@ -206,7 +191,7 @@ impl CaseRow {
 /// A key under which the applications of one person are found, however the document number was typed.
 pub fn applicant_key(applicant: &Applicant) -> String {
     let document = applicant.id_document.normalised();
-    let kind = Coded::as_code(&document.kind);
+    let kind = document.kind.code();
     hex::encode(Sha256::digest(format!("{kind}:{}", document.number)))
 }
 

@@ -269,5 +269,25 @@ fn no_two_schemas_share_a_name() {
         }
     }
     assert!(seen.len() > 40, "the search finds no schemas any more");
+    // What `codes!` declares stands indented in its block.
+    let blocks = sources().into_iter().flat_map(|(_, path, text)| {
+        let declared: Vec<_> = text
+            .split("\ncodes! {")
+            .skip(1)
+            .filter_map(|rest| rest.split("\n}").next())
+            .flat_map(|block| block.split("\n    pub enum ").skip(1))
+            .map(|rest| rest.chars().take_while(char::is_ascii_alphanumeric).collect::<String>())
+            .map(|name| (name, path.clone()))
+            .collect();
+        declared
+    });
+    let mut coded = 0;
+    for (name, path) in blocks {
+        coded += 1;
+        if !seen.insert(name.clone()) {
+            twice.push(format!("{name} in {}", path.display()));
+        }
+    }
+    assert!(coded > 25, "the search finds no enumerations any more");
     assert!(twice.is_empty(), "{twice:#?}");
 }

@@ -272,12 +272,15 @@ enum Colour {
 }
 
 impl Coded for Colour {
+    const NAME: &'static str = "Colour";
+    const ALL: &'static [Self] = &[Self::Green];
+
     fn as_code(&self) -> &'static str {
         "green"
     }
 
-    fn from_code(code: &str) -> Option<Self> {
-        (code == "green").then_some(Self::Green)
+    fn as_label(&self) -> &'static str {
+        "绿"
     }
 }
 

@@ -62,7 +62,11 @@ pub fn person(role: Role, n: usize) -> Who {
 pub fn jack_of_all_trades() -> Who {
     Who {
         user_id: Some(uuid(99).parse().unwrap()),
-        roles: Role::ALL.into_iter().filter(|role| role.is_held_in_agency()).collect(),
+        roles: Role::ALL
+            .iter()
+            .copied()
+            .filter(|role| role.is_held_in_agency())
+            .collect(),
         unit_id: Some(unit(0)),
         timer: false,
     }

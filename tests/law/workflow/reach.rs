@@ -260,7 +260,7 @@ fn explore() -> Explored {
         desk.check();
         found.cases.insert(here.clone(), desk.clone());
         let ctx = desk.ctx();
-        let people = Role::ALL.into_iter().map(|role| person(role, 0)).chain([timer()]);
+        let people = Role::ALL.iter().map(|&role| person(role, 0)).chain([timer()]);
         let allowed: BTreeMap<Action, Who> = people
             .flat_map(|who| {
                 let actions = desk.case.allowed_actions(&who, &ctx);
@@ -426,8 +426,12 @@ fn item(outcome: Outcome, desk: &mut Desk) -> Value {
 #[test]
 fn every_leaf_of_table_three_is_the_end_of_some_case_and_every_case_ends_once() {
     let mut leaves = BTreeSet::new();
-    for kind in CaseKind::ALL {
-        for outcome in Outcome::all().filter(|outcome| outcome.given_for_item(kind)) {
+    for &kind in CaseKind::ALL {
+        for outcome in Outcome::ALL
+            .iter()
+            .copied()
+            .filter(|outcome| outcome.given_for_item(kind))
+        {
             let mut desk = Desk::of(kind, Channel::InPerson, day("2025-09-22"));
             desk.plainly(Role::Clerk, Action::ConfirmReceipt).review();
             let item = item(outcome, &mut desk);
@@ -452,7 +456,7 @@ fn every_leaf_of_table_three_is_the_end_of_some_case_and_every_case_ends_once() 
     unpaid.on("2025-12-01").plainly(timer(), Action::LapseFee);
     leaves.extend(unpaid.outcome());
 
-    assert_eq!(leaves, Outcome::all().collect());
+    assert_eq!(leaves, Outcome::ALL.iter().copied().collect());
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::timeline::Timeline;
 use super::timers::timers;
 use crate::domain::law::calendar::Calendar;
 use crate::domain::law::rules::RulePack;
+use crate::domain::words::codes::codes;
 
 /// Stands for the end of a suspension that nobody can know yet; later than any date of a case.
 pub const OPEN_ENDED: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
@@ -16,60 +17,44 @@ pub const OPEN_ENDED: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     None => NaiveDate::MAX,
 };
 
-/// What the clock does (期限状态).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ClockStatus {
-    /// The application is not received yet; only a case can be so.
-    NotStarted,
-    Running,
-    Suspended,
-    AwaitingAmendment,
-    AwaitingPayment,
-    Stopped,
-}
-
-/// What the applicant owes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Awaiting {
-    Amendment,
-    Payment,
-}
-
-impl Awaiting {
-    /// The code used in JSON and in the database.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Amendment => "amendment",
-            Self::Payment => "payment",
-        }
+codes! {
+    /// What the clock does (期限状态).
+    pub enum ClockStatus {
+        /// The application is not received yet; only a case can be so.
+        NotStarted "not_started" "尚未起算",
+        Running "running" "计算中",
+        Suspended "suspended" "中止",
+        AwaitingAmendment "awaiting_amendment" "等待补正",
+        AwaitingPayment "awaiting_payment" "等待缴费",
+        Stopped "stopped" "停止",
     }
-}
 
-/// Which limit a timer watches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TimerKind {
-    AmendmentNotice,
-    AmendmentResponse,
-    ThirdPartyOpinion,
-    AgencyOpinion,
-    FeePayment,
-    Reply,
-}
+    /// What the applicant owes.
+    pub enum Awaiting {
+        Amendment "amendment" "补正",
+        Payment "payment" "缴费",
+    }
 
-/// How a limit stands on the day of reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TimerStatus {
-    Open,
-    /// Done on or before its day.
-    Met,
-    /// Done later, or not done though its day is past.
-    Missed,
-    /// Nothing can come of it any more.
-    Void,
+    /// Which limit a timer watches.
+    pub enum TimerKind {
+        AmendmentNotice "amendment_notice" "告知补正",
+        AmendmentResponse "amendment_response" "补正",
+        ThirdPartyOpinion "third_party_opinion" "第三方意见",
+        AgencyOpinion "agency_opinion" "其他机关意见",
+        FeePayment "fee_payment" "缴费",
+        Reply "reply" "答复",
+    }
+
+    /// How a limit stands on the day of reading.
+    pub enum TimerStatus {
+        Open "open" "未到期",
+        /// Done on or before its day.
+        Met "met" "按期完成",
+        /// Done later, or not done though its day is past.
+        Missed "missed" "逾期",
+        /// Nothing can come of it any more.
+        Void "void" "不再适用",
+    }
 }
 
 /// One limit.
@@ -85,17 +70,17 @@ pub struct Timer {
     pub article: String,
 }
 
-/// Why a day does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DayReason {
-    DayZero,
-    Stopped,
-    Weekend,
-    PublicHoliday,
-    AwaitingAmendment,
-    AwaitingPayment,
-    Suspended,
+codes! {
+    /// Why a day does not count.
+    pub enum DayReason {
+        DayZero "day_zero" "起算日",
+        Stopped "stopped" "已停止",
+        Weekend "weekend" "周末",
+        PublicHoliday "public_holiday" "法定节假日",
+        AwaitingAmendment "awaiting_amendment" "等待补正",
+        AwaitingPayment "awaiting_payment" "等待缴费",
+        Suspended "suspended" "征求意见",
+    }
 }
 
 /// One civil day of the explanation.
