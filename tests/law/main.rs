@@ -1,4 +1,4 @@
-//! The law by itself: calendar, clock and workflow as pure functions. No HTTP, no database; `cargo test
+//! The law by itself: calendar, clock, workflow, people and replies as pure functions. No HTTP, no database; `cargo test
 //! --no-default-features` builds nothing else.
 
 // Tests fail by panicking, and say so on the terminal.
@@ -14,4 +14,6 @@
 
 mod calendar;
 mod clock;
+mod people;
+mod reply;
 mod workflow;

@@ -397,7 +397,3 @@ pub fn report_access(actor: &Actor, agency_id: AgencyId, path: &AgencyPath, scop
         (false, _) => ReportAccess::Forbidden,
     }
 }
-
-#[cfg(test)]
-#[path = "access_tests.rs"]
-mod tests;

@@ -292,5 +292,4 @@ fn half_width(c: char) -> char {
 }
 
 #[cfg(test)]
-#[path = "id_document_tests.rs"]
 mod tests;

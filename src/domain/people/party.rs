@@ -377,7 +377,3 @@ pub struct PartyView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
 }
-
-#[cfg(test)]
-#[path = "party_tests.rs"]
-mod tests;

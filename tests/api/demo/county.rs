@@ -173,9 +173,9 @@ impl Demonstration {
         all("states", missing(State::ALL, &states));
         let waiting = cases.iter().filter(|(row, _)| row.state() == State::Submitted);
         let channels: BTreeSet<Channel> = waiting.map(|(row, _)| row.channel()).collect();
-        all("channels", missing(&Channel::ALL, &channels));
+        all("channels", missing(Channel::ALL, &channels));
         let kinds: BTreeSet<ApplicantKind> = cases.iter().map(|(row, _)| row.applicant_kind()).collect();
-        all("kinds of applicant", missing(&ApplicantKind::ALL, &kinds));
+        all("kinds of applicant", missing(ApplicantKind::ALL, &kinds));
         let law = self.book.law();
         let mut clocks = Vec::new();
         for (_, case) in cases {

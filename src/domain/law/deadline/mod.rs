@@ -30,8 +30,9 @@ mod timers;
 
 use chrono::NaiveDate;
 
+pub use crate::domain::words::json::parse_date;
 pub use fact::{ConsultationKind, Fact, as_known_on, default_as_of};
-pub use parse::{MAX_FACTS, parse_date, parse_facts};
+pub use parse::{MAX_FACTS, parse_facts};
 pub use report::{
     Awaiting, ClockStatus, Day, DayReason, OPEN_ENDED, Projection, Report, Timer, TimerKind, TimerStatus,
 };

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::fact::{ConsultationKind, Fact};
+use crate::domain::words::json::parse_date;
 use crate::domain::words::text::{FieldError, check_text};
 
 /// More facts than any case has; keeps one request cheap.
@@ -240,17 +241,4 @@ impl<'a> Reader<'a> {
         }
         date.map(Some)
     }
-}
-
-/// A date written exactly `YYYY-MM-DD`: chrono alone also takes `2026-3-5` and signs.
-pub fn parse_date(text: &str) -> Option<NaiveDate> {
-    let shaped = text.len() == 10
-        && text.bytes().enumerate().all(|(i, byte)| match i {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-    if !shaped {
-        return None;
-    }
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
 }

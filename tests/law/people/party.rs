@@ -1,8 +1,9 @@
 //! Tables of applicants that Article 29 accepts and that it does not.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::*;
+use gongkai::domain::people::party::*;
 
 fn today() -> NaiveDate {
     "2026-03-02".parse().unwrap()

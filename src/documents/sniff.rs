@@ -3,7 +3,7 @@
 //! The name never decides, but among types of one content: the same OLE compound is written by Word (`.doc`) and by WPS
 //! (`.wps`). Whatever can run by itself (programs, macros, pages with scripts) is none of the accepted types.
 
-use super::{MediaType, extension};
+use crate::domain::document::{MediaType, extension};
 
 /// Bytes at the beginning of a file that [`by_head`] wants to see, fewer when the file is shorter.
 pub const HEAD_BYTES: usize = 1024;

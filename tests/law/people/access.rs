@@ -1,10 +1,13 @@
 //! The table of people (roles and what they see), row by row, and its agreement with the database's scope.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::*;
-use crate::domain::words::ids::Id;
+use gongkai::domain::document::Purpose;
+use gongkai::domain::people::access::*;
+use gongkai::domain::words::ids::{AgencyId, Id, UnitId, UserId};
 
 fn id<T: Id>(n: u128) -> T {
     T::from_uuid(Uuid::from_u128(n))

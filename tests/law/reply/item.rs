@@ -1,8 +1,11 @@
 //! What each outcome must say, one row a rule (Arts 36–41).
 
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::*;
+use gongkai::domain::reply::*;
 
 fn known() -> ItemReferences<'static> {
     ItemReferences {
@@ -176,12 +179,12 @@ fn the_principal_is_named_where_it_is_needed() {
 #[test]
 fn texts_and_numbers_have_limits() {
     let mut long = item("granted", json!({"where": "网站", "ground": "a\u{0}"}));
-    long.description = "长".repeat(MAX_DESCRIPTION + 1);
+    long.description = "长".repeat(2_001);
     assert_eq!(
         pointers(CaseKind::Disclosure, &[long], None),
         ["/items/0/description", "/items/0/ground"]
     );
-    let many = vec![item("granted", json!({"where": "网站"})); MAX_ITEMS + 1];
+    let many = vec![item("granted", json!({"where": "网站"})); 201];
     assert_eq!(pointers(CaseKind::Disclosure, &many, None), ["/items"]);
 }
 

@@ -1,10 +1,7 @@
 //! Uploaded files (文件): what they are for, which kinds are accepted, and under which name they are kept.
 //!
-//! Owns decisions only: which media type some content is ([`sniff`]), which name is safe to keep. Reading files is
-//! `crate::documents`' part. Keeps Art 29 (proof of identity, the application itself) and Art 40 (the form in which
+//! Owns the kinds and the names that are safe to keep. Which kind some content is, `crate::documents` finds out. Keeps Art 29 (proof of identity, the application itself) and Art 40 (the form in which
 //! information is given).
-
-pub mod sniff;
 
 use crate::domain::words::codes::codes;
 use crate::domain::words::text::FieldError;
