@@ -1,7 +1,7 @@
 //! How a case can end: the leaves r03–r23 of table 三 (国办公开办函〔2021〕30号) and the outcomes of a correction (Art 41).
 //!
-//! Each outcome stands once, in [`Outcome::facts`], with its row, articles and required fields. The remedies to
-//! print are dated and stand in [`super::remedy`].
+//! Each outcome has one line with its names and one in [`Outcome::facts`] with its row, group, articles and required
+//! fields. The remedies to print are dated and stand in [`super::remedy`].
 
 use crate::domain::words::codes::codes;
 

@@ -85,3 +85,33 @@ macro_rules! codes {
     (@english $($variant:ident),*) => {};
 }
 pub(crate) use codes;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    codes! {
+        /// A class of files.
+        #[derive(Default)]
+        enum Class { #[default] Short "10y" "十年" / "ten years", Permanent "permanent" "永久" / "for ever" }
+    }
+
+    #[test]
+    fn one_declaration_gives_code_names_wire_and_list() {
+        assert_eq!((Class::NAME, Class::default()), ("Class", Class::Short));
+        for (class, code, label, english) in [
+            (Class::Short, "10y", "十年", "ten years"),
+            (Class::Permanent, "permanent", "永久", "for ever"),
+        ] {
+            assert_eq!(
+                (class.as_code(), class.as_label(), class.label_en()),
+                (code, label, english)
+            );
+            assert_eq!(serde_json::to_value(class).unwrap(), code);
+            assert_eq!(serde_json::from_value::<Class>(code.into()).unwrap(), class);
+            assert_eq!(Class::from_code(code), Some(class));
+        }
+        assert_eq!(Class::ALL, [Class::Short, Class::Permanent]);
+        assert_eq!(Class::from_code("Short"), None);
+    }
+}
