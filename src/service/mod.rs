@@ -12,4 +12,5 @@ pub mod maintenance;
 pub mod people;
 pub mod reports;
 pub mod search;
+pub mod seeding;
 pub mod sight;

@@ -40,6 +40,13 @@ impl Draw {
         list.get(at).copied().unwrap_or_default()
     }
 
+    /// One of the words of a text.
+    pub fn word(&mut self, text: &'static str) -> &'static str {
+        let count = text.split(' ').count();
+        let at = self.below(u32::try_from(count).unwrap_or(u32::MAX));
+        nth_word(text, usize::try_from(at).unwrap_or(0))
+    }
+
     /// One of a list by weight.
     pub fn weighted<T: Copy>(&mut self, list: &[(u32, T)]) -> Option<T> {
         let mut left = self.below(list.iter().map(|(weight, _)| weight).sum());
@@ -58,6 +65,11 @@ impl Draw {
         let [i, j, ..] = self.any().to_be_bytes();
         [a, b, c, d, e, f, g, h, i, j]
     }
+}
+
+/// The word at a place in a text; an empty one beyond its end.
+pub fn nth_word(text: &'static str, index: usize) -> &'static str {
+    text.split(' ').nth(index).unwrap_or_default()
 }
 
 fn mixed(from: u64) -> u64 {

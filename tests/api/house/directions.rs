@@ -51,7 +51,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "service",
             "auth",
             "documents",
-            "store",
             "error",
             "domain",
             "clock",
