@@ -55,6 +55,7 @@ pub struct Life<'a> {
     pub draw: Draw,
     pub wish: Wish,
     pub case: Case,
+    applied: Applied,
     officer: UserId,
     pub account: Option<UserId>,
     /// The moment of the last step.
@@ -136,7 +137,7 @@ impl<'a> Life<'a> {
             lookups: Lookups::default(),
         };
         let id = CaseId::from_parts(plan.entered_at, draw.ten_bytes());
-        let (case, _) = Case::submit(id, submission, author, &context);
+        let (case, applied) = Case::submit(id, submission, author, &context);
         let among = u32::try_from(office.officers.len()).unwrap_or(0);
         let officer = usize::try_from(draw.below(among)).ok();
         let life = Self {
@@ -146,6 +147,7 @@ impl<'a> Life<'a> {
             draw,
             wish,
             case,
+            applied,
             officer: *office.officers.get(officer?)?,
             account,
             last: plan.entered_at,
@@ -155,10 +157,9 @@ impl<'a> Life<'a> {
     }
 
     pub fn into_lived(self) -> Lived {
-        let events = self.case.log().to_vec();
         Lived {
             case: self.case,
-            applied: Applied { events },
+            applied: self.applied,
             refused: self.refused,
         }
     }
@@ -206,7 +207,7 @@ impl<'a> Life<'a> {
         if at > self.world.now {
             return None;
         }
-        fill(&mut step.body, day, &mut |name| self.known(name)).ok()?;
+        let filled = fill(&mut step.body, day, &mut |name| self.known(name)).map_err(|error| error.to_string());
         let unit = self.office.handler.map(|(_, unit)| unit);
         let who = Who {
             user_id: self.person(step.role),
@@ -230,16 +231,20 @@ impl<'a> Life<'a> {
             },
         };
         let action = step.action().to_owned();
-        let taken = Instruction::parse(step.body)
-            .map_err(Rejection::Fields)
-            .and_then(|instruction| self.case.apply(&who, &instruction, &context));
+        let taken = filled.and_then(|()| {
+            Instruction::parse(step.body)
+                .map_err(Rejection::Fields)
+                .and_then(|instruction| self.case.apply(&who, &instruction, &context))
+                .map_err(|rejection| why(&rejection))
+        });
         match taken {
-            Ok(_) => {
+            Ok(applied) => {
+                self.applied.events.extend(applied.events);
                 self.last = at;
                 Some(())
             }
-            Err(rejection) => {
-                self.refused = Some(format!("{action}: {}", why(&rejection)));
+            Err(why) => {
+                self.refused = Some(format!("{action}: {why}"));
                 None
             }
         }
