@@ -237,10 +237,6 @@ impl Story<'_> {
         self.on(ago, receive_amendment(description).by(role))
     }
 
-    pub fn answer(self, ago: i32, result: &str, scope: &str, keywords: &[&str]) -> Self {
-        self.on(ago, answer_assignment(result, scope, keywords, "陆海峰"))
-    }
-
     pub fn consult(self, ago: i32, party: &str, concerning: &str) -> Self {
         self.on(ago, consult_third_party(party, "江临市澄溪县工业园区", concerning))
     }
@@ -261,10 +257,6 @@ impl Story<'_> {
         self.on(ago, released(&[0]))
     }
 
-    pub fn legal_pass(self, ago: i32) -> Self {
-        self.on(ago, review_legally("pass", None))
-    }
-
     /// From the draft of a reply that gives what was asked to its approval, in three days.
     pub fn granted(self, ago: i32, item: Item) -> Self {
         self.on(ago, draft_reply(&[item]))
@@ -277,7 +269,7 @@ impl Story<'_> {
     pub fn refused(self, ago: i32, item: Item) -> Self {
         self.on(ago, draft_reply(&[item]))
             .on(ago, submit_for_legal_review())
-            .legal_pass(ago - 1)
+            .on(ago - 1, review_legally("pass", None))
             .on(ago - 1, submit_for_approval())
             .on(ago - 2, approve_reply())
     }

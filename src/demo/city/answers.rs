@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::draw::Draw;
+use super::draw::{Draw, Words};
 use super::words::Wish;
 use crate::demo::steps::{Item, granted};
 use crate::domain::reply::Outcome;
@@ -58,6 +58,9 @@ const ENDS: [(u32, End); 26] = [
     (510, End::Withdrawn),
 ];
 
+/// Who may have what the agency asked has not.
+static OTHERS: Words = Words::new("自然资源部门 住房城乡建设部门 所在镇人民政府 市场监督管理部门 公安机关");
+
 /// How one case ends.
 pub fn end(draw: &mut Draw) -> End {
     if draw.chance(6) {
@@ -96,7 +99,7 @@ pub fn items(end: End, wish: &Wish, earlier: &str, draw: &mut Draw) -> Vec<Item>
                 .because(format!("经检索，本机关没有制作或者保存{}。", wish.information)),
         ],
         End::Elsewhere => {
-            let agency = draw.word("自然资源部门 住房城乡建设部门 所在镇人民政府 市场监督管理部门 公安机关");
+            let agency = draw.pick(OTHERS.list());
             let why = format!("{}不属于本机关负责公开，建议向{agency}提出申请。", wish.information);
             vec![
                 about(Outcome::NotHeld)

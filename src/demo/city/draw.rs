@@ -2,6 +2,8 @@
 //!
 //! SplitMix64 (Steele, Lea, Flood 2014). Secrets come from `crate::random`, never from here.
 
+use std::sync::OnceLock;
+
 /// A stream of draws.
 #[derive(Debug, Clone)]
 pub struct Draw(u64);
@@ -40,13 +42,6 @@ impl Draw {
         list.get(at).copied().unwrap_or_default()
     }
 
-    /// One of the words of a text.
-    pub fn word(&mut self, text: &'static str) -> &'static str {
-        let count = text.split(' ').count();
-        let at = self.below(u32::try_from(count).unwrap_or(u32::MAX));
-        nth_word(text, usize::try_from(at).unwrap_or(0))
-    }
-
     /// One of a list by weight.
     pub fn weighted<T: Copy>(&mut self, list: &[(u32, T)]) -> Option<T> {
         let mut left = self.below(list.iter().map(|(weight, _)| weight).sum());
@@ -67,9 +62,22 @@ impl Draw {
     }
 }
 
-/// The word at a place in a text; an empty one beyond its end.
-pub fn nth_word(text: &'static str, index: usize) -> &'static str {
-    text.split(' ').nth(index).unwrap_or_default()
+/// Words to draw from, written as one text.
+#[derive(Debug)]
+pub struct Words {
+    text: &'static str,
+    list: OnceLock<Vec<&'static str>>,
+}
+
+impl Words {
+    pub const fn new(text: &'static str) -> Self {
+        let list = OnceLock::new();
+        Self { text, list }
+    }
+
+    pub fn list(&self) -> &[&'static str] {
+        self.list.get_or_init(|| self.text.split(' ').collect())
+    }
 }
 
 fn mixed(from: u64) -> u64 {

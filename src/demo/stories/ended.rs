@@ -52,7 +52,7 @@ fn given<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
                     .because("公开会对第三方合法权益造成损害，第三方不同意公开，理由合理，不予公开。"),
             ]))
             .on(199, review_secrecy(&[json!({"item": 0, "verdict": "release"}), json!({"item": 1, "verdict": "withhold"})]))
-            .on(199, submit_for_legal_review()).legal_pass(198).on(197, submit_for_approval())
+            .on(199, submit_for_legal_review()).on(198, review_legally("pass", None)).on(197, submit_for_approval())
             .on(197, approve_reply()).mailed(196, 193, 180)
             .on(172, file_remedy("reconsideration", "江临市人民政府"))
             .on(135, decide_remedy("upheld", false))

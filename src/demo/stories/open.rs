@@ -60,7 +60,7 @@ fn waiting<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
                 "%Y年县城生活垃圾清运服务政府购买合同文本、考核办法和拨款凭证")
             .receive(13).review(11)
             .on(11, assign(stage.day(6), "请检索合同和拨款凭证"))
-            .answer(8, "found", "%Y年政府购买服务合同档案", &["垃圾清运", "政府购买服务"])
+            .on(8, answer_assignment("found", "%Y年政府购买服务合同档案", &["垃圾清运", "政府购买服务"], "陆海峰"))
             .consult(7, "澄溪净城环卫服务有限公司", "合同所附的报价明细和人员名单")
             .consultation_delivered(5)
             // The receipt that came back shows another day of delivery; the correction waits for the approver.
@@ -140,7 +140,7 @@ fn in_review<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .submit(14, "全县应急避难场所名录", "全县应急避难场所的名称、地址、容纳人数和启用条件")
             .receive(14).review(12)
             .on(11, assign(stage.day(4), "请检索应急避难场所名录"))
-            .answer(5, "found", "应急预案和避难场所档案", &["应急避难场所"])
+            .on(5, answer_assignment("found", "应急预案和避难场所档案", &["应急避难场所"], "陆海峰"))
             .enclosing(Purpose::SearchResult, "应急避难场所名录.txt")
             .on(1, draft_reply(&[
                 granted("应急避难场所名录", "随函附送电子件").with("assignment_id", "@sub:assignment"),
@@ -203,7 +203,7 @@ fn before_the_approver<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .receive(15).review(13)
             .on(6, draft_reply(&[Item::new("处置方案", "process_information").with("article", "第十六条第二款")
                 .because("属于过程性信息。")]))
-            .on(6, submit_for_legal_review()).legal_pass(5).on(4, submit_for_approval())
+            .on(6, submit_for_legal_review()).on(5, review_legally("pass", None)).on(4, submit_for_approval())
             .on(2, return_reply("方案已经县政府印发，请核实是否仍属过程性信息")),
     ]
 }

@@ -81,8 +81,8 @@ fn nothing_to_give<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .submit(175, "1998年文昌路拓宽工程的拆迁协议", "1998年文昌路拓宽工程中文昌路88号房屋的拆迁补偿协议")
             .receive(175).review(173)
             .on(172, assign(stage.day(162), "请到县档案馆一并检索"))
-            .answer(165, "not_found", "县政府办1995年至2002年档案，并到县档案馆查档",
-                &["文昌路", "拓宽工程", "拆迁协议"])
+            .on(165, answer_assignment("not_found", "县政府办1995年至2002年档案，并到县档案馆查档",
+                &["文昌路", "拓宽工程", "拆迁协议"], "陆海峰"))
             .refused(163, Item::new("拆迁补偿协议", "not_held")
                 .with("cause", "not_existing").with("assignment_id", "@sub:assignment")
                 .because("经检索本机关档案并到县档案馆查找，没有制作或者保存该信息。"))
