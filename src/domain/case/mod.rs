@@ -20,10 +20,10 @@ mod split;
 pub mod state;
 pub mod table;
 
-use crate::domain::law::calendar::Calendar;
+pub use crate::domain::law::Law;
 use crate::domain::law::deadline::{self, Report};
 use crate::domain::law::refusal::{Refusal, Rejection, Window};
-use crate::domain::law::rules::{RulePack, RulePacks};
+use crate::domain::law::rules::RulePack;
 use crate::domain::people::access::Role;
 use crate::domain::reply::CaseKind;
 use crate::domain::words::ids::{CaseId, UnitId, UserId};
@@ -36,21 +36,10 @@ pub use state::{CaseData, State, Submission};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The law in force: calendar and rule packs.
-#[derive(Debug, Clone, Copy)]
-pub struct Law<'a> {
-    pub rules: &'a RulePacks,
-    pub calendar: &'a Calendar,
-}
-
 impl Law<'_> {
     /// The rule pack pinned to the case, or the one for its arrival before it is received.
     pub fn pack(&self, data: &CaseData) -> Cow<'_, RulePack> {
-        let pack = data
-            .rule_set
-            .as_deref()
-            .and_then(|code| self.rules.get(code))
-            .unwrap_or_else(|| self.rules.for_receipt(data.submission.arrived_on));
+        let pack = self.pinned(data.rule_set.as_deref(), data.submission.arrived_on);
         match data.submission.kind {
             CaseKind::Disclosure => Cow::Borrowed(pack),
             CaseKind::Correction => Cow::Owned(pack.for_correction()),

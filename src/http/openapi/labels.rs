@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::domain::case::state::Channel;
 use crate::domain::case::table::RULES;
 use crate::domain::case::{Action, State};
+use crate::domain::law::rules::ReceiptOnDayOff;
 use crate::domain::people::access::Role;
 use crate::domain::people::agency::AgencyLevel;
 use crate::domain::people::id_document::IdDocumentKind;
@@ -86,6 +87,7 @@ fn of(schema: &str) -> Vec<(&'static str, &'static str)> {
         "Outcome" => Outcome::all()
             .map(|outcome| (outcome.code(), outcome.label_zh()))
             .collect(),
+        "ReceiptOnDayOff" => codes(ReceiptOnDayOff::ALL, ReceiptOnDayOff::code, ReceiptOnDayOff::label),
         "OutcomeCause" => codes(&OutcomeCause::ALL, OutcomeCause::code, OutcomeCause::label_zh),
         other => LABELS
             .iter()

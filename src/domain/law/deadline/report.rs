@@ -4,12 +4,6 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::suspension::counted_between;
-use super::timeline::Timeline;
-use super::timers::timers;
-use crate::domain::law::calendar::Calendar;
-use crate::domain::law::rules::RulePack;
-
 /// Stands for the end of a suspension that nobody can know yet; later than any date of a case.
 pub const OPEN_ENDED: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     Some(date) => date,
@@ -198,74 +192,5 @@ impl Report {
             .filter(|t| t.status == TimerStatus::Open)
             .map(|t| t.due_on.unwrap_or(OPEN_ENDED))
             .max()
-    }
-}
-
-pub(super) fn report(rules: &RulePack, calendar: &Calendar, timeline: &Timeline) -> Report {
-    let run = &timeline.run;
-    let judged_on = timeline.judged_on();
-    let status = status(timeline);
-    let due = run.due_on(rules, calendar, &timeline.consultations);
-    let (due_on, projected_due_on) = match status {
-        ClockStatus::Suspended => (None, due),
-        _ => (due, None),
-    };
-
-    // No day after the one on which waiting began counts.
-    let counted_to = run.awaiting.map_or(judged_on, |(_, since)| since.min(judged_on));
-    let used = counted_between(calendar, &timeline.consultations, run.day_zero, counted_to);
-    let allowance = i64::from(run.allowance(rules));
-    let left = match run.delay {
-        Some(until) => calendar.working_days_between(judged_on, until),
-        None => allowance - used,
-    };
-    let overdue_by = due_on.map_or(0, |due| {
-        counted_between(calendar, &timeline.consultations, due, judged_on)
-    });
-
-    let timers = timers(rules, calendar, timeline, due_on);
-    Report {
-        rule_set: Some(rules.code.clone()),
-        status,
-        day_zero: Some(run.day_zero),
-        allowance,
-        used,
-        left,
-        due_on,
-        projected_due_on,
-        missed_on: timeline.missed_on,
-        provisional: is_provisional(rules, calendar, timeline, due),
-        overdue: due_on.is_some_and(|due| due < judged_on),
-        overdue_by,
-        timers,
-        days: None,
-    }
-}
-
-/// Whether any date of the report was counted through a year without a holiday notice.
-fn is_provisional(rules: &RulePack, calendar: &Calendar, timeline: &Timeline, due: Option<NaiveDate>) -> bool {
-    let uncertain = |after, to| calendar.is_uncertain(after, to);
-    let notice_by = calendar.add_working_days(timeline.received_on, rules.amendment_notice_days);
-    timeline.missed_is_provisional
-        || uncertain(timeline.received_on, notice_by)
-        || due.is_some_and(|due| timeline.run.is_uncertain(calendar, due))
-        || (timeline.amendments.iter().chain(&timeline.fees))
-            .filter_map(|notice| notice.counted_from.zip(notice.due_on))
-            .any(|(from, due)| uncertain(from, due))
-        || (timeline.consultations.iter())
-            .filter_map(|c| c.delivered_on.zip(c.silent_on))
-            .any(|(from, due)| uncertain(from, due))
-}
-
-/// The first that applies, in this order.
-fn status(timeline: &Timeline) -> ClockStatus {
-    if timeline.run.replied_on.is_some() {
-        return ClockStatus::Stopped;
-    }
-    match timeline.run.awaiting {
-        Some((Awaiting::Amendment, _)) => ClockStatus::AwaitingAmendment,
-        Some((Awaiting::Payment, _)) => ClockStatus::AwaitingPayment,
-        None if timeline.is_suspended() => ClockStatus::Suspended,
-        None => ClockStatus::Running,
     }
 }
