@@ -11,8 +11,15 @@ pub fn check(mut config: Config, directory: Option<PathBuf>) -> anyhow::Result<(
         config.data.calendars = directory;
     }
     let calendar = LawBook::load(&config)?.calendar;
-    for year in calendar.loaded_years() {
-        println!("{year}  {} working days", calendar.working_days_in(year));
+    for year in calendar.listed_years() {
+        let unknown = match calendar.is_loaded(year) {
+            true => String::new(),
+            false => format!(
+                ", no notice yet: {} days off not known",
+                calendar.uncertain_days_off(year)
+            ),
+        };
+        println!("{year}  {} working days{unknown}", calendar.working_days_in(year));
     }
     println!("sha256 {}", calendar.hash());
     Ok(())

@@ -104,14 +104,15 @@ pub struct Days {
 }
 
 impl Days {
-    /// Reads lines `date,status,holiday,published_on`; of several lines for one date the latest published one counts.
+    /// Reads lines `date,status,holiday,published_on`; of several lines for one date the latest published one counts. A line
+    /// with `decree` in place of the publication comes before them all and makes no year known.
     pub fn read<'a>(files: impl IntoIterator<Item = &'a str>) -> Self {
         let lines = files
             .into_iter()
             .flat_map(str::lines)
             .filter(|line| !line.starts_with("date"));
         let mut rows: Vec<Vec<&str>> = lines.map(|line| line.trim().split(',').collect()).collect();
-        rows.sort_by_key(|row| row.get(3).copied());
+        rows.sort_by_key(|row| row.get(3).copied().filter(|published| *published != "decree"));
         let mut days = Self::default();
         for row in rows.iter().filter(|row| row.len() > 2) {
             let date: NaiveDate = row[0].parse().unwrap();
@@ -123,7 +124,7 @@ impl Days {
                 "ordinary" => {}
                 other => panic!("unknown status {other} of {date}"),
             }
-            if date.ordinal() == 1 {
+            if date.ordinal() == 1 && row.get(3) != Some(&"decree") {
                 days.years.insert(date.year());
             }
         }
@@ -158,9 +159,11 @@ impl Days {
         self.years.contains(&day.year())
     }
 
-    /// Whether a count that starts after `from` and ends on `to` passes a year without a calendar.
+    /// Whether a count that starts after `from` and ends on `to` passes a year without a calendar, or a day from 20 December
+    /// on before such a year.
     pub fn guesses(&self, from: NaiveDate, to: NaiveDate) -> bool {
-        days_after(from, to).any(|day| !self.is_loaded(day))
+        let may_move = |day: NaiveDate| (day.month(), day.day()) >= (12, 20) && !self.years.contains(&(day.year() + 1));
+        days_after(from, to).any(|day| !self.is_loaded(day) || may_move(day))
     }
 
     pub fn listed(&self) -> Vec<NaiveDate> {
