@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::config::Config;
-use crate::domain::case::Law;
+use crate::domain::law::Law;
 use crate::domain::law::calendar::Calendar;
 use crate::domain::law::rules::RulePacks;
 

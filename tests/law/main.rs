@@ -14,4 +14,7 @@
 
 mod calendar;
 mod clock;
+mod decree;
+mod doubled;
+mod policies;
 mod workflow;

@@ -100,7 +100,9 @@ pub struct Articles {
     pub delay: String,
     pub correction: String,
     pub confirmation: String,
+    #[schema(examples("第三十一条"))]
     pub receipt_on_day_off: String,
+    #[schema(examples("第三十条"))]
     pub amendment_notices: String,
 }
 

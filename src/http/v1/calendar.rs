@@ -54,6 +54,7 @@ pub struct CalendarDay {
     pub known_since: NaiveDate,
     /// Whether it stays so: fixed by the decree, or by a notice that none still to come can change. The notice of the next
     /// year may change the days from 20 December on.
+    #[schema(examples(true))]
     pub certain: bool,
 }
 

@@ -1,5 +1,6 @@
 //! One case on the desk: a day, people in roles, and bodies as outside code sends them.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -23,11 +24,21 @@ use super::invariants::check_invariants;
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::embedded().unwrap());
 static RULES: LazyLock<RulePacks> = LazyLock::new(|| RulePacks::embedded().unwrap());
 
+thread_local! {
+    static IN_FORCE: Cell<Option<Law<'static>>> = const { Cell::new(None) };
+}
+
+/// Puts other law in force for the rest of this test.
+pub fn enact(rules: &'static RulePacks) {
+    let calendar = &CALENDAR;
+    IN_FORCE.set(Some(Law { rules, calendar }));
+}
+
 pub fn law() -> Law<'static> {
-    Law {
+    IN_FORCE.get().unwrap_or(Law {
         rules: &RULES,
         calendar: &CALENDAR,
-    }
+    })
 }
 
 pub fn day(text: &str) -> NaiveDate {
