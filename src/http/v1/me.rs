@@ -17,7 +17,7 @@ use crate::http::json::Body;
 use crate::http::problem::{ActionProblems, ReadProblems};
 use crate::service::auth::password_confirm;
 use crate::service::people::{self, By};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::store::Db;
 use crate::store::users::{User, actor_of, user_fetch};
 
@@ -82,7 +82,7 @@ impl MeView {
 /// The signed-in person.
 #[utoipa::path(tag = "people", responses((status = 200, body = MeView, headers(("ETag" = String))), ReadProblems))]
 #[get("/me")]
-pub async fn me(state: web::Data<AppState>, actor: Actor) -> Result<Answer, Error> {
+pub async fn me(state: web::Data<Site>, actor: Actor) -> Result<Answer, Error> {
     state
         .read(move |db| {
             let user = user_fetch(db, actor.user_id)?;
@@ -109,7 +109,7 @@ pub struct OwnPasswordBody {
 )]
 #[put("/me/password")]
 pub async fn my_password_set(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     seen: IfMatch,
     address: RemoteAddress,
@@ -150,7 +150,7 @@ pub async fn my_password_set(
 )]
 #[put("/me/applicant")]
 pub async fn my_applicant_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     seen: IfMatch,
     body: Body,

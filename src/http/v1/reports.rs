@@ -17,7 +17,7 @@ use crate::http::page::{List, Page};
 use crate::http::problem::ReadProblems;
 use crate::http::query::RawQuery;
 use crate::service::reports::{ReportTarget, target_for};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::store::agencies::Agency;
 use crate::store::cases::CaseRow;
 use crate::store::cases::statistics::CellKey;
@@ -123,7 +123,7 @@ pub struct ReportQuery {
 )]
 #[get("/reports/annual/{year}")]
 pub async fn annual_report(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     year: web::Path<String>,
     query: RawQuery,
@@ -206,7 +206,7 @@ pub struct CellQuery {
 )]
 #[get("/reports/annual/{year}/cells/{row}/{column}/cases")]
 pub async fn annual_report_cases(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
     query: RawQuery,

@@ -25,7 +25,7 @@ use crate::http::query::RawQuery;
 use crate::service::cases::{self, NewSubmission, addressee};
 use crate::service::search::request_search;
 use crate::service::sight::{self, look, own_sight};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::store::cases::list::request_list as list;
 use crate::store::users::user_fetch;
 use crate::telemetry;
@@ -51,7 +51,7 @@ pub struct RequestBody {
 )]
 #[post("/requests")]
 pub async fn request_submit(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     key: IdempotencyKey,
@@ -123,7 +123,7 @@ pub struct RequestQuery {
 #[utoipa::path(tag = "requests", params(RequestQuery), responses((status = 200, body = List<RequestLine>), ReadProblems))]
 #[get("/requests")]
 pub async fn request_list(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     query: RawQuery,
 ) -> Result<web::Json<List<RequestLine>>, Error> {
@@ -155,7 +155,7 @@ pub async fn request_list(
 )]
 #[get("/requests/{id}")]
 pub async fn request_show(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     id: web::Path<String>,
@@ -181,7 +181,7 @@ pub async fn request_show(
 )]
 #[post("/requests/{id}/actions")]
 pub async fn request_act(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     id: web::Path<String>,
@@ -232,7 +232,7 @@ fn ill_formed_pair(error: Error) -> Error {
     tag = "requests", security(()), params(TrackQuery), responses((status = 200, body = TrackView), PublicQueryProblems)
 )]
 #[get("/track")]
-pub async fn track(state: web::Data<AppState>, query: RawQuery) -> Result<web::Json<TrackView>, Error> {
+pub async fn track(state: web::Data<Site>, query: RawQuery) -> Result<web::Json<TrackView>, Error> {
     let desk = state.desk();
     let TrackQuery { number, code } = query.parse().map_err(ill_formed_pair)?;
     let (number, code) = (number.unwrap_or_default(), code.unwrap_or_default());

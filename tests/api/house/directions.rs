@@ -41,7 +41,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "domain",
             "clock",
             "config",
-            "http",
             "chain",
         ],
     ),
@@ -113,6 +112,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("auth", &["actix", "diesel", "utoipa"]),
     ("papers", &["diesel", "actix", "tokio", "utoipa", "std::fs"]),
     ("service", &["actix", "utoipa"]),
+    ("site", &["actix", "utoipa"]),
 ];
 
 const WALL_CLOCK: &[&str] = &["Utc::now", "Local::now", "SystemTime::now"];

@@ -16,7 +16,7 @@ use crate::http::problem::{ActionProblems, CreateProblems, ReadProblems};
 use crate::http::v1::agencies::{AgencyView, UnitView};
 use crate::service::agencies::{NewAgency, agency_change, agency_create, unit_change, unit_create};
 use crate::service::people::{By, require_administrator};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::store::agencies::{Agency, Unit, agency_fetch, unit_fetch};
 
 /// Everything about an agency that may change. A field that is left out is emptied or takes its default.
@@ -195,7 +195,7 @@ fn agency_answer(agency: Agency) -> Result<Answer, Error> {
 )]
 #[post("/admin/agencies")]
 pub async fn admin_agency_create(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     body: Body,
@@ -221,11 +221,7 @@ pub async fn admin_agency_create(
     responses((status = 200, body = AdminAgencyView, headers(("ETag" = String))), ReadProblems)
 )]
 #[get("/admin/agencies/{id}")]
-pub async fn admin_agency_show(
-    state: web::Data<AppState>,
-    actor: Actor,
-    id: web::Path<String>,
-) -> Result<Answer, Error> {
+pub async fn admin_agency_show(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
     let id: AgencyId = path_id(&id)?;
     state
         .read(move |db| {
@@ -244,7 +240,7 @@ pub async fn admin_agency_show(
 )]
 #[put("/admin/agencies/{id}")]
 pub async fn admin_agency_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
@@ -305,7 +301,7 @@ fn unit_answer(unit: Unit) -> Result<Answer, Error> {
 )]
 #[post("/admin/agencies/{id}/units")]
 pub async fn admin_unit_create(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     key: IdempotencyKey,
@@ -334,7 +330,7 @@ pub async fn admin_unit_create(
     responses((status = 200, body = UnitView, headers(("ETag" = String))), ReadProblems)
 )]
 #[get("/admin/units/{id}")]
-pub async fn admin_unit_show(state: web::Data<AppState>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
+pub async fn admin_unit_show(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
     let id: UnitId = path_id(&id)?;
     state
         .read(move |db| {
@@ -353,7 +349,7 @@ pub async fn admin_unit_show(state: web::Data<AppState>, actor: Actor, id: web::
 )]
 #[put("/admin/units/{id}")]
 pub async fn admin_unit_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,

@@ -16,7 +16,7 @@ use crate::http::problem::{CreateProblems, ReadProblems};
 use crate::http::query::RawQuery;
 use crate::service::auth::keys_rotate;
 use crate::service::people::{By, require_administrator};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::store::tokens::{KeyInfo, signing_key_list};
 use crate::store::users::{AdminEntry, admin_log_list};
 
@@ -48,7 +48,7 @@ pub struct KeyList {
 /// The signing keys.
 #[utoipa::path(tag = "administration", responses((status = 200, body = KeyList), ReadProblems))]
 #[get("/admin/signing-keys")]
-pub async fn admin_key_list(state: web::Data<AppState>, actor: Actor) -> Result<web::Json<KeyList>, Error> {
+pub async fn admin_key_list(state: web::Data<Site>, actor: Actor) -> Result<web::Json<KeyList>, Error> {
     require_administrator(&actor)?;
     let keys = state.read(|db| Ok(signing_key_list(db)?)).await?;
     Ok(web::Json(KeyList {
@@ -64,7 +64,7 @@ pub async fn admin_key_list(state: web::Data<AppState>, actor: Actor) -> Result<
 )]
 #[post("/admin/signing-keys")]
 pub async fn admin_key_rotate(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     body: Body,
@@ -132,7 +132,7 @@ pub struct AdminLogQuery {
 )]
 #[get("/admin/log")]
 pub async fn admin_log(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     query: RawQuery,
 ) -> Result<web::Json<List<AdminEntryView>>, Error> {

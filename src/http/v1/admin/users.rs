@@ -22,7 +22,7 @@ use crate::http::v1::me::{GrantView, grant_views};
 use crate::service::people::{
     By, GrantChange, NewUser, UserChange, grant_change, password_set, require_administrator, user_change, user_create,
 };
-use crate::site::AppState;
+use crate::site::Site;
 use crate::store::Db;
 use crate::store::users::{User, UserFilter, actor_of, user_fetch, user_list};
 
@@ -112,7 +112,7 @@ pub struct UserCreateBody {
 )]
 #[post("/admin/users")]
 pub async fn admin_user_create(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     body: Body,
@@ -167,7 +167,7 @@ pub struct UserQuery {
 )]
 #[get("/admin/users")]
 pub async fn admin_user_list(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     query: RawQuery,
 ) -> Result<web::Json<List<UserItem>>, Error> {
@@ -191,7 +191,7 @@ pub async fn admin_user_list(
     responses((status = 200, body = UserView, headers(("ETag" = String))), ReadProblems)
 )]
 #[get("/admin/users/{id}")]
-pub async fn admin_user_show(state: web::Data<AppState>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
+pub async fn admin_user_show(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
     let id: UserId = path_id(&id)?;
     state
         .read(move |db| {
@@ -223,7 +223,7 @@ pub struct UserChangeBody {
 )]
 #[put("/admin/users/{id}")]
 pub async fn admin_user_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
@@ -266,7 +266,7 @@ pub struct PasswordBody {
 )]
 #[put("/admin/users/{id}/password")]
 pub async fn admin_user_password_set(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
@@ -310,7 +310,7 @@ pub async fn admin_user_password_set(
 )]
 #[put("/admin/users/{id}/grants/{agency_id}/{role}")]
 pub async fn admin_grant_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
     seen: IfMatch,
@@ -329,7 +329,7 @@ pub async fn admin_grant_put(
 )]
 #[delete("/admin/users/{id}/grants/{agency_id}/{role}")]
 pub async fn admin_grant_delete(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
     seen: IfMatch,
@@ -338,7 +338,7 @@ pub async fn admin_grant_delete(
 }
 
 async fn granted(
-    state: &AppState,
+    state: &Site,
     actor: Actor,
     (user, agency, role): (String, String, String),
     seen: IfMatch,

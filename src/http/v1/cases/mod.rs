@@ -38,7 +38,7 @@ use crate::http::query::RawQuery;
 use crate::service::cases::{self, Desk, NewSubmission, addressee, check_intake_role};
 use crate::service::search::case_search;
 use crate::service::sight::{Seen, Sight, list_scope, look, staff_sight};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::store::Db;
 use crate::store::cases::CaseRow;
 use crate::store::cases::list::{ActKey, CaseFilter, ListDays, case_list as list};
@@ -80,7 +80,7 @@ pub struct CaseBody {
 )]
 #[post("/cases")]
 pub async fn case_submit(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     key: IdempotencyKey,
@@ -170,7 +170,7 @@ fn list_days(desk: &Desk) -> ListDays {
 #[utoipa::path(tag = "cases", params(CaseQuery), responses((status = 200, body = List<CaseLine>), ReadProblems))]
 #[get("/cases")]
 pub async fn case_list(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     caller: Caller,
     query: RawQuery,
 ) -> Result<web::Json<List<CaseLine>>, Error> {
@@ -216,7 +216,7 @@ pub async fn case_list(
 )]
 #[get("/cases/{id}")]
 pub async fn case_show(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     caller: Caller,
     language: Language,
     id: web::Path<String>,
@@ -251,7 +251,7 @@ pub struct EventQuery {
 )]
 #[get("/cases/{id}/events")]
 pub async fn case_events(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     query: RawQuery,
@@ -301,7 +301,7 @@ pub struct ClockQuery {
 )]
 #[get("/cases/{id}/clock")]
 pub async fn case_clock(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     query: RawQuery,
@@ -332,7 +332,7 @@ pub async fn case_clock(
 )]
 #[post("/cases/{id}/actions")]
 pub async fn case_act(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     id: web::Path<String>,
@@ -363,7 +363,7 @@ pub(super) struct Sent {
 /// Takes an action in the order of checks that the contract fixes: existence and access, stored answer, version, and
 /// then what the service checks (role, fields, workflow).
 pub(super) async fn act(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     sent: Sent,
     sight: fn(&mut Db, &Actor, CaseId) -> Result<Sight, Error>,

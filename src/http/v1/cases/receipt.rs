@@ -17,7 +17,7 @@ use crate::http::json::Body;
 use crate::http::problem::{QueryCodeProblems, ReadProblems};
 use crate::papers::{self, Holder, Page};
 use crate::service::sight::{Sight, check_query_code, look, own_sight, staff_sight};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::store::Db;
 use crate::store::agencies::agency_fetch;
 use crate::telemetry;
@@ -37,11 +37,7 @@ pub struct QueryCodeBody {
     responses((status = 200, description = "HTML, A4", content_type = "text/html", body = String), ReadProblems)
 )]
 #[get("/cases/{id}/receipt")]
-pub async fn case_receipt(
-    state: web::Data<AppState>,
-    actor: Actor,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+pub async fn case_receipt(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<HttpResponse, Error> {
     page(state, actor, &id, None, staff_sight).await
 }
 
@@ -52,7 +48,7 @@ pub async fn case_receipt(
 )]
 #[post("/cases/{id}/receipt")]
 pub async fn case_receipt_with_code(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     body: Body,
@@ -67,7 +63,7 @@ pub async fn case_receipt_with_code(
 )]
 #[get("/requests/{id}/receipt")]
 pub async fn request_receipt(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Error> {
@@ -81,7 +77,7 @@ pub async fn request_receipt(
 )]
 #[post("/requests/{id}/receipt")]
 pub async fn request_receipt_with_code(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     body: Body,
@@ -90,7 +86,7 @@ pub async fn request_receipt_with_code(
 }
 
 async fn page(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: &str,
     body: Option<Body>,

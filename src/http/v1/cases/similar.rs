@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::problem::ReadProblems;
 use crate::service::search::{Similar, similar};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::store::cases::similar::Alike;
 use crate::telemetry;
 
@@ -58,7 +58,7 @@ impl SimilarCases {
 )]
 #[get("/cases/{id}/similar")]
 pub async fn case_similar(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<web::Json<SimilarCases>, Error> {
