@@ -1,24 +1,27 @@
-//! Puts the service together from a configuration and a clock, and serves it.
+//! The listener, the routers and the jobs on one [`Site`]: serves until told to stop.
 
+use std::future::{Future, poll_fn};
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::header;
 use actix_web::middleware::{Compress, from_fn};
+use actix_web::rt;
+use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
 use anyhow::Context;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
 
+use crate::chain::chain;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::case::diagram;
 use crate::error::Error;
 use crate::http::edge::{RouteTable, edge, unmatched};
-use crate::http::problem::PROBLEMS;
 use crate::http::{openapi, v1};
 use crate::service::housekeeping::{Cleared, clear_uploads, forget_answers};
 use crate::service::search;
@@ -29,6 +32,8 @@ use crate::telemetry::{Metrics, RequestSpan};
 const SHUTDOWN_SECONDS: u64 = 30;
 /// How long a client that is being disconnected may take to close its side.
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// How often the service looks for due jobs.
+const JOBS_EVERY: Duration = Duration::from_secs(300);
 const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
 
 /// A service that is ready to be served.
@@ -80,6 +85,20 @@ impl App {
         Ok(())
     }
 
+    /// Serves until the process is told to stop, and does meanwhile what is due. Calls `ready` once requests are taken.
+    ///
+    /// # Errors
+    /// As [`App::serve`]; a server that fails.
+    pub fn run(&self, listener: TcpListener, ready: impl FnOnce()) -> anyhow::Result<()> {
+        rt::System::new().block_on(async move {
+            let server = self.serve(listener)?;
+            rt::spawn(stop_when_told(server.handle())?);
+            rt::spawn(due_jobs(self.clone()));
+            ready();
+            server.await.context("the server failed")
+        })
+    }
+
     /// Serves on a listener until the returned server is stopped through its handle. Signals are the caller's: a test
     /// runs several servers in one process.
     ///
@@ -127,6 +146,37 @@ impl App {
     }
 }
 
+/// Waits for a signal that ends the service after the requests that are being answered.
+fn stop_when_told(server: ServerHandle) -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        // Whichever comes first.
+        poll_fn(|context| {
+            if terminate.poll_recv(context).is_ready() {
+                return Poll::Ready(());
+            }
+            interrupt.poll_recv(context).map(drop)
+        })
+        .await;
+        tracing::info!("stopping");
+        server.stop(true).await;
+    })
+}
+
+/// Runs what is due, now and every few minutes, until the service ends.
+async fn due_jobs(app: App) {
+    loop {
+        let due = app.clone();
+        match rt::task::spawn_blocking(move || due.run_due_jobs()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(error = %chain(&error), "a due job failed and will be tried again"),
+            Err(error) => tracing::error!(%error, "a due job panicked"),
+        }
+        rt::time::sleep(JOBS_EVERY).await;
+    }
+}
+
 /// The API page, from files inside the program: nothing is loaded from elsewhere.
 ///
 /// It remembers a token in the browser only for the demonstration: elsewhere it would outlive the session.
@@ -146,25 +196,4 @@ async fn to_docs() -> HttpResponse {
     HttpResponse::Found()
         .insert_header((header::LOCATION, "/docs/"))
         .finish()
-}
-
-/// The OpenAPI document as it is committed in `openapi/openapi.json`.
-///
-/// # Errors
-/// None in practice: the document has a JSON form.
-pub fn openapi_json() -> anyhow::Result<String> {
-    Ok(serde_json::to_string_pretty(&openapi::document()?)? + "\n")
-}
-
-/// The kinds of problem as committed in `openapi/problems.json`.
-///
-/// # Errors
-/// None in practice: the table has a JSON form.
-pub fn problems_json() -> anyhow::Result<String> {
-    Ok(serde_json::to_string_pretty(PROBLEMS)? + "\n")
-}
-
-/// The workflow as committed in `openapi/workflow.mmd`.
-pub fn workflow_mermaid() -> String {
-    diagram::mermaid()
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tracing::Span;
 
 use crate::clock::Clock;
@@ -35,13 +35,27 @@ impl Site {
     /// # Errors
     /// A database that cannot be reached or migrated; calendars or rule packs that cannot be read.
     pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let timeout = Duration::from_millis(config.database.pool_timeout_ms);
-        let store = Store::open(&config.database.url, config.database.pool_size, timeout)
-            .with_context(|| format!("cannot open the database {}", config.database.url))?;
+        let store = opened(&config)?;
         let applied = store.migrate().context("cannot bring the database up to date")?;
         if !applied.is_empty() {
             tracing::info!(migrations = applied.len(), "database brought up to date");
         }
+        Self::over(store, config, clock)
+    }
+
+    /// As [`Site::open`], but changes nothing: for those who look after data that a service may be using.
+    ///
+    /// # Errors
+    /// As [`Site::open`], and a database that is not up to date.
+    pub fn open_as_it_is(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let store = opened(&config)?;
+        match store.pending_migrations()? {
+            0 => Self::over(store, config, clock),
+            pending => bail!("the database lacks {pending} migrations; run `gongkai migrate` first"),
+        }
+    }
+
+    fn over(store: Store, config: Config, clock: Clock) -> anyhow::Result<Self> {
         let auth = Auth::new(&config).context("cannot prepare password hashing")?;
         let law = LawBook::load(&config).context("cannot read calendars and rule packs")?;
         let documents = Blobs::new(&config);
@@ -141,4 +155,10 @@ impl Site {
             .await
             .map_err(Error::internal)?
     }
+}
+
+fn opened(config: &Config) -> anyhow::Result<Store> {
+    let timeout = Duration::from_millis(config.database.pool_timeout_ms);
+    Store::open(&config.database.url, config.database.pool_size, timeout)
+        .with_context(|| format!("cannot open the database {}", config.database.url))
 }

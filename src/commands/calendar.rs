@@ -2,11 +2,27 @@
 
 use std::path::PathBuf;
 
+use clap::Subcommand;
 use gongkai::config::Config;
 use gongkai::service::law::LawBook;
 
+#[derive(Debug, Subcommand)]
+pub enum CalendarCommand {
+    /// Read the calendar files of a directory, or those in force
+    Check {
+        #[arg(value_name = "DIR")]
+        directory: Option<PathBuf>,
+    },
+}
+
+pub fn run(config: Config, command: CalendarCommand) -> anyhow::Result<()> {
+    match command {
+        CalendarCommand::Check { directory } => check(config, directory),
+    }
+}
+
 /// Reads calendar files as the service would and prints what they say of each year.
-pub fn check(mut config: Config, directory: Option<PathBuf>) -> anyhow::Result<()> {
+fn check(mut config: Config, directory: Option<PathBuf>) -> anyhow::Result<()> {
     if directory.is_some() {
         config.data.calendars = directory;
     }

@@ -120,6 +120,14 @@ pub const PROBLEMS: &[ProblemKind] = kinds![
         "本次提交没有保存。请联系系统管理员清理磁盘空间，然后重新提交；查询不受影响。" "Nothing of this request was saved. Ask the administrator to make room on the disk, then send it again; reading still works.";
 ];
 
+/// The table as it is committed in `openapi/problems.json`.
+///
+/// # Errors
+/// None in practice: the table has a JSON form.
+pub fn committed() -> serde_json::Result<String> {
+    Ok(serde_json::to_string_pretty(PROBLEMS)? + "\n")
+}
+
 /// The language of the person who asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {

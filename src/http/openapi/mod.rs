@@ -83,3 +83,11 @@ pub fn document() -> serde_json::Result<Value> {
     complete::complete(&mut json);
     Ok(json)
 }
+
+/// The document as it is committed in `openapi/openapi.json`.
+///
+/// # Errors
+/// None in practice: the document has a JSON form.
+pub fn committed() -> serde_json::Result<String> {
+    Ok(serde_json::to_string_pretty(&document()?)? + "\n")
+}

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongkai::app::openapi_json;
 use gongkai::domain::case::Action;
 use gongkai::domain::case::table::rules_of;
 use gongkai::domain::people::access::{
@@ -11,6 +10,7 @@ use gongkai::domain::people::access::{
 };
 use gongkai::domain::report::ReportScope;
 use gongkai::error::Error;
+use gongkai::http::openapi::committed;
 use gongkai::store::agencies::agency_fetch;
 use gongkai::store::cases::{case_row, case_units};
 use gongkai::store::users::{actor_of, user_fetch};
@@ -208,7 +208,7 @@ fn acting(visibility: &Visibility, as_applicant: bool, action: Action) -> u16 {
 
 /// Every operation of the contract: its id, its method and its path.
 fn operations() -> Vec<(String, String, String)> {
-    let document: Value = serde_json::from_str(&openapi_json().unwrap()).unwrap();
+    let document: Value = serde_json::from_str(&committed().unwrap()).unwrap();
     let paths = document["paths"].as_object().unwrap();
     paths
         .iter()

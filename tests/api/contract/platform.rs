@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use gongkai::app::{openapi_json, problems_json};
 use gongkai::config::{Config, ConfigError};
+use gongkai::http::{openapi, problem};
 use serde_json::Value;
 
 use crate::harness::{TestApp, both};
@@ -127,7 +127,10 @@ fn the_api_page_is_served_from_inside_the_program() {
     assert!(initializer.contains("\"validatorUrl\": \"none\""), "{initializer}");
     assert!(!initializer.contains("https://"), "{initializer}");
     let served = app.anon().get("/api/v1/openapi.json").expect(200).json;
-    assert_eq!(served, serde_json::from_str::<Value>(&openapi_json().unwrap()).unwrap());
+    assert_eq!(
+        served,
+        serde_json::from_str::<Value>(&openapi::committed().unwrap()).unwrap()
+    );
     assert_eq!(app.anon().get("/docs/nothing.js").expect(404).code(), "not_found");
 }
 
@@ -146,13 +149,13 @@ pub fn assert_committed(name: &str, generated: &str) {
 
 #[test]
 fn the_committed_contract_is_what_the_program_generates() {
-    assert_committed("openapi.json", &openapi_json().unwrap());
-    assert_committed("problems.json", &problems_json().unwrap());
+    assert_committed("openapi.json", &openapi::committed().unwrap());
+    assert_committed("problems.json", &problem::committed().unwrap());
 }
 
 #[test]
 fn every_operation_is_described() {
-    let document: Value = serde_json::from_str(&openapi_json().unwrap()).unwrap();
+    let document: Value = serde_json::from_str(&openapi::committed().unwrap()).unwrap();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     let mut ids = Vec::new();
     let mut wrong = Vec::new();
@@ -189,7 +192,7 @@ fn every_operation_is_described() {
 fn the_kinds_of_problem_can_be_read() {
     let app = sqlite_app();
     let listed = app.anon().get("/api/v1/problems").expect(200);
-    let committed: Value = serde_json::from_str(&problems_json().unwrap()).unwrap();
+    let committed: Value = serde_json::from_str(&problem::committed().unwrap()).unwrap();
     assert_eq!(listed.json["items"], committed);
 }
 

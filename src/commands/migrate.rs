@@ -1,0 +1,14 @@
+//! `gongkai migrate`: the database brought up to date, without serving.
+
+use gongkai::clock::Clock;
+use gongkai::config::Config;
+use gongkai::site::Site;
+use gongkai::telemetry;
+
+pub fn run(config: Config) -> anyhow::Result<()> {
+    telemetry::init(&config.log)?;
+    let url = config.database.url.clone();
+    Site::open(config, Clock::system())?;
+    println!("{url}: up to date");
+    Ok(())
+}
