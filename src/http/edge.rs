@@ -15,7 +15,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use utoipa::openapi::OpenApi;
 
-use super::problem::{self, Language};
+use super::problem::{self, HttpError, Language};
 use crate::chain::chain;
 use crate::error::Error;
 use crate::telemetry::{Metrics, REQUEST_ID_HEADER, RequestId, UNMATCHED};
@@ -79,9 +79,10 @@ pub async fn unmatched(request: HttpRequest, table: web::Data<RouteTable>) -> Re
     if allowed.is_empty() {
         Err(Error::NotFound)
     } else {
-        Err(Error::MethodNotAllowed {
+        Err(HttpError::MethodNotAllowed {
             allowed: allowed.join(", "),
-        })
+        }
+        .into())
     }
 }
 

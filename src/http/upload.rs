@@ -10,6 +10,7 @@ use actix_web::rt::time::timeout;
 use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
 
+use super::problem::HttpError;
 use crate::documents::{Spool, Spooled};
 use crate::domain::document::Purpose;
 use crate::domain::words::codes::Coded;
@@ -65,16 +66,17 @@ fn declared_length(request: &HttpRequest) -> Option<u64> {
 }
 
 fn broken(detail: impl ToString) -> Error {
-    Error::BadForm {
+    HttpError::BadForm {
         detail: detail.to_string(),
     }
+    .into()
 }
 
 fn unreadable(error: MultipartError) -> Error {
     match error {
         MultipartError::ContentTypeMissing
         | MultipartError::ContentTypeParse
-        | MultipartError::ContentTypeIncompatible => Error::NotMultipart,
+        | MultipartError::ContentTypeIncompatible => HttpError::NotMultipart.into(),
         error => broken(error),
     }
 }

@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::download::{Wanted, attachment, wanted};
 use crate::http::idempotency::{Answer, IdempotencyKey};
-use crate::http::problem::{DeleteProblems, DownloadProblems, ReadProblems, UploadProblems};
+use crate::http::problem::{DeleteProblems, DownloadProblems, HttpError, ReadProblems, UploadProblems};
 use crate::http::upload::upload_form;
 use crate::service::documents::{
     check_uploader, content_keep, document_add, document_discard as discard, document_sight,
@@ -181,7 +181,7 @@ pub async fn document_content(
             .insert_header((header::ETAG, etag))
             .insert_header((header::CACHE_CONTROL, "private, no-store"))
             .finish()),
-        Wanted::Beyond => Err(Error::RangeNotSatisfiable { size: row.bytes() }),
+        Wanted::Beyond => Err(HttpError::RangeNotSatisfiable { size: row.bytes() }.into()),
         Wanted::Whole => sent(&state, &row, etag, None).await,
         Wanted::Part(range) => sent(&state, &row, etag, Some(range)).await,
     }
