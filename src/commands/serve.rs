@@ -7,7 +7,7 @@ use gongkai::app::App;
 use gongkai::clock::Clock;
 use gongkai::config::Config;
 use gongkai::demo::{Played, demo_seed, welcome};
-use gongkai::service::people::{first_administrator, only_demo_accounts};
+use gongkai::service::first_account::{first_administrator, only_demo_accounts};
 use gongkai::site::Site;
 use gongkai::telemetry;
 

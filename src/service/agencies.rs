@@ -5,7 +5,8 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::people::{By, conflict, existing_agency, log, refuse};
+use super::admin_log::{By, append};
+use super::people::{conflict, existing_agency, refuse};
 use crate::domain::people::access::AgencyPath;
 use crate::domain::people::agency::{AgencyData, check_agency_code};
 use crate::domain::words::ids::AgencyId;
@@ -61,7 +62,7 @@ pub fn agency_create(tx: &mut Tx<'_>, by: By<'_>, now: DateTime<Utc>, new: NewAg
             error.into()
         }
     })?;
-    log(
+    append(
         tx,
         by,
         now,
@@ -96,7 +97,7 @@ pub fn agency_change(
         });
     }
     agency.version += 1;
-    log(
+    append(
         tx,
         by,
         now,
@@ -136,7 +137,7 @@ pub fn unit_create(
         version: 1,
     };
     unit_insert(tx, &unit, now).map_err(unit_conflict)?;
-    log(
+    append(
         tx,
         by,
         now,
@@ -171,7 +172,7 @@ pub fn unit_change(
         });
     }
     unit.version += 1;
-    log(
+    append(
         tx,
         by,
         now,

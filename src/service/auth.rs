@@ -8,8 +8,8 @@ use std::time::Duration as StdDuration;
 use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest, Sha256};
 
+use super::admin_log::{By, append};
 use super::directory::Directory;
-use super::people::{By, log};
 use crate::auth::passwords::{Cost, DEMO_PASSWORD, HashError, Passwords};
 use crate::auth::tokens::{self, SigningKey};
 use crate::config::{Config, Secret};
@@ -377,7 +377,7 @@ pub fn keys_rotate(tx: &mut Tx<'_>, auth: &Auth, by: By<'_>, now: DateTime<Utc>)
     signing_keys_retire(tx, now + auth.access_lifetime, now)?;
     let key = SigningKey::generate();
     signing_key_insert(tx, &stored_key(&key), now)?;
-    log(
+    append(
         tx,
         by,
         now,

@@ -1,4 +1,4 @@
-//! People and their roles: what administrators change, self-registration, and the first account of all.
+//! People and their roles: what administrators change, and self-registration.
 //!
 //! Each change is written together with its entry in the administrators' log. Callers check existence, version and
 //! role first; the fields are checked here.
@@ -8,58 +8,21 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
-use super::auth::Auth;
+pub use super::admin_log::By;
+use super::admin_log::append;
 use crate::domain::people::access::{Actor, Role};
 use crate::domain::people::account::{check_person_name, check_username, normalise_username};
 use crate::domain::people::party::Applicant;
-use crate::domain::words::ids::{AgencyId, UnitId, UserId};
+use crate::domain::words::ids::{AgencyId, UnitId};
 use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{Agency, agency_fetch, unit_fetch};
 use crate::store::tokens::refresh_revoke_user;
 use crate::store::users::{
-    AdminEntry, User, admin_log_append, grant_delete, grant_put, user_fetch, user_insert, user_lock, user_password_set,
-    user_update, users_exist, users_exist_beside_demo,
+    User, grant_delete, grant_put, user_fetch, user_insert, user_lock, user_password_set, user_update,
 };
-use crate::store::{Db, Store, StoreError, Tx};
-
-/// Who makes a change.
-#[derive(Debug, Clone, Copy)]
-pub enum By<'a> {
-    Person(&'a Actor),
-    /// The command line, or the program itself at its first start.
-    Console,
-}
-
-impl By<'_> {
-    fn user_id(self) -> Option<UserId> {
-        match self {
-            Self::Person(actor) => Some(actor.user_id),
-            Self::Console => None,
-        }
-    }
-}
-
-/// Writes an entry of the administrators' log, in the transaction of the change.
-pub(super) fn log(
-    tx: &mut Tx<'_>,
-    by: By<'_>,
-    now: DateTime<Utc>,
-    action: &str,
-    target: String,
-    data: Value,
-) -> Result<(), Error> {
-    let entry = AdminEntry {
-        id: random::id(now),
-        at: now,
-        actor_id: by.user_id(),
-        action: action.to_owned(),
-        target,
-        data,
-    };
-    Ok(admin_log_append(tx, &entry)?)
-}
+use crate::store::{Db, StoreError, Tx};
 
 /// Refuses whoever does not administer the installation.
 ///
@@ -153,7 +116,7 @@ pub fn user_create(
         }
         object.insert("roles".to_owned(), json!(roles));
     }
-    log(tx, by, now, "user_created", format!("user/{}", user.id), data)?;
+    append(tx, by, now, "user_created", format!("user/{}", user.id), data)?;
     Ok(user)
 }
 
@@ -311,7 +274,7 @@ pub fn user_change(
         refresh_revoke_user(tx, user.id, now)?;
     }
     let user = save(tx, user, now)?;
-    log(
+    append(
         tx,
         by,
         now,
@@ -357,7 +320,7 @@ pub fn password_set(
     };
     let user = save(tx, user, now)?;
     if by.user_id() != Some(user.id) {
-        log(tx, by, now, "password_reset", format!("user/{}", user.id), json!({}))?;
+        append(tx, by, now, "password_reset", format!("user/{}", user.id), json!({}))?;
     }
     Ok(user)
 }
@@ -422,7 +385,7 @@ pub fn grant_change(
         }
     };
     let user = save(tx, current, now)?;
-    log(
+    append(
         tx,
         by,
         now,
@@ -431,67 +394,4 @@ pub fn grant_change(
         json!({"agency_id": agency_id, "role": role, "version": user.version}),
     )?;
     Ok(user)
-}
-
-/// The first account, with a password that is shown once.
-#[derive(Clone)]
-pub struct FirstAdministrator {
-    pub username: &'static str,
-    pub password: String,
-}
-
-impl std::fmt::Debug for FirstAdministrator {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "FirstAdministrator({})", self.username)
-    }
-}
-
-/// A random password of about 120 bits.
-pub fn new_password() -> String {
-    random::token().chars().take(20).collect()
-}
-
-/// Whether the database holds accounts of the demonstration and no other.
-///
-/// # Errors
-/// Failures of the database.
-pub fn only_demo_accounts(store: &Store) -> Result<bool, Error> {
-    store.read(|db| Ok(users_exist(db)? && !users_exist_beside_demo(db)?))
-}
-
-/// Creates an administrator when there is no account at all; `None` when there is one.
-///
-/// # Errors
-/// Failures of the database or of password hashing.
-pub fn first_administrator(
-    store: &Store,
-    auth: &Auth,
-    now: DateTime<Utc>,
-) -> Result<Option<FirstAdministrator>, Error> {
-    if store.read(|db| Ok::<_, Error>(users_exist(db)?))? {
-        return Ok(None);
-    }
-    let first = FirstAdministrator {
-        username: "admin",
-        password: new_password(),
-    };
-    let hash = auth.passwords.hash(&first.password)?;
-    let created = store.write(|tx| {
-        // Again inside the transaction: two nodes may start at once. The unique username decides between them.
-        if users_exist(tx)? {
-            return Ok(None);
-        }
-        let new = NewUser {
-            username: first.username.to_owned(),
-            name: "系统管理员".to_owned(),
-            administrator: true,
-            ..NewUser::default()
-        };
-        user_create(tx, By::Console, now, new, &hash)?;
-        Ok(Some(first.clone()))
-    });
-    match created {
-        Err(Error::Conflict { .. }) => Ok(None),
-        other => other,
-    }
 }

@@ -5,6 +5,7 @@
 //! PostgreSQL a swallowed one makes the commit roll back silently. To go on after an expected error use
 //! [`Tx::savepoint`]. Nothing here knows HTTP, and nothing here asks for the time.
 
+pub mod admin_log;
 pub mod agencies;
 mod batch;
 pub mod cases;

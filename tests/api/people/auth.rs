@@ -389,21 +389,21 @@ both! {
         let old = text(&session.json["refresh_token"]);
         let renewed = site.store.write(|tx| gongkai::service::auth::refresh(tx, &site.auth, old, now));
         assert!(matches!(renewed, Ok(None)), "{renewed:?}");
-        assert!(gongkai::service::people::only_demo_accounts(&site.store).unwrap());
+        assert!(gongkai::service::first_account::only_demo_accounts(&site.store).unwrap());
         demo.allow_server_errors();
     }
 
     fn the_first_start_makes_one_administrator(db) {
         let app = TestApp::start(db);
         let site = app.app.site();
-        let first = gongkai::service::people::first_administrator(&site.store, &site.auth, app.clock.now())
+        let first = gongkai::service::first_account::first_administrator(&site.store, &site.auth, app.clock.now())
             .unwrap()
             .unwrap();
         assert_eq!(first.password.len(), 20);
         assert!(!format!("{first:?}").contains(&first.password));
         let session = app.login(first.username, &first.password).expect(200);
         assert_eq!(session.json["user"]["roles"], json!(["admin"]));
-        let again = gongkai::service::people::first_administrator(&site.store, &site.auth, app.clock.now());
+        let again = gongkai::service::first_account::first_administrator(&site.store, &site.auth, app.clock.now());
         assert!(again.unwrap().is_none());
     }
 }

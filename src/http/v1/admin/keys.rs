@@ -14,11 +14,11 @@ use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{CreateProblems, ReadProblems};
 use crate::http::query::RawQuery;
+use crate::service::admin_log::{AdminEntry, By, entries};
 use crate::service::auth::keys_rotate;
-use crate::service::people::{By, require_administrator};
+use crate::service::people::require_administrator;
 use crate::site::Site;
 use crate::store::tokens::{KeyInfo, signing_key_list};
-use crate::store::users::{AdminEntry, admin_log_list};
 
 /// A signing key, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
@@ -140,7 +140,7 @@ pub async fn admin_log(
     let query: AdminLogQuery = query.parse()?;
     let page = Page::<EventId>::new(query.cursor.as_deref(), query.limit)?;
     let (before, limit) = (page.after, page.fetch_limit());
-    let rows = state.read(move |db| Ok(admin_log_list(db, before, limit)?)).await?;
+    let rows = state.read(move |db| entries(db, before, limit)).await?;
     Ok(web::Json(
         page.finish(rows, |entry| entry.id)?.map(AdminEntryView::from),
     ))
