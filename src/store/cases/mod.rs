@@ -25,7 +25,7 @@ use row::{Columns, Origin};
 
 use super::agencies::AgencyName;
 use super::connection::Db;
-use super::fixed::{fixed, on_either};
+use super::fixed::{fixed, on_either, update};
 use super::key::Key;
 use super::schema::{agencies, case_assignments, cases, users};
 use super::sql::Code;
@@ -166,8 +166,8 @@ pub fn case_append(
         .map_or(seen.head_hash.as_str(), |event| event.hash.as_str());
     let still = cases::id.eq(Key(case.id())).and(cases::version.eq(seen.version));
     let columns = Columns::of(case, law, head)?;
-    let update = diesel::update(cases::table.filter(still)).set(&columns);
-    if on_either!(&mut **tx, c => fixed!(update).execute(c))? == 0 {
+    let changed = update(cases::table, &columns, still);
+    if on_either!(&mut **tx, c => fixed!(changed).execute(c))? == 0 {
         return Ok(None);
     }
     log::append(tx, case.id(), &sealed)?;

@@ -3,5 +3,6 @@
 mod backup;
 mod group_commit;
 mod maintenance;
+mod plans;
 mod races;
 mod transactions;

@@ -30,7 +30,7 @@ use crate::domain::search::similarity::{BANDS, bands};
 use crate::domain::search::tokens::with_beginnings;
 use crate::domain::words::ids::{AgencyId, CaseId, UserId};
 use crate::store::connection::Db;
-use crate::store::fixed::{fixed, on_either};
+use crate::store::fixed::{fixed, on_either, update};
 use crate::store::key::Key;
 use crate::store::schema::{case_search, cases, installation};
 use crate::store::{StoreError, Tx};
@@ -159,26 +159,39 @@ impl Entry {
 
     fn update(&self, tx: &mut Tx<'_>, entry: i64) -> Result<(), StoreError> {
         let [band_1, band_2, band_3, band_4, band_5] = self.bands;
-        diesel::update(case_search::table.find(entry))
-            .set((
-                case_search::digest.eq(&self.digest),
-                case_search::features.eq(&self.features),
-                case_search::band_1.eq(band_1),
-                case_search::band_2.eq(band_2),
-                case_search::band_3.eq(band_3),
-                case_search::band_4.eq(band_4),
-                case_search::band_5.eq(band_5),
-            ))
-            .execute(&mut **tx)?;
         match &mut **tx {
             Db::Postgres(c) => {
-                let words = concat!("UPDATE case_search SET tokens = ", tsvector!("$2"), " WHERE entry = $1");
-                diesel::sql_query(words)
-                    .bind::<BigInt, _>(entry)
-                    .bind::<Text, _>(self.words.join(" "))
-                    .execute(c)?;
+                // One statement, so that the row is written once.
+                let changed = diesel::sql_query(concat!(
+                    "UPDATE case_search SET digest = $2, features = $3, \
+                     band_1 = $4, band_2 = $5, band_3 = $6, band_4 = $7, band_5 = $8, tokens = ",
+                    tsvector!("$9"),
+                    " WHERE entry = $1",
+                ))
+                .bind::<BigInt, _>(entry)
+                .bind::<Text, _>(&self.digest)
+                .bind::<Text, _>(&self.features)
+                .bind::<Nullable<BigInt>, _>(band_1)
+                .bind::<Nullable<BigInt>, _>(band_2)
+                .bind::<Nullable<BigInt>, _>(band_3)
+                .bind::<Nullable<BigInt>, _>(band_4)
+                .bind::<Nullable<BigInt>, _>(band_5)
+                .bind::<Text, _>(self.words.join(" "));
+                fixed!(changed).run(c)?;
             }
-            Db::Sqlite(_) => tx.enter_late(self.words_of(entry)),
+            Db::Sqlite(c) => {
+                let values = (
+                    case_search::digest.eq(&self.digest),
+                    case_search::features.eq(&self.features),
+                    case_search::band_1.eq(band_1),
+                    case_search::band_2.eq(band_2),
+                    case_search::band_3.eq(band_3),
+                    case_search::band_4.eq(band_4),
+                    case_search::band_5.eq(band_5),
+                );
+                fixed!(update(case_search::table, values, case_search::entry.eq(entry))).execute(c)?;
+                tx.enter_late(self.words_of(entry));
+            }
         }
         Ok(())
     }
