@@ -7,6 +7,7 @@
 
 pub mod agencies;
 mod batch;
+mod before_commit;
 pub mod cases;
 pub mod connection;
 mod copy;
@@ -33,7 +34,7 @@ use diesel::r2d2::{Pool, PooledConnection, R2D2Connection};
 
 use crate::config::DatabaseUrl;
 use batch::Writer;
-use cases::search::EntryWords;
+use before_commit::Waiting;
 use connection::Manager;
 pub use connection::{Backend, Db};
 pub use fault::{StoreError, unique_name};
@@ -56,8 +57,7 @@ const SMALL: u64 = 2 << 30;
 /// A transaction that is open: what writes takes `&mut Tx`.
 pub struct Tx<'a> {
     db: &'a mut Db,
-    /// What is written just before the commit.
-    late: &'a mut Vec<EntryWords>,
+    waiting: &'a mut Waiting,
 }
 
 impl std::fmt::Debug for Tx<'_> {
@@ -92,10 +92,10 @@ impl Tx<'_> {
     {
         let failed = |error: diesel::result::Error| E::from(StoreError::from(error));
         DbTransactions::begin_transaction(self.db).map_err(failed)?;
-        let before = self.late.len();
+        let before = self.waiting.len();
         let outcome = work(&mut Tx {
             db: self.db,
-            late: self.late,
+            waiting: self.waiting,
         });
         match outcome {
             Ok(value) => {
@@ -103,22 +103,11 @@ impl Tx<'_> {
                 Ok(value)
             }
             Err(error) => {
-                self.late.truncate(before);
+                self.waiting.truncate(before);
                 DbTransactions::rollback_transaction(self.db).map_err(failed)?;
                 Err(error)
             }
         }
-    }
-
-    /// Has words entered into SQLite's search index just before the commit. FTS5 writes what it holds to its tables
-    /// whenever a savepoint begins, a part of the index for each; this way the writers of a commit share one.
-    pub(crate) fn enter_late(&mut self, words: EntryWords) {
-        self.late.push(words);
-    }
-
-    /// Whether words of this entry are still to be entered.
-    pub(crate) fn enters_late(&self, entry: i64) -> bool {
-        self.late.iter().any(|words| words.entry == entry)
     }
 }
 
@@ -283,12 +272,12 @@ impl Store {
         self.with_retries(|store| {
             let mut db = store.connection().map_err(|e| Attempt::last(e.into()))?;
             DbTransactions::begin_transaction(&mut *db).map_err(|e| Attempt::judged(E::from(StoreError::from(e))))?;
-            // Words come late on SQLite alone, whose writers took the other way.
-            let mut late = Vec::new();
-            match work(&mut Tx {
+            let mut waiting = Waiting::default();
+            let worked = work(&mut Tx {
                 db: &mut db,
-                late: &mut late,
-            }) {
+                waiting: &mut waiting,
+            });
+            match worked.and_then(|value| waiting.run(&mut db).map(|()| value).map_err(E::from)) {
                 Ok(value) => match DbTransactions::commit_transaction(&mut *db).map_err(StoreError::from) {
                     Ok(()) => Ok(value),
                     Err(error @ StoreError::Contended(_)) => Err(Attempt::judged(error.into())),

@@ -25,19 +25,19 @@ impl Watch {
     fn of(office: &Office) -> Self {
         let watch = Self::default();
         let store = &office.app.app.state().store;
-        store.read(|db| Ok::<_, StoreError>(watch.set(db))).unwrap();
+        store.read(|db| watch.set(db)).unwrap();
         if store.backend() == Backend::Sqlite {
-            store.write(|tx| Ok::<_, StoreError>(watch.set(tx))).unwrap();
+            store.write(|tx| watch.set(tx)).unwrap();
         }
         watch
     }
 
-    fn set(&self, db: &mut Db) {
+    fn set(&self, db: &mut Db) -> Result<(), StoreError> {
         // What was kept before is forgotten, so that all that is kept is known.
         db.set_prepared_statement_cache_size(CacheSize::Disabled);
         db.set_prepared_statement_cache_size(CacheSize::Unbounded);
         if db.backend() == Backend::Postgres {
-            db.batch_execute("DEALLOCATE ALL").unwrap();
+            db.batch_execute("DEALLOCATE ALL")?;
         }
         let seen = Arc::clone(&self.0);
         db.set_instrumentation(move |event: InstrumentationEvent<'_>| match event {
@@ -51,6 +51,7 @@ impl Watch {
             }
             _ => {}
         });
+        Ok(())
     }
 
     /// What `work` lets the database plan: statements that were not kept before.

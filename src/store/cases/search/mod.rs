@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
-    QueryResult, RunQueryDsl, TextExpressionMethods,
+    RunQueryDsl, TextExpressionMethods,
 };
 use sha2::{Digest, Sha256};
 
@@ -39,6 +39,8 @@ use crate::store::{StoreError, Tx};
 const WORDS_VERSION: &str = "3";
 /// Where the installation remembers that every case is in the index, and with the words of which version.
 const FILLED: &str = "search_words";
+/// The work that enters the words of an entry just before the commit.
+const ENTERED: &str = "search_words";
 /// Cases entered into the index in one transaction when they were there before it.
 const PAGE: i64 = 200;
 /// Most entries looked at in one step of a search with conditions that few hits fulfil.
@@ -151,7 +153,7 @@ impl Entry {
                     ))
                     .returning(case_search::entry);
                 let entry: i64 = fixed!(insert).get_result(c)?;
-                tx.enter_late(self.words_of(entry));
+                self.enter_before_commit(tx, entry);
             }
         }
         Ok(())
@@ -190,19 +192,27 @@ impl Entry {
                     case_search::band_5.eq(band_5),
                 );
                 fixed!(update(case_search::table, values, case_search::entry.eq(entry))).execute(c)?;
-                tx.enter_late(self.words_of(entry));
+                self.enter_before_commit(tx, entry);
             }
         }
         Ok(())
     }
 
-    fn words_of(&self, entry: i64) -> EntryWords {
+    /// Enters the words into SQLite's index just before the commit, in place of any that were there. FTS5 writes what it
+    /// holds to its tables, a part of the index each time, whenever a savepoint begins and for every entry that does not
+    /// come after the one before: this way the writers of a commit share one part.
+    fn enter_before_commit(&self, tx: &mut Tx<'_>, entry: i64) {
         let tag = tag(self.agency_id.0);
         let words: Vec<String> = self.words.iter().map(|word| format!("{tag}{word}")).collect();
-        EntryWords {
-            entry,
-            words: words.join(" "),
-        }
+        let words = words.join(" ");
+        tx.before_commit((ENTERED, entry), move |tx| {
+            let Db::Sqlite(c) = &mut **tx else { return Ok(()) };
+            let insert = diesel::sql_query("INSERT OR REPLACE INTO case_fts (rowid, tokens) VALUES ($1, $2)")
+                .bind::<BigInt, _>(entry)
+                .bind::<Text, _>(words);
+            fixed!(insert).run(c)?;
+            Ok(())
+        });
     }
 
     /// Whether the words of this entry are in the index. SQLite keeps no copy to compare with: there it is asked whether
@@ -213,7 +223,7 @@ impl Entry {
             #[diesel(sql_type = Bool)]
             indexed: bool,
         }
-        if tx.enters_late(entry) {
+        if tx.is_waiting((ENTERED, entry)) {
             return Ok(true);
         }
         let answer: Answer = match &mut **tx {
@@ -233,24 +243,6 @@ impl Entry {
                 .get_result(c)?,
         };
         Ok(answer.indexed)
-    }
-}
-
-/// Words on their way into SQLite's index.
-#[derive(Debug)]
-pub(crate) struct EntryWords {
-    pub(crate) entry: i64,
-    words: String,
-}
-
-impl EntryWords {
-    /// Enters them, in place of any that were there.
-    pub(crate) fn enter(&self, db: &mut Db) -> QueryResult<()> {
-        let Db::Sqlite(c) = db else { return Ok(()) };
-        let insert = diesel::sql_query("INSERT OR REPLACE INTO case_fts (rowid, tokens) VALUES ($1, $2)")
-            .bind::<BigInt, _>(self.entry)
-            .bind::<Text, _>(&self.words);
-        fixed!(insert).run(c).map(drop)
     }
 }
 

@@ -1,0 +1,55 @@
+//! Work that waits for the end of its transaction and is done just before the commit.
+//!
+//! The writers of SQLite that share a commit share this too: what all of them asked for is done once, together. What is
+//! taken back with a savepoint is not done.
+
+use std::collections::BTreeMap;
+
+use super::{Db, StoreError, Tx};
+
+/// What the work is and for what: of several pieces with one name only the last is done.
+pub type Name = (&'static str, i64);
+
+type Work = Box<dyn FnOnce(&mut Tx<'_>) -> Result<(), StoreError> + Send>;
+
+/// What waits for a commit, in the order in which it was asked for.
+#[derive(Default)]
+pub(super) struct Waiting(Vec<(Name, Work)>);
+
+impl Waiting {
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Forgets what was asked for since there were this many.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
+    /// Does what waits, in the order of the names, and what that asks for in turn.
+    pub(super) fn run(mut self, db: &mut Db) -> Result<(), StoreError> {
+        while !self.0.is_empty() {
+            let due: BTreeMap<Name, Work> = std::mem::take(&mut self.0).into_iter().collect();
+            for work in due.into_values() {
+                work(&mut Tx { db, waiting: &mut self })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Tx<'_> {
+    /// Has `work` done just before the commit. When it fails, so does the transaction.
+    pub fn before_commit(
+        &mut self,
+        name: Name,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) {
+        self.waiting.0.push((name, Box::new(work)));
+    }
+
+    /// Whether work of this name waits for the commit.
+    pub fn is_waiting(&self, name: Name) -> bool {
+        self.waiting.0.iter().any(|(waiting, _)| *waiting == name)
+    }
+}
