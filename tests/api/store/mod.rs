@@ -3,6 +3,7 @@
 mod backup;
 mod group_commit;
 mod maintenance;
+mod migrations;
 mod plans;
 mod races;
 mod transactions;
