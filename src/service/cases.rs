@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde_json::Value;
 
-use super::documents::{attachable, named_in};
+use super::documents::{Attachable, attachable, named_by, named_in};
 use super::law::LawBook;
 use super::sight::{Seen, Sight, sight};
 use crate::auth::query_code::QueryCodeHash;
@@ -108,7 +108,13 @@ pub fn submit(
     } = new;
     submission.agency_id = agency.id;
     let mut errors = check_submission(&submission, desk.today);
-    let attachable = attachable(tx, desk, actor, None, named_in(&submission))?;
+    let attachable = match named_in(&submission) {
+        Ok(named) => attachable(tx, desk, actor, None, named)?,
+        Err(error) => {
+            errors.push(error);
+            Attachable::default()
+        }
+    };
     errors.extend(attachable.missing);
     if !errors.is_empty() {
         return Err(Error::Fields(errors));
@@ -294,7 +300,7 @@ fn look_up(
     instruction: &Instruction,
 ) -> Result<Lookups, Error> {
     let data = case.data();
-    let attachable = attachable(tx, desk, actor, Some(data), instruction.command.named_documents())?;
+    let attachable = attachable(tx, desk, actor, Some(data), named_by(&instruction.command)?)?;
     let mut lookups = Lookups {
         documents: attachable.known,
         attached: attachable.attached,

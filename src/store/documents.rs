@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Text, Timestamp};
 use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
 
 use super::connection::Db;
-use super::fixed::{fixed, on_either, update};
+use super::fixed::{OneOf, fixed, on_either, update};
 use super::key::Key;
 use super::schema::{blobs, case_documents, documents};
 use super::sql::{Code, Instant};
@@ -176,6 +176,21 @@ pub fn document_fetch(db: &mut Db, id: DocumentId) -> Result<DocumentRow, StoreE
 /// Failures of the database.
 pub fn document_find(db: &mut Db, id: DocumentId) -> Result<Option<DocumentRow>, StoreError> {
     Ok(documents::table.find(Key(id)).get_result(db).optional()?)
+}
+
+/// Those of these documents that there are, read at once.
+///
+/// # Errors
+/// Failures of the database.
+pub fn documents_find(db: &mut Db, ids: impl IntoIterator<Item = DocumentId>) -> Result<Vec<DocumentRow>, StoreError> {
+    let ids: Vec<Key<DocumentId>> = ids.into_iter().map(Key).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(match db {
+        Db::Postgres(c) => documents::table.filter(documents::id.eq_any(ids)).load(c)?,
+        Db::Sqlite(c) => documents::table.filter(OneOf::new("id", ids)).load(c)?,
+    })
 }
 
 /// The cases that hold a document: one, and after a split its parts.

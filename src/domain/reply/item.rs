@@ -54,6 +54,7 @@ pub struct ReplyItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignment_id: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 200)]
     pub document_ids: Vec<String>,
 }
 

@@ -40,6 +40,7 @@ pub struct RequestBody {
     pub form: Form,
     pub route: Route,
     #[serde(default)]
+    #[schema(max_items = 500)]
     pub document_ids: Vec<String>,
     pub accessibility_needs: Option<String>,
 }
@@ -59,11 +60,13 @@ pub async fn request_submit(
 ) -> Result<Answer, Error> {
     let idempotency = key.bind(actor.user_id.to_string(), &body)?;
     let desk = state.desk();
+    // Read before the turn to write comes; refused in its place among the checks.
+    let mut read = Some(body.json());
     state
         .write(move |tx| {
             let answer = idempotency.run(tx, desk.now, |tx| {
                 let applicant = user_fetch(tx, actor.user_id)?.applicant.ok_or_else(no_profile)?;
-                let body: RequestBody = body.json()?;
+                let body: RequestBody = read.take().unwrap_or_else(|| body.json())?;
                 let agency = addressee(tx, body.agency_id)?;
                 let submission = Submission {
                     kind: body.kind,

@@ -69,6 +69,7 @@ pub struct CaseBody {
     pub form: Form,
     pub route: Route,
     #[serde(default)]
+    #[schema(max_items = 500)]
     pub document_ids: Vec<String>,
     pub accessibility_needs: Option<String>,
 }
@@ -374,12 +375,15 @@ pub(super) async fn act(
     let idempotency = sent.key.bind(actor.user_id.to_string(), &sent.body)?;
     let (if_match, body) = (sent.if_match, sent.body);
     let desk = state.desk();
+    // Read before the turn to write comes; refused in its place among the checks.
+    let mut read = Some(body.value());
     state
         .write(move |tx| {
             let sight = sight(tx, &actor, id)?;
             idempotency.run(tx, desk.now, |tx| {
                 if_match.check(sight.row.version)?;
-                let seen = cases::act(tx, &desk, &actor, sight.clone(), body.value()?)?;
+                let body = read.take().unwrap_or_else(|| body.value())?;
+                let seen = cases::act(tx, &desk, &actor, sight.clone(), body)?;
                 answer(&seen, &desk)
             })
         })
