@@ -35,7 +35,9 @@ both! {
                 match count {
                     0 => {}
                     1..=500 => {
-                        let pointers: Vec<String> = (0..count).map(|index| format!("/document_ids/{index}")).collect();
+                        // A problem names a hundred fields and no more.
+                        let told = 0..count.min(100);
+                        let pointers: Vec<String> = told.map(|index| format!("/document_ids/{index}")).collect();
                         assert_eq!(answer.pointers(), pointers);
                     }
                     _ => {
@@ -63,7 +65,7 @@ both! {
         assert_eq!(lookups(&sent), 0);
         let sent = watch.sent(|| {
             let refused = case.ask("officer", "draft_reply", draft(3, 166)).expect(422);
-            assert_eq!(refused.pointers().len(), 3 * 166);
+            assert_eq!(refused.pointers().len(), 100);
         });
         assert_eq!(lookups(&sent), 1);
     }
