@@ -109,7 +109,7 @@ impl AppState {
         }
     }
 
-    /// [`Store::snapshot`] on a thread that may block, inside the request's span.
+    /// [`Store::read`] at one moment on a thread that may block, inside the request's span.
     ///
     /// # Errors
     /// What `work` returns.
@@ -118,7 +118,7 @@ impl AppState {
         T: Send + 'static,
         F: FnMut(&mut Db) -> Result<T, Error> + Send + 'static,
     {
-        self.block(move |store| store.snapshot(work)).await
+        self.block(move |store| store.at_one_moment().read(work)).await
     }
 
     /// [`Store::write`] on a thread that may block, inside the request's span. `work` may be run more than once.

@@ -16,7 +16,7 @@ pub fn annual(config: &Config, year: i32, code: &str, scope: ReportScope) -> any
         .read(|db| agency_by_code(db, code))
         .with_context(|| format!("no agency has the code {code}"))?;
     let target = target(today, year, agency, scope).with_context(|| format!("there is no report for {year}"))?;
-    let figures = store.snapshot(|db| target.figures(db))?;
+    let figures = store.at_one_moment().read(|db| target.figures(db))?;
     println!(
         "{}",
         serde_json::to_string_pretty(&AnnualReportView::new(target, figures))?

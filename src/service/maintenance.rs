@@ -78,7 +78,7 @@ pub fn audit(store: &Store, blobs: &Blobs) -> Result<AuditVerdict, Error> {
     let mut documents: u64 = 0;
     let mut after = None;
     loop {
-        let (page, bad) = store.snapshot(|db| {
+        let (page, bad) = store.at_one_moment().read(|db| {
             let page = audit_page(db, after)?;
             let bad = match &page.bad {
                 Some(entry) => Some((CaseName::from(case_row(db, entry.case_id)?), entry.clone())),

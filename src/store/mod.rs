@@ -118,6 +118,33 @@ pub struct PoolState {
     pub idle: u32,
 }
 
+/// What the queries of a reader see.
+#[derive(Debug, Clone, Copy)]
+enum Sees {
+    /// Each what was committed when it began.
+    WhatIsCommitted,
+    OneMoment,
+}
+
+/// Reads in a transaction of its own, in which nothing changes and nothing is kept.
+fn in_one_moment<T, E, F>(db: &mut Db, work: &mut F) -> Result<T, E>
+where
+    E: From<StoreError>,
+    F: FnMut(&mut Db) -> Result<T, E>,
+{
+    match db {
+        Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        ),
+        Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+    }
+    .map_err(StoreError::from)?;
+    let outcome = work(db);
+    DbTransactions::rollback_transaction(db).map_err(StoreError::from)?;
+    outcome
+}
+
 /// The door to the database; clones share one pool. All functions block.
 #[derive(Clone)]
 pub struct Store {
@@ -127,6 +154,7 @@ pub struct Store {
     patience: Duration,
     backend: Backend,
     small: bool,
+    sees: Sees,
     /// SQLite's one writing connection, beside the pool: readers never wait for writers.
     writer: Option<Arc<Writer>>,
 }
@@ -163,6 +191,7 @@ impl Store {
             patience: timeout,
             backend,
             small: matches!(url, DatabaseUrl::Sqlite(path) if std::fs::metadata(path).is_ok_and(|file| file.len() <= SMALL)),
+            sees: Sees::WhatIsCommitted,
             writer,
         })
     }
@@ -187,6 +216,15 @@ impl Store {
         }
     }
 
+    /// The same store, whose readers see one moment with all of their queries; for views that are put together from
+    /// several.
+    pub fn at_one_moment(&self) -> Self {
+        Self {
+            sees: Sees::OneMoment,
+            ..self.clone()
+        }
+    }
+
     /// Runs queries that change nothing, each seeing what was committed when it began. `work` is run again when the
     /// connection turns out to be lost.
     ///
@@ -199,7 +237,11 @@ impl Store {
     {
         self.with_retries(|store| {
             let mut db = store.connection().map_err(|e| Attempt::last(e.into()))?;
-            let outcome = work(&mut db).map_err(Attempt::judged);
+            let outcome = match store.sees {
+                Sees::WhatIsCommitted => work(&mut db),
+                Sees::OneMoment => in_one_moment(&mut db, &mut work),
+            }
+            .map_err(Attempt::judged);
             if matches!(&outcome, Err(Attempt { again: Again::Lost, .. })) {
                 // A statement that could not even be sent does not tell the pool that the connection is of no use; this
                 // does. Without it the next attempt would get the same one again.
@@ -216,31 +258,6 @@ impl Store {
             Backend::Sqlite => self.pool.try_get().map(|mut db| work(&mut db)),
             Backend::Postgres => None,
         }
-    }
-
-    /// As [`Store::read`], but all queries see one moment; for views that are put together from several queries.
-    ///
-    /// # Errors
-    /// As [`Store::read`].
-    pub fn snapshot<T, E, F>(&self, mut work: F) -> Result<T, E>
-    where
-        E: From<StoreError> + std::error::Error + 'static,
-        F: FnMut(&mut Db) -> Result<T, E>,
-    {
-        self.with_retries(|store| {
-            let mut db = store.connection().map_err(|e| Attempt::last(e.into()))?;
-            match &mut *db {
-                Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
-                    c,
-                    "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                ),
-                Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
-            }
-            .map_err(|e| Attempt::judged(StoreError::from(e).into()))?;
-            let outcome = work(&mut db);
-            DbTransactions::rollback_transaction(&mut *db).map_err(|e| Attempt::judged(StoreError::from(e).into()))?;
-            outcome.map_err(Attempt::judged)
-        })
     }
 
     /// Runs `work` in one transaction and commits it when it returns `Ok`; otherwise nothing has happened. `work` is

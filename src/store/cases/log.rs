@@ -237,7 +237,8 @@ struct Told {
 
 impl Told {
     fn logged(self, case_id: CaseId) -> Result<LoggedEvent, StoreError> {
-        let broken = |reason: String| StoreError::Corrupt(format!("case {case_id} entry {}: {reason}", self.seq));
+        let seq = self.seq;
+        let broken = |reason: String| StoreError::Unreadable { case_id, seq, reason };
         let event = join(&self.event, &self.data, self.body.as_deref()).map_err(|e| broken(e.to_string()))?;
         Ok(LoggedEvent {
             seq: u32::try_from(self.seq).map_err(|e| broken(e.to_string()))?,
@@ -256,7 +257,7 @@ impl Told {
 /// The log of a case up to an entry.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when an entry cannot be read back.
+/// [`StoreError::Unreadable`] when an entry cannot be read back.
 pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEvent>, StoreError> {
     let texts = case_text::case_id
         .eq(case_events::case_id)
@@ -349,10 +350,14 @@ pub fn chain_check(
         if row.hash != row.expected_hash() {
             return bad(row.seq, "the entry was changed");
         }
-        if let Some(text) = text
+        if let Some(text) = &text
             && row.text_hash.as_deref() != Some(text_hash(&text.salt, &text.body).as_str())
         {
             return bad(row.seq, "the text of the entry was changed");
+        }
+        // One whose text was erased cannot be whole any more.
+        if row.text_hash.is_some() == text.is_some() && logged(&row, text.as_ref()).is_err() {
+            return bad(row.seq, "the entry cannot be read");
         }
         previous = row.hash;
         expected_seq += 1;

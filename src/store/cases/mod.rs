@@ -10,6 +10,7 @@ pub mod list;
 pub mod log;
 pub mod rebuild;
 mod row;
+mod scope;
 pub mod search;
 pub mod similar;
 pub mod statistics;
@@ -96,7 +97,7 @@ pub fn case_row_by_number(db: &mut Db, number: &str) -> Result<Option<CaseRow>, 
 /// A case folded from its log.
 ///
 /// # Errors
-/// [`StoreError::NotFound`]; [`StoreError::Corrupt`] when the log is not one of a case.
+/// [`StoreError::NotFound`]; [`StoreError::Unreadable`] when the log is not one of a case.
 pub fn case_load(db: &mut Db, id: CaseId, law: &Law<'_>) -> Result<Case, StoreError> {
     case_load_at(db, id, i64::MAX, law)
 }
@@ -110,7 +111,11 @@ pub fn case_load_at(db: &mut Db, id: CaseId, version: i64, law: &Law<'_>) -> Res
     if log.is_empty() {
         return Err(StoreError::NotFound);
     }
-    Case::replay(id, log, law).map_err(|broken| StoreError::Corrupt(format!("case {id}: {broken}")))
+    Case::replay(id, log, law).map_err(|broken| StoreError::Unreadable {
+        case_id: id,
+        seq: i64::from(broken.seq),
+        reason: broken.to_string(),
+    })
 }
 
 /// The units the case was ever assigned to.

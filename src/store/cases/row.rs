@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::Queryable;
 use sha2::{Digest, Sha256};
 
-use super::list::ActKey;
+use super::scope::ActKey;
 use crate::domain::case::state::Channel;
 use crate::domain::case::{Case, Law, State};
 use crate::domain::people::party::{Applicant, ApplicantKind};
@@ -120,38 +120,6 @@ impl CaseRow {
         }
     }
 
-    /// The derived columns as they are stored.
-    pub(super) fn columns(&self) -> Columns {
-        Columns {
-            version: self.version,
-            state: self.state,
-            number: self.number.clone(),
-            channel: self.channel,
-            arrived_on: self.arrived_on,
-            applicant_key: self.applicant_key.clone(),
-            applicant_kind: self.applicant_kind,
-            applicant_name: self.applicant_name.clone(),
-            title: self.title.clone(),
-            received_on: self.received_on,
-            owner_id: self.owner_id,
-            due_on: self.due_on,
-            suspended_until: self.suspended_until,
-            awaiting: self.awaiting.clone(),
-            missed_on: self.missed_on,
-            stopped_on: self.stopped_on,
-            act_by: self.act_by,
-            awaits_secrecy: self.awaits_secrecy,
-            awaits_legal: self.awaits_legal,
-            awaits_approval: self.awaits_approval,
-            served: self.served,
-            reached: self.reached,
-            late_entries: self.late_entries,
-            outcome: self.outcome,
-            ended_on: self.ended_on,
-            head_hash: self.head_hash.clone(),
-        }
-    }
-
     /// The place of the case in lists.
     pub fn act_key(&self) -> ActKey {
         (self.act_by, self.id.0)
@@ -237,7 +205,7 @@ impl<'a> Origin<'a> {
 }
 
 /// The derived columns of a case.
-#[derive(Debug, PartialEq, Eq, diesel::Insertable, diesel::AsChangeset)]
+#[derive(Debug, PartialEq, Eq, Queryable, diesel::Selectable, diesel::Insertable, diesel::AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct Columns {
     version: i64,
@@ -265,7 +233,7 @@ pub(super) struct Columns {
     late_entries: i32,
     outcome: Option<Code<Outcome>>,
     ended_on: Option<NaiveDate>,
-    head_hash: String,
+    pub(super) head_hash: String,
 }
 
 impl Columns {

@@ -6,6 +6,7 @@ use gongkai::domain::people::access::Role;
 use gongkai::service::cases::{NewSubmission, submit};
 use gongkai::store::agencies::agency_fetch;
 use gongkai::store::cases::case_load;
+use gongkai::store::cases::log::EventRow;
 use gongkai::store::schema::{case_assignments, case_events, case_remedies, case_search, case_text, cases};
 use gongkai::store::users::actor_of;
 use gongkai::store::{Store, StoreError};
@@ -35,7 +36,8 @@ fn change(app: &TestApp, work: impl FnMut(&mut gongkai::store::Tx<'_>) -> Result
 /// The whole content of the case tables.
 fn everything(store: &Store) -> Vec<String> {
     store
-        .snapshot(|db| {
+        .at_one_moment()
+        .read(|db| {
             let rows: Vec<gongkai::store::cases::CaseRow> = cases::table.order(cases::id).load(db)?;
             let assignments: Vec<(String, String, String, bool, chrono::NaiveDate)> = case_assignments::table
                 .order((case_assignments::case_id, case_assignments::assignment_id))
@@ -163,6 +165,37 @@ both! {
         // One from the middle.
         change(&app, |tx| Ok(diesel::delete(case_events::table.filter(entry(5))).execute(&mut **tx)?));
         named(5, "the entry is missing");
+    }
+
+    fn an_entry_that_cannot_be_read_is_named_although_its_hash_is_right(db) {
+        let mut app = TestApp::start(db);
+        app.allow_server_errors();
+        let office = Office::new(&app);
+        let (file, number) = two_cases(&office);
+        let store = &app.app.state().store;
+        let id: gongkai::domain::words::ids::CaseId = file.id.parse().unwrap();
+        let entry = case_events::case_id.eq(file.id.clone()).and(case_events::seq.eq(file.version));
+        let written: EventRow = store
+            .read(|db| Ok::<_, StoreError>(case_events::table.filter(entry.clone()).get_result(db)?))
+            .unwrap();
+        for (event, data) in [("no_such_event", written.data.as_str()), (written.event.as_str(), "{\"no\": 1}"), (written.event.as_str(), "no JSON")] {
+            let mut row = written.clone();
+            (row.event, row.data) = (event.to_owned(), data.to_owned());
+            let hash = row.expected_hash();
+            change(&app, |tx| Ok(diesel::update(case_events::table.filter(entry.clone()))
+                .set((case_events::event.eq(event), case_events::data.eq(data), case_events::hash.eq(&hash)))
+                .execute(&mut **tx)?));
+            change(&app, |tx| Ok(diesel::update(cases::table.find(&file.id)).set(cases::head_hash.eq(&hash)).execute(&mut **tx)?));
+            let loaded = store.read(|db| case_load(db, id, &app.app.state().desk().law()));
+            assert!(
+                matches!(&loaded, Err(StoreError::Unreadable { case_id, seq, .. }) if *case_id == id && *seq == file.version),
+                "{loaded:?}"
+            );
+            let (ok, shown, error) = run(&app, &["audit", "verify"]);
+            assert!(!ok && shown.is_empty(), "{shown}");
+            let seq = file.version;
+            assert_eq!(error, format!("gongkai: case {id} ({number}), entry {seq}: the entry cannot be read\n"));
+        }
     }
 
     fn a_changed_projection_is_mended_from_the_log(db) {

@@ -166,14 +166,15 @@ both! {
         let store = db.store();
         store.write(|tx| counter_next(tx, "s")).unwrap();
         let seen = store
-            .snapshot(|db| {
+            .at_one_moment()
+            .read(|db| {
                 let first = value_of(db, "s");
                 store.write(|tx| counter_next(tx, "s"))?;
                 Ok::<_, StoreError>((first, value_of(db, "s")))
             })
             .unwrap();
         assert_eq!(seen, (Some(1), Some(1)));
-        let tried = store.snapshot(|db| {
+        let tried = store.at_one_moment().read(|db| {
             diesel::update(counters::table).set(counters::value.eq(9)).execute(db)?;
             Ok::<_, StoreError>(())
         });

@@ -22,7 +22,8 @@ use hits::{hits, slice_begins, slice_of, tag, tsvector};
 use merge::merge_forget;
 pub use merge::{search_merge_is_due, search_merge_step};
 
-use super::list::{CaseFilter, ListDays, ListScope, Share, visible};
+use super::list::visible;
+use super::scope::{CaseFilter, ListDays, ListScope, Share};
 use super::{CaseRow, case_load, case_lock};
 use crate::domain::case::{Case, Law};
 use crate::domain::search::query::{SearchQuery, SearchText};
