@@ -10,6 +10,7 @@
 //! | [`store`] | SQLite and PostgreSQL behind one set of queries; `Store::read`, `Store::write` |
 //! | [`service`] | use cases: the same from HTTP, from jobs and from the command line |
 //! | [`error`] | what a use case can answer other than success |
+//! | [`views`] | what a person may see: masking, language, labels |
 //! | [`papers`] | pages for paper: the receipt with its barcode and QR code |
 //! | [`http`] | the API: extractors, problem documents, resources under `/api/v1` |
 //! | [`app`] | builds all of it from a [`config::Config`] and a [`clock::Clock`], and serves it |
@@ -34,3 +35,4 @@ pub mod service;
 pub mod site;
 pub mod store;
 pub mod telemetry;
+pub mod views;

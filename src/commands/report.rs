@@ -4,9 +4,9 @@ use anyhow::Context;
 use gongkai::clock::Clock;
 use gongkai::config::Config;
 use gongkai::domain::report::ReportScope;
-use gongkai::http::v1::reports::AnnualReportView;
 use gongkai::service::reports::target;
 use gongkai::store::agencies::agency_by_code;
+use gongkai::views::report::AnnualReportView;
 
 /// Prints the annual report of an agency as JSON.
 pub fn annual(config: &Config, year: i32, code: &str, scope: ReportScope) -> anyhow::Result<()> {

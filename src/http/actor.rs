@@ -11,9 +11,9 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::people::access::Actor;
 use crate::error::Error;
+use crate::service::Db;
 use crate::service::auth::{Auth, authenticate};
 use crate::site::AppState;
-use crate::store::Db;
 use crate::telemetry;
 
 /// Who sends a request, before the token was looked at: for what is asked most, so that it goes to the database once.

@@ -14,6 +14,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::domain::law::refusal::Refusal;
+pub use crate::domain::words::language::Language;
 use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 
@@ -120,14 +121,6 @@ pub const PROBLEMS: &[ProblemKind] = kinds![
         "本次提交没有保存。请联系系统管理员清理磁盘空间，然后重新提交；查询不受影响。" "Nothing of this request was saved. Ask the administrator to make room on the disk, then send it again; reading still works.";
 ];
 
-/// The language of the person who asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    #[default]
-    Chinese,
-    English,
-}
-
 impl actix_web::FromRequest for Language {
     type Error = Error;
     type Future = std::future::Ready<Result<Self, Error>>;
@@ -161,21 +154,6 @@ impl Language {
             }
         }
         best.0
-    }
-
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::Chinese => "zh-CN",
-            Self::English => "en",
-        }
-    }
-
-    /// The text in this language.
-    pub fn pick(self, text: &Bilingual) -> String {
-        match self {
-            Self::Chinese => text.zh.to_string(),
-            Self::English => text.en.to_string(),
-        }
     }
 }
 

@@ -136,6 +136,41 @@ pub fn submit(
     })
 }
 
+/// Enters an application in the name of an agency or of an applicant: as [`submit`], to the agency that it names.
+///
+/// # Errors
+/// As [`submit`]; `Fields` for an agency that takes no applications; `Forbidden` for a clerk of another agency.
+pub fn submit_as(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    actor: &Actor,
+    role: Role,
+    submission: Submission,
+    query_code: impl FnOnce(CaseId) -> Option<QueryCode>,
+) -> Result<Submitted, Error> {
+    let agency = addressee(tx, submission.agency_id)?;
+    if role == Role::Clerk {
+        check_intake_role(actor, &agency)?;
+    }
+    let new = NewSubmission {
+        submission,
+        agency,
+        role,
+    };
+    submit(tx, desk, actor, new, query_code)
+}
+
+/// Refuses whoever is nowhere a clerk.
+///
+/// # Errors
+/// `Forbidden`.
+pub fn require_clerk(actor: &Actor) -> Result<(), Error> {
+    match actor.holds(Role::Clerk) {
+        true => Ok(()),
+        false => Err(forbidden(Action::Submit)),
+    }
+}
+
 fn check_submission(submission: &Submission, today: NaiveDate) -> Vec<FieldError> {
     let mut errors = Vec::new();
     if submission.arrived_on > today {

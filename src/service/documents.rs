@@ -18,8 +18,9 @@ use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 use crate::random;
 use crate::store::cases::case_load;
+pub use crate::store::documents::DocumentRow;
 use crate::store::documents::{
-    DocumentRow, NewDocument, blob_is_used, blob_touch, document_cases, document_delete, document_fetch, document_find,
+    NewDocument, blob_is_used, blob_touch, document_cases, document_delete, document_fetch, document_find,
     document_insert, unattached_bytes,
 };
 use crate::store::{Db, Store, StoreError, Tx};

@@ -7,9 +7,15 @@ pub mod cases;
 pub mod directory;
 pub mod documents;
 pub mod housekeeping;
+pub mod idempotency;
 pub mod law;
+pub mod lists;
 pub mod maintenance;
 pub mod people;
+pub mod receipts;
 pub mod reports;
 pub mod search;
 pub mod sight;
+
+/// What a use case works in: an open read, an open transaction. Whoever calls one holds it and hands it on.
+pub use crate::store::{Db, Tx};

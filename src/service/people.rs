@@ -9,18 +9,20 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
 use super::auth::Auth;
+use super::directory::Person;
 use crate::domain::people::access::{Actor, Role};
 use crate::domain::people::account::{check_person_name, check_username, normalise_username};
 use crate::domain::people::party::Applicant;
-use crate::domain::words::ids::{AgencyId, UnitId, UserId};
+use crate::domain::words::ids::{AgencyId, EventId, UnitId, UserId};
 use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{Agency, agency_fetch, unit_fetch};
 use crate::store::tokens::refresh_revoke_user;
+pub use crate::store::users::UserFilter;
 use crate::store::users::{
-    AdminEntry, User, admin_log_append, grant_delete, grant_put, user_fetch, user_insert, user_lock, user_password_set,
-    user_update, users_exist, users_exist_beside_demo,
+    AdminEntry, User, admin_log_append, admin_log_list, grant_delete, grant_put, user_fetch, user_insert, user_list,
+    user_lock, user_password_set, user_update, users_exist, users_exist_beside_demo,
 };
 use crate::store::{Db, Store, StoreError, Tx};
 
@@ -59,6 +61,67 @@ pub(super) fn log(
         data,
     };
     Ok(admin_log_append(tx, &entry)?)
+}
+
+/// One page of the administrators' log, newest first.
+///
+/// # Errors
+/// Failures of the database.
+pub fn admin_log(db: &mut Db, before: Option<EventId>, limit: i64) -> Result<Vec<AdminEntry>, Error> {
+    Ok(admin_log_list(db, before, limit)?)
+}
+
+/// An account.
+///
+/// # Errors
+/// `NotFound`.
+pub fn user(db: &mut Db, id: UserId) -> Result<User, Error> {
+    Ok(user_fetch(db, id)?)
+}
+
+/// An account with the roles held.
+///
+/// # Errors
+/// `NotFound`.
+pub fn person(db: &mut Db, id: UserId) -> Result<Person, Error> {
+    let user = user_fetch(db, id)?;
+    Ok(Person::of(db, user)?)
+}
+
+/// One page of accounts, oldest first.
+///
+/// # Errors
+/// Failures of the database.
+pub fn users(db: &mut Db, filter: &UserFilter) -> Result<Vec<User>, Error> {
+    Ok(user_list(db, filter)?)
+}
+
+/// Refuses whoever has no profile as an applicant.
+///
+/// # Errors
+/// `Forbidden`.
+pub fn require_applicant(actor: &Actor) -> Result<(), Error> {
+    match actor.applicant {
+        true => Ok(()),
+        false => Err(no_profile()),
+    }
+}
+
+/// The person's profile as an applicant.
+///
+/// # Errors
+/// `Forbidden` for whoever has none.
+pub fn own_profile(db: &mut Db, actor: &Actor) -> Result<Applicant, Error> {
+    user_fetch(db, actor.user_id)?.applicant.ok_or_else(no_profile)
+}
+
+fn no_profile() -> Error {
+    Error::Forbidden {
+        detail: Bilingual::new(
+            "在线提交申请需要申请人身份。请先完善申请人信息（PUT /api/v1/me/applicant），或者注册申请人账号。",
+            "Submitting online needs an applicant's profile: complete yours, or register as an applicant.",
+        ),
+    }
 }
 
 /// Refuses whoever does not administer the installation.

@@ -17,6 +17,7 @@ pub mod progress;
 pub mod projection;
 pub mod queue;
 mod split;
+mod standing;
 pub mod state;
 pub mod table;
 

@@ -3,4 +3,5 @@
 pub mod codes;
 pub mod ids;
 pub mod json;
+pub mod language;
 pub mod text;

@@ -6,18 +6,18 @@ use utoipa::ToSchema;
 
 use crate::auth::passwords::check_new_password;
 use crate::config::Secret;
-use crate::domain::people::access::Role;
 use crate::domain::people::account::check_username;
 use crate::domain::people::party::Applicant;
-use crate::domain::words::ids::{AgencyId, UserId};
+use crate::domain::words::ids::UserId;
 use crate::error::Error;
 use crate::http::actor::RemoteAddress;
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::problem::{LoginProblems, PublicProblems, RegisterProblems};
-use crate::service::auth::{self, Attempt, Session};
+use crate::service::auth::{self, Attempt};
 use crate::service::people::applicant_register;
 use crate::site::AppState;
+use crate::views::person::SessionView;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -80,47 +80,6 @@ pub struct LoginBody {
     username: String,
     #[schema(value_type = String, format = "password")]
     password: Secret,
-}
-
-/// Tokens and whose they are.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SessionView {
-    /// For the Authorization header, as `Bearer …`.
-    access_token: String,
-    #[schema(examples("Bearer"))]
-    token_type: &'static str,
-    /// Life of the access token in seconds.
-    #[schema(examples(900))]
-    expires_in: i64,
-    /// Good for one exchange at `/auth/refresh`.
-    refresh_token: String,
-    user: SessionUser,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SessionUser {
-    id: UserId,
-    name: String,
-    roles: Vec<Role>,
-    agency_id: Option<AgencyId>,
-}
-
-impl From<Session> for SessionView {
-    fn from(session: Session) -> Self {
-        let roles = session.actor.roles().into_iter().collect();
-        Self {
-            access_token: session.access_token,
-            token_type: "Bearer",
-            expires_in: session.expires_in,
-            refresh_token: session.refresh_token,
-            user: SessionUser {
-                id: session.actor.user_id,
-                name: session.actor.name,
-                roles,
-                agency_id: session.actor.agency_id,
-            },
-        }
-    }
 }
 
 /// Signs in with username and password.

@@ -7,15 +7,12 @@ use std::sync::Arc;
 use actix_web::body::SizedStream;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
-use chrono::NaiveDate;
 use futures_util::TryStreamExt;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::chain::chain;
-use crate::domain::case::DocumentAttached;
-use crate::domain::civil_date;
 use crate::domain::document::Purpose;
 use crate::domain::people::access::Actor;
 use crate::domain::words::ids::DocumentId;
@@ -26,10 +23,10 @@ use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::problem::{DeleteProblems, DownloadProblems, ReadProblems, UploadProblems};
 use crate::http::upload::upload_form;
 use crate::service::documents::{
-    check_uploader, content_keep, document_add, document_discard as discard, document_sight,
+    DocumentRow, check_uploader, content_keep, document_add, document_discard as discard, document_sight,
 };
 use crate::site::AppState;
-use crate::store::documents::DocumentRow;
+use crate::views::document::DocumentView;
 
 /// A form with a file.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -41,51 +38,6 @@ pub struct DocumentForm {
     file: Vec<u8>,
     #[allow(dead_code, reason = "describes the form, which is read as a stream")]
     purpose: Purpose,
-}
-
-/// A document without its content.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DocumentView {
-    #[schema(value_type = String, format = "uuid", examples("01997000-0000-7000-8000-000000000001"))]
-    pub id: String,
-    #[schema(examples("申请书.pdf"))]
-    pub name: String,
-    #[schema(examples("application/pdf"))]
-    pub media_type: &'static str,
-    #[schema(examples(52431))]
-    pub bytes: u64,
-    #[schema(examples("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))]
-    pub sha256: String,
-    pub purpose: Purpose,
-    pub uploaded_on: NaiveDate,
-}
-
-impl From<&DocumentRow> for DocumentView {
-    fn from(row: &DocumentRow) -> Self {
-        Self {
-            id: row.id().to_string(),
-            name: row.name.clone(),
-            media_type: row.media_type().code(),
-            bytes: row.bytes(),
-            sha256: row.sha256.clone(),
-            purpose: row.purpose(),
-            uploaded_on: civil_date(row.uploaded_at()),
-        }
-    }
-}
-
-impl From<&DocumentAttached> for DocumentView {
-    fn from(document: &DocumentAttached) -> Self {
-        Self {
-            id: document.id.clone(),
-            name: document.name.clone(),
-            media_type: document.media_type.code(),
-            bytes: document.bytes,
-            sha256: document.sha256.clone(),
-            purpose: document.purpose,
-            uploaded_on: civil_date(document.uploaded_at),
-        }
-    }
 }
 
 /// Uploads a file.

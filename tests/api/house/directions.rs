@@ -26,8 +26,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "config",
             "chain",
             "random",
+            "papers",
         ],
     ),
+    ("views", &["domain", "store", "service", "error", "auth"]),
     ("papers", &["domain"]),
     ("telemetry", &["config"]),
     (
@@ -63,10 +65,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "http",
         &[
+            "views",
             "service",
             "auth",
             "documents",
-            "store",
             "error",
             "domain",
             "clock",
@@ -113,6 +115,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("auth", &["actix", "diesel", "utoipa"]),
     ("papers", &["diesel", "actix", "tokio", "utoipa", "std::fs"]),
     ("service", &["actix", "utoipa"]),
+    ("views", &["actix", "diesel"]),
 ];
 
 const WALL_CLOCK: &[&str] = &["Utc::now", "Local::now", "SystemTime::now"];

@@ -5,12 +5,12 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::case::{Event, LoggedEvent};
+use crate::domain::case::Event;
 use crate::domain::people::access::Role;
 use crate::domain::people::party::{Applicant, Mask, Party};
 use crate::domain::words::ids::UserId;
 use crate::error::Error;
-use crate::store::cases::log::EventRow;
+use crate::service::sight::Entry;
 
 /// One entry of the log.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,12 +45,13 @@ impl EventView {
     ///
     /// # Errors
     /// Only when the data has no JSON form.
-    pub fn new(row: EventRow, logged: &LoggedEvent, name: Option<String>, mask: Mask) -> Result<Self, Error> {
+    pub fn new(entry: Entry, mask: Mask) -> Result<Self, Error> {
+        let Entry { row, logged, actor } = entry;
         Ok(Self {
             seq: row.seq,
             actor: row.actor_id().map(|id| EventActor {
                 id,
-                name: name.unwrap_or_default(),
+                name: actor.unwrap_or_default(),
                 role: row.actor_role(),
             }),
             recorded_at: row.recorded_at(),

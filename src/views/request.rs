@@ -4,22 +4,20 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ActionView, AgencyRef, ItemView, action_views, item_view, outcome, report, version};
+use super::document::DocumentView;
+use super::parts::{ActionView, AgencyRef, ItemView, action_views, item_view, outcome, report, version};
 use crate::domain::case::State;
 use crate::domain::case::fields::Description;
 use crate::domain::case::progress::Step;
 use crate::domain::case::state::{Form, Route, SubDetail};
 use crate::domain::people::party::{ApplicantView, Mask};
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem};
-use crate::domain::search::query::Highlight;
-use crate::domain::words::ids::{AgencyId, CaseId};
+use crate::domain::words::ids::CaseId;
+use crate::domain::words::language::Language;
 use crate::error::Error;
-use crate::http::problem::Language;
-use crate::http::v1::documents::DocumentView;
 use crate::service::cases::Desk;
 use crate::service::documents::readable;
-use crate::service::sight::Seen;
-use crate::store::cases::CaseRow;
+use crate::service::sight::{Seen, Tracked};
 
 /// A request as its applicant follows it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -132,55 +130,6 @@ impl RequestView {
     }
 }
 
-/// A request in the applicant's list.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RequestLine {
-    pub id: CaseId,
-    pub version: i64,
-    pub kind: CaseKind,
-    pub state: State,
-    pub state_label: &'static str,
-    pub intake_number: String,
-    pub number: Option<String>,
-    pub agency_id: AgencyId,
-    pub title: String,
-    pub submitted_on: NaiveDate,
-    pub received_on: Option<NaiveDate>,
-    pub due_on: Option<NaiveDate>,
-    /// Where a search found the request; only in the answer to one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub highlights: Option<Vec<Highlight>>,
-}
-
-impl RequestLine {
-    pub fn new(row: CaseRow, today: NaiveDate) -> Self {
-        Self {
-            id: row.id(),
-            version: row.version,
-            kind: row.kind(),
-            state: row.state(),
-            state_label: row.state().label(),
-            agency_id: row.agency_id(),
-            // A date that hangs on parties who are still to answer is the agency's to know.
-            due_on: row.due_on.filter(|_| !row.is_suspended(today)),
-            intake_number: row.intake_number,
-            number: row.number,
-            title: row.title,
-            submitted_on: row.arrived_on,
-            received_on: row.received_on,
-            highlights: None,
-        }
-    }
-
-    /// A request that a search found.
-    pub fn found(row: CaseRow, today: NaiveDate, highlights: Vec<Highlight>) -> Self {
-        Self {
-            highlights: Some(highlights),
-            ..Self::new(row, today)
-        }
-    }
-}
-
 /// What anyone with number and query code learns: no title, no names.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrackView {
@@ -194,4 +143,25 @@ pub struct TrackView {
     pub due_on: Option<NaiveDate>,
     pub replied_on: Option<NaiveDate>,
     pub steps: Vec<Step>,
+}
+
+impl TrackView {
+    /// The case as far as its way through the procedure; a clock that cannot be read is left out.
+    pub fn new(tracked: &Tracked, desk: &Desk) -> Self {
+        let case = &tracked.case;
+        let report = case.clock(&desk.law(), desk.today, false).ok().flatten();
+        let data = case.data();
+        Self {
+            intake_number: data.submission.intake_number.clone(),
+            number: data.number.clone(),
+            state: data.state,
+            state_label: data.state.label(),
+            agency: AgencyRef::from(&tracked.agency),
+            submitted_on: data.submission.arrived_on,
+            received_on: data.received_on,
+            due_on: report.as_ref().and_then(|report| report.due_on),
+            replied_on: data.reply.as_ref().map(|reply| reply.issued_on),
+            steps: case.steps(report.as_ref()),
+        }
+    }
 }

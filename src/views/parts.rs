@@ -1,0 +1,195 @@
+//! What the views of a case share: names in one line, what may be done, sub-processes, items, and the mask.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::domain::case::state::{SubDetail, SubProcess, SubStatus};
+use crate::domain::case::{Action, ActionOption};
+use crate::domain::law::deadline::Report;
+use crate::domain::law::refusal::Window;
+use crate::domain::people::party::{Mask, PartyView};
+use crate::domain::reply::{Outcome, OutcomeCause, ReplyItem, SecrecyVerdict};
+use crate::domain::words::ids::{AgencyId, UserId};
+use crate::domain::words::language::Language;
+use crate::error::Error;
+use crate::service::cases::Desk;
+use crate::service::sight::Seen;
+use crate::store::agencies::{Agency, AgencyName};
+
+/// An agency in one line.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AgencyRef {
+    pub id: AgencyId,
+    #[schema(examples("CXFB"))]
+    pub code: String,
+    #[schema(examples("澄溪县人民政府办公室"))]
+    pub name: String,
+}
+
+impl From<&Agency> for AgencyRef {
+    fn from(agency: &Agency) -> Self {
+        Self {
+            id: agency.id,
+            code: agency.code.clone(),
+            name: agency.data.name.clone(),
+        }
+    }
+}
+
+impl From<&AgencyName> for AgencyRef {
+    fn from(agency: &AgencyName) -> Self {
+        Self {
+            id: agency.id,
+            code: agency.code.clone(),
+            name: agency.name.clone(),
+        }
+    }
+}
+
+/// A person in one line.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PersonRef {
+    pub id: UserId,
+    pub name: String,
+}
+
+/// What the person may do now, or why not.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActionView {
+    pub action: Action,
+    #[schema(examples("登记收到"))]
+    pub label: &'static str,
+    pub allowed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<RefusalView>,
+    /// The days on which the action is lawful.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    #[schema(examples("《条例》第三十条"))]
+    pub article: &'static str,
+}
+
+/// Why an action is not possible now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RefusalView {
+    #[schema(examples("amendment_notice_late"))]
+    pub code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article: Option<&'static str>,
+    pub detail: String,
+}
+
+pub(super) fn action_views(options: Vec<ActionOption>, language: Language) -> Vec<ActionView> {
+    options
+        .into_iter()
+        .map(|option| ActionView {
+            action: option.action,
+            label: match language {
+                Language::Chinese => option.action.label(),
+                Language::English => option.action.label_en(),
+            },
+            allowed: option.refusal.is_none(),
+            window: option.window,
+            article: option.article,
+            refusal: option.refusal.map(|refusal| RefusalView {
+                code: refusal.code,
+                article: refusal.article,
+                detail: language.pick(&refusal.reason),
+            }),
+        })
+        .collect()
+}
+
+/// A sub-process: `kind` tells which of its own fields follow.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SubProcessView {
+    #[schema(examples("consultation-7"))]
+    pub id: String,
+    /// `assignment`, `consultation`, `amendment_notice`, `secrecy_review`, `reasons_request`, `extension`, `fee_notice`,
+    /// `remedy` or `correction`.
+    #[schema(examples("consultation"))]
+    pub kind: String,
+    pub status: SubStatus,
+    pub opened_on: NaiveDate,
+    pub due_on: Option<NaiveDate>,
+    pub closed_on: Option<NaiveDate>,
+    /// The third party of a consultation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub party: Option<PartyView>,
+    /// The fields of its kind, such as `amount_yuan` of a fee notice.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    pub fields: serde_json::Map<String, Value>,
+}
+
+impl SubProcessView {
+    pub(super) fn new(sub: &SubProcess, mask: Mask, today: NaiveDate) -> Result<Self, Error> {
+        let (status, closed_on) = sub.standing(today);
+        let party = match &sub.detail {
+            SubDetail::Consultation { party, .. } => party.as_ref().map(|party| party.view(mask)),
+            _ => None,
+        };
+        let mut fields = match serde_json::to_value(&sub.detail).map_err(Error::internal)? {
+            Value::Object(fields) => fields,
+            _ => serde_json::Map::new(),
+        };
+        let kind = fields.remove("kind").and_then(|kind| kind.as_str().map(str::to_owned));
+        Ok(Self {
+            id: sub.id.clone(),
+            kind: kind.unwrap_or_default(),
+            status,
+            opened_on: sub.opened_on,
+            due_on: sub.due_on,
+            closed_on,
+            party,
+            fields,
+        })
+    }
+}
+
+/// One item of the reply, with its secrecy verdict while it is a draft.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ItemView {
+    #[serde(flatten)]
+    pub item: ReplyItem,
+    #[schema(examples("予以公开"))]
+    pub outcome_label: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secrecy_verdict: Option<SecrecyVerdict>,
+}
+
+/// The version as entity tags and views carry it.
+pub fn version(seen: &Seen) -> i64 {
+    i64::from(seen.case.version())
+}
+
+pub(super) fn report(seen: &Seen, desk: &Desk) -> Result<Report, Error> {
+    let report = seen.case.clock(&desk.law(), desk.today, false);
+    match report {
+        Ok(report) => Ok(report.unwrap_or_else(Report::not_started)),
+        Err(errors) => Err(Error::internal(format!(
+            "the facts of case {} contradict each other: {errors:?}",
+            seen.case.id()
+        ))),
+    }
+}
+
+/// What the case came to: of the reply that went out, or of the end without one.
+pub(super) fn outcome(seen: &Seen) -> (Option<Outcome>, Option<OutcomeCause>) {
+    let data = seen.case.data();
+    match (&data.reply, data.endings.last()) {
+        (Some(reply), _) => (Some(reply.outcome), reply.outcome_cause),
+        (None, Some(ending)) if !data.state.is_open() => (Some(ending.outcome), ending.cause),
+        _ => (None, None),
+    }
+}
+
+pub(super) fn item_view(item: &ReplyItem, secrecy_verdict: Option<SecrecyVerdict>) -> ItemView {
+    ItemView {
+        outcome_label: item.outcome.label_zh(),
+        item: item.clone(),
+        secrecy_verdict,
+    }
+}
