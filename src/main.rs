@@ -288,16 +288,16 @@ async fn due_jobs(app: App) {
 
 /// An empty database gets the demonstration, or one administrator whose password is shown once.
 fn first_accounts(app: &App, demo: bool) -> anyhow::Result<Option<Played>> {
-    let (state, now) = (app.state(), app.state().clock.now());
+    let (site, now) = (app.site(), app.site().clock.now());
     if demo {
-        return Ok(demo_seed(&state.store, &state.blobs, &state.auth, &state.book, now)?);
+        return Ok(demo_seed(&site.store, &site.documents, &site.auth, &site.law, now)?);
     }
-    if let Some(first) = first_administrator(&state.store, &state.auth, now)? {
+    if let Some(first) = first_administrator(&site.store, &site.auth, now)? {
         println!(
             "首个管理员 first administrator: {}  密码 password: {}  （仅显示一次 shown once）",
             first.username, first.password
         );
-    } else if only_demo_accounts(&state.store)? {
+    } else if only_demo_accounts(&site.store)? {
         tracing::warn!(
             "this database holds the demonstration, whose accounts are refused without --demo; \
              create an administrator with `gongkai user create NAME --admin`"
@@ -309,7 +309,7 @@ fn first_accounts(app: &App, demo: bool) -> anyhow::Result<Option<Played>> {
 fn user(config: Config, command: UserCommand) -> anyhow::Result<()> {
     telemetry::init(&config.log)?;
     let app = App::build(config, Clock::system())?;
-    let (state, now) = (app.state(), app.state().clock.now());
+    let (site, now) = (app.site(), app.site().clock.now());
     match command {
         UserCommand::Create {
             username,
@@ -319,8 +319,8 @@ fn user(config: Config, command: UserCommand) -> anyhow::Result<()> {
             admin,
         } => {
             let password = new_password();
-            let hash = state.auth.passwords.hash(&password)?;
-            let user = state.store.write(|tx| {
+            let hash = site.auth.passwords.hash(&password)?;
+            let user = site.store.write(|tx| {
                 let agency_id = match &agency {
                     Some(code) => Some(agency_by_code(tx, code)?.id),
                     None => None,
@@ -343,8 +343,8 @@ fn user(config: Config, command: UserCommand) -> anyhow::Result<()> {
         }
         UserCommand::ResetPassword { username } => {
             let password = new_password();
-            let hash = state.auth.passwords.hash(&password)?;
-            let changed = state.store.write(|tx| {
+            let hash = site.auth.passwords.hash(&password)?;
+            let changed = site.store.write(|tx| {
                 let (user, _) = user_by_username(tx, &normalise_username(&username))?.ok_or(Error::NotFound)?;
                 password_set(tx, By::Console, now, user, &hash)
             });
@@ -360,7 +360,7 @@ fn user(config: Config, command: UserCommand) -> anyhow::Result<()> {
                 ..UserFilter::default()
             };
             loop {
-                let page = state.store.read(|db| user_list(db, &filter))?;
+                let page = site.store.read(|db| user_list(db, &filter))?;
                 for user in &page {
                     let active = if user.active { "active" } else { "closed" };
                     let kind = if user.administrator { "admin" } else { "" };

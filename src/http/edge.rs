@@ -18,8 +18,7 @@ use utoipa::openapi::OpenApi;
 use super::problem::{self, Language};
 use crate::chain::chain;
 use crate::error::Error;
-use crate::site::AppState;
-use crate::telemetry::{REQUEST_ID_HEADER, RequestId, UNMATCHED};
+use crate::telemetry::{Metrics, REQUEST_ID_HEADER, RequestId, UNMATCHED};
 
 /// The API page takes everything from this service and may ask only this service.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -95,7 +94,7 @@ pub async fn edge(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let began = Instant::now();
-    let state = request.app_data::<web::Data<AppState>>().cloned();
+    let metrics = request.app_data::<web::Data<Metrics>>().cloned();
     let language = Language::of(request.headers());
     let uri = request.uri().clone();
     let method = method_label(request.method());
@@ -127,10 +126,8 @@ pub async fn edge(
     .await;
 
     let finished = |status: u16| {
-        if let Some(state) = &state {
-            state
-                .metrics
-                .answered(&route, method, status, began.elapsed().as_secs_f64());
+        if let Some(metrics) = &metrics {
+            metrics.answered(&route, method, status, began.elapsed().as_secs_f64());
         }
     };
     let outcome = match outcome {

@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: the same request sent again gets the same answer, and the work is done once.
 //!
-//! The stored answer is written in the transaction of the work ([`Idempotency::run`] inside `AppState::write`). Only
+//! The stored answer is written in the transaction of the work ([`Idempotency::run`] inside `Site::write`). Only
 //! successful answers are kept: a failure rolls the key back with everything else.
 
 use std::future::{Ready, ready};

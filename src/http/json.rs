@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::words::json::{parse, push};
 use crate::domain::words::text::FieldError;
 use crate::error::Error;
-use crate::site::AppState;
+use crate::site::Site;
 
 /// Impossible places reported at once: whoever sends more has a program to correct, not fields.
 const PLACES_MAX: usize = 20;
@@ -81,7 +81,7 @@ impl FromRequest for Body {
         let plain = !request.headers().contains_key(header::CONTENT_ENCODING);
         let is_json = request.content_type().eq_ignore_ascii_case("application/json") && plain;
         let (limit, patience) = request
-            .app_data::<web::Data<AppState>>()
+            .app_data::<web::Data<Site>>()
             .map(|state| &state.config.server)
             .map_or((0, 0), |server| (server.max_body_bytes, server.body_timeout_seconds));
         let bytes = plain.then(|| Bytes::from_request(request, payload));

@@ -15,7 +15,7 @@ use crate::domain::document::Purpose;
 use crate::domain::words::codes::Coded;
 use crate::domain::words::text::FieldError;
 use crate::error::Error;
-use crate::site::AppState;
+use crate::site::Site;
 
 /// Room for what surrounds the file in a form: boundaries, headers, the other field.
 const AROUND_BYTES: u64 = 64 * 1024;
@@ -38,7 +38,7 @@ pub struct UploadForm {
 /// # Errors
 /// `NotMultipart`, `BadForm`, `FileTooLarge`, `FileNotAccepted`; `Fields` for a field that is missing, unknown or there
 /// twice; `Unavailable` when the disk takes nothing.
-pub async fn upload_form(state: &AppState, request: &HttpRequest, payload: web::Payload) -> Result<UploadForm, Error> {
+pub async fn upload_form(state: &Site, request: &HttpRequest, payload: web::Payload) -> Result<UploadForm, Error> {
     let limit = state.config.documents.max_file_bytes;
     if declared_length(request).is_some_and(|length| length > limit.saturating_add(AROUND_BYTES)) {
         return Err(Error::FileTooLarge { limit });
@@ -88,7 +88,7 @@ fn twice(name: &str) -> Error {
 }
 
 struct Form<'a> {
-    state: &'a AppState,
+    state: &'a Site,
     patience: Duration,
 }
 
@@ -138,7 +138,7 @@ impl Form<'_> {
 
     async fn file(&self, mut field: Field) -> Result<(Spool, String), Error> {
         let name = file_name(&field);
-        let blobs = self.state.blobs.clone();
+        let blobs = self.state.documents.clone();
         let limit = self.state.config.documents.max_file_bytes;
         let mut spool = self
             .state

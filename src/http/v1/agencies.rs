@@ -12,7 +12,7 @@ use crate::http::page::{List, Page};
 use crate::http::problem::{PublicQueryProblems, ReadProblems};
 use crate::http::query::{Query, RawQuery};
 use crate::service::agencies::{self, AgencyFilter};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::views::agency::{AgencyView, UnitView};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -35,7 +35,7 @@ pub struct AgencyQuery {
 )]
 #[get("/agencies")]
 pub async fn agency_list(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     query: Query<AgencyQuery>,
 ) -> Result<web::Json<List<AgencyView>>, Error> {
     let query = query.0;
@@ -58,7 +58,7 @@ pub async fn agency_list(
     responses((status = 200, body = AgencyView), PublicQueryProblems)
 )]
 #[get("/agencies/{id}")]
-pub async fn agency_show(state: web::Data<AppState>, id: web::Path<String>) -> Result<web::Json<AgencyView>, Error> {
+pub async fn agency_show(state: web::Data<Site>, id: web::Path<String>) -> Result<web::Json<AgencyView>, Error> {
     let id: AgencyId = path_id(&id)?;
     let agency = state.read(move |db| agencies::agency(db, id)).await?;
     Ok(web::Json(agency.into()))
@@ -80,7 +80,7 @@ pub struct UnitQuery {
 )]
 #[get("/agencies/{id}/units")]
 pub async fn agency_units(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     query: RawQuery,

@@ -16,7 +16,7 @@ use crate::http::json::Body;
 use crate::http::problem::{LoginProblems, PublicProblems, RegisterProblems};
 use crate::service::auth::{self, Attempt};
 use crate::service::people::applicant_register;
-use crate::site::AppState;
+use crate::site::Site;
 use crate::views::person::SessionView;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,7 +48,7 @@ pub struct Registered {
     responses((status = 201, body = Registered, headers(("Location" = String))), RegisterProblems)
 )]
 #[post("/auth/register")]
-pub async fn register(state: web::Data<AppState>, key: IdempotencyKey, body: Body) -> Result<Answer, Error> {
+pub async fn register(state: web::Data<Site>, key: IdempotencyKey, body: Body) -> Result<Answer, Error> {
     let keyed = key.bind_without("anonymous", &body, &["password"])?;
     let new: RegisterBody = body.json()?;
     let now = state.clock.now();
@@ -89,7 +89,7 @@ pub struct LoginBody {
 )]
 #[post("/auth/login")]
 pub async fn login(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     address: RemoteAddress,
     body: Body,
 ) -> Result<web::Json<SessionView>, Error> {
@@ -120,7 +120,7 @@ pub struct RefreshBody {
     responses((status = 200, body = SessionView), LoginProblems)
 )]
 #[post("/auth/refresh")]
-pub async fn refresh(state: web::Data<AppState>, body: Body) -> Result<web::Json<SessionView>, Error> {
+pub async fn refresh(state: web::Data<Site>, body: Body) -> Result<web::Json<SessionView>, Error> {
     let RefreshBody { refresh_token } = body.json()?;
     let (auth, now) = (state.auth.clone(), state.clock.now());
     let session = state
@@ -137,7 +137,7 @@ pub async fn refresh(state: web::Data<AppState>, body: Body) -> Result<web::Json
     responses((status = 204, description = "signed out"), PublicProblems)
 )]
 #[post("/auth/logout")]
-pub async fn logout(state: web::Data<AppState>, body: Body) -> Result<HttpResponse, Error> {
+pub async fn logout(state: web::Data<Site>, body: Body) -> Result<HttpResponse, Error> {
     let RefreshBody { refresh_token } = body.json()?;
     let now = state.clock.now();
     state

@@ -11,7 +11,7 @@ use crate::domain::law::calendar::{Calendar, FILE_YEARS, Notice, NoticeStatus};
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::problem::PublicReadProblems;
-use crate::site::AppState;
+use crate::site::Site;
 
 /// The exceptions of one year: all other days are worked Monday to Friday.
 #[derive(Debug, Serialize, ToSchema)]
@@ -97,13 +97,10 @@ impl CalendarView {
     responses((status = 200, body = CalendarView), PublicReadProblems)
 )]
 #[get("/calendar/{year}")]
-pub async fn calendar_show(
-    state: web::Data<AppState>,
-    year: web::Path<String>,
-) -> Result<web::Json<CalendarView>, Error> {
+pub async fn calendar_show(state: web::Data<Site>, year: web::Path<String>) -> Result<web::Json<CalendarView>, Error> {
     let year: i32 = path_id(&year)?;
     if !FILE_YEARS.contains(&year) {
         return Err(Error::NotFound);
     }
-    Ok(web::Json(CalendarView::new(&state.book.calendar, year)))
+    Ok(web::Json(CalendarView::new(&state.law.calendar, year)))
 }

@@ -25,7 +25,7 @@ use crate::http::upload::upload_form;
 use crate::service::documents::{
     DocumentRow, check_uploader, content_keep, document_add, document_discard as discard, document_sight,
 };
-use crate::site::AppState;
+use crate::site::Site;
 use crate::views::document::DocumentView;
 
 /// A form with a file.
@@ -50,7 +50,7 @@ pub struct DocumentForm {
 )]
 #[post("/documents")]
 pub async fn document_upload(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     request: HttpRequest,
@@ -63,11 +63,11 @@ pub async fn document_upload(
     let told = format!("{}\n{}\n{}", purpose.code(), file.name, file.sha256);
     let idempotency = key.bind_hash(actor.user_id.to_string(), hex::encode(Sha256::digest(told)))?;
     let (now, quota) = (state.clock.now(), state.config.documents.unattached_quota_bytes);
-    let (blobs, uploader, kept) = (state.blobs.clone(), actor.clone(), file.clone());
+    let (blobs, uploader, kept) = (state.documents.clone(), actor.clone(), file.clone());
     state
         .block(move |store| content_keep(store, &blobs, now, &uploader, &kept, quota))
         .await?;
-    let blobs = state.blobs.clone();
+    let blobs = state.documents.clone();
     state
         .write(move |tx| {
             idempotency.run(tx, now, |tx| {
@@ -86,7 +86,7 @@ pub async fn document_upload(
 )]
 #[get("/documents/{id}")]
 pub async fn document_show(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<web::Json<DocumentView>, Error> {
@@ -119,7 +119,7 @@ pub async fn document_show(
 )]
 #[get("/documents/{id}/content")]
 pub async fn document_content(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     request: HttpRequest,
@@ -141,7 +141,7 @@ pub async fn document_content(
 
 /// The answer with a content, read from the store while it is sent.
 async fn sent(
-    state: &AppState,
+    state: &Site,
     row: &DocumentRow,
     etag: String,
     part: Option<std::ops::Range<u64>>,
@@ -150,7 +150,7 @@ async fn sent(
     let range = part.clone().unwrap_or(0..row.bytes());
     let length = range.end.saturating_sub(range.start);
     let content = state
-        .blobs
+        .documents
         .read(&row.sha256, range.clone())
         .await
         .inspect_err(|error| {
@@ -185,7 +185,7 @@ async fn sent(
 )]
 #[delete("/documents/{id}")]
 pub async fn document_discard(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Error> {

@@ -17,7 +17,7 @@ use crate::http::problem::{ActionProblems, ReadProblems};
 use crate::service::auth::password_confirm;
 use crate::service::directory::Person;
 use crate::service::people::{self, By, person, user};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::views::person::MeView;
 
 fn answer(person: &Person) -> Result<Answer, Error> {
@@ -27,7 +27,7 @@ fn answer(person: &Person) -> Result<Answer, Error> {
 /// The signed-in person.
 #[utoipa::path(tag = "people", responses((status = 200, body = MeView, headers(("ETag" = String))), ReadProblems))]
 #[get("/me")]
-pub async fn me(state: web::Data<AppState>, actor: Actor) -> Result<Answer, Error> {
+pub async fn me(state: web::Data<Site>, actor: Actor) -> Result<Answer, Error> {
     state.read(move |db| answer(&person(db, actor.user_id)?)).await
 }
 
@@ -49,7 +49,7 @@ pub struct OwnPasswordBody {
 )]
 #[put("/me/password")]
 pub async fn my_password_set(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     seen: IfMatch,
     address: RemoteAddress,
@@ -90,7 +90,7 @@ pub async fn my_password_set(
 )]
 #[put("/me/applicant")]
 pub async fn my_applicant_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     seen: IfMatch,
     body: Body,

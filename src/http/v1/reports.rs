@@ -13,7 +13,7 @@ use crate::http::page::{List, Page};
 use crate::http::problem::ReadProblems;
 use crate::http::query::RawQuery;
 use crate::service::reports::{CellKey, target_for};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::views::lines::CellCaseView;
 use crate::views::report::AnnualReportView;
 
@@ -48,7 +48,7 @@ pub struct ReportQuery {
 )]
 #[get("/reports/annual/{year}")]
 pub async fn annual_report(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     year: web::Path<String>,
     query: RawQuery,
@@ -95,7 +95,7 @@ pub struct CellQuery {
 )]
 #[get("/reports/annual/{year}/cells/{row}/{column}/cases")]
 pub async fn annual_report_cases(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
     query: RawQuery,

@@ -26,7 +26,7 @@ use crate::service::lists;
 use crate::service::people::{own_profile, require_applicant};
 use crate::service::search::request_search;
 use crate::service::sight::{self, Side, look, own_sight};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::telemetry;
 use crate::views::lines::RequestLine;
 use crate::views::request::{RequestView, TrackView};
@@ -75,7 +75,7 @@ impl RequestBody {
 )]
 #[post("/requests")]
 pub async fn request_submit(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     key: IdempotencyKey,
@@ -117,7 +117,7 @@ pub struct RequestQuery {
 #[utoipa::path(tag = "requests", params(RequestQuery), responses((status = 200, body = List<RequestLine>), ReadProblems))]
 #[get("/requests")]
 pub async fn request_list(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     query: RawQuery,
 ) -> Result<web::Json<List<RequestLine>>, Error> {
@@ -147,7 +147,7 @@ pub async fn request_list(
 )]
 #[get("/requests/{id}")]
 pub async fn request_show(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     id: web::Path<String>,
@@ -173,7 +173,7 @@ pub async fn request_show(
 )]
 #[post("/requests/{id}/actions")]
 pub async fn request_act(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     id: web::Path<String>,
@@ -224,7 +224,7 @@ fn ill_formed_pair(error: Error) -> Error {
     tag = "requests", security(()), params(TrackQuery), responses((status = 200, body = TrackView), PublicQueryProblems)
 )]
 #[get("/track")]
-pub async fn track(state: web::Data<AppState>, query: RawQuery) -> Result<web::Json<TrackView>, Error> {
+pub async fn track(state: web::Data<Site>, query: RawQuery) -> Result<web::Json<TrackView>, Error> {
     let desk = state.desk();
     let TrackQuery { number, code } = query.parse().map_err(ill_formed_pair)?;
     let (number, code) = (number.unwrap_or_default(), code.unwrap_or_default());

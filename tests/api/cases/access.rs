@@ -151,7 +151,7 @@ impl<'a> Targets<'a> {
             let person = (name != "anonymous").then(|| {
                 let me = office.user(name).get("/api/v1/me").expect(200);
                 let id = me.json["id"].as_str().unwrap().parse().unwrap();
-                let store = &office.app.app.state().store;
+                let store = &office.app.app.site().store;
                 store
                     .read(|db| {
                         let user = user_fetch(db, id)?;
@@ -170,7 +170,7 @@ impl<'a> Targets<'a> {
     /// What a case is to a signed-in person, by `domain::access`.
     fn visibility(&self, office: &Office, person: &Person, case: &Walk<'_>) -> Visibility {
         let id = case.id.parse().unwrap();
-        let found = office.app.app.state().store.read(|db| {
+        let found = office.app.app.site().store.read(|db| {
             let row = case_row(db, id)?;
             let agency = agency_fetch(db, row.agency_id())?;
             let assigned_units = case_units(db, id)?;
@@ -306,7 +306,7 @@ both! {
                             for scope in [ReportScope::Own, ReportScope::Tree] {
                                 let scoped = json!(scope);
                                 let query = format!("?agency_id={agency}&scope={}", scoped.as_str().unwrap());
-                                let tree = office.app.app.state().store
+                                let tree = office.app.app.site().store
                                     .read(|db| Ok::<_, Error>(agency_fetch(db, agency)?.path)).unwrap();
                                 let expected = match report_access(person, agency, &tree, scope) {
                                     ReportAccess::Allowed => 200,

@@ -154,7 +154,7 @@ both! {
     fn unconfirmed_are_the_channels_that_need_both_sides(db) {
         let office = Office::open(db);
         let mut expected = BTreeSet::from([office.apply().id]);
-        for channel in Channel::ALL.into_iter().filter(|channel| *channel != Channel::Online) {
+        for channel in Channel::ALL.into_iter().filter(|channel| **channel != Channel::Online) {
             let entered = office.enter(channel.as_code()).id;
             if channel.needs_confirmation() {
                 expected.insert(entered);

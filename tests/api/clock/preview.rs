@@ -100,7 +100,7 @@ both! {
         let people = ["clerk", "officer", "handler", "secrecy", "legal", "approver", "supervisor", "admin", "applicant"];
         let people = people.map(|name| app.user(name));
         let rows = |app: &TestApp| -> (i64, i64) {
-            app.app.state().store
+            app.app.site().store
                 .read(|db| Ok::<_, gongkai::store::StoreError>((
                     cases::table.count().get_result(db)?,
                     counters::table.count().get_result(db)?,
@@ -282,7 +282,7 @@ fn the_question_itself_is_checked_field_by_field() {
 fn the_answer_is_the_clocks_own_report() {
     let app = TestApp::start(crate::harness::Database::sqlite());
     let facts = json!([{"fact": "extended", "on": "2025-10-10", "working_days": 7}]);
-    let book = &app.app.state().book;
+    let book = &app.app.site().law;
     let [received, as_of] = ["2025-09-22", "2025-10-16"].map(|day| day.parse().unwrap());
     let parsed = parse_facts(&facts, "/facts").unwrap();
     let own = evaluate(

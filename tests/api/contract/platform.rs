@@ -19,11 +19,12 @@ both! {
         assert_eq!(ready.json["status"], "ready");
         assert_eq!(ready.json["database"]["pending_migrations"], 0);
 
-        app.app.state().set_calendar_through("2026-04-30".parse().ok());
+        let began = app.clock.now();
+        app.clock.set("2026-09-03T01:00:00Z".parse().unwrap());
         let ready = anon.get("/readyz").expect(200);
-        assert_eq!(ready.json["calendar"]["covered_through"], "2026-04-30");
-        assert!(ready.json["calendar"]["warning"].as_str().unwrap().contains("2026-04-30"));
-        app.app.state().set_calendar_through("2026-12-31".parse().ok());
+        assert_eq!(ready.json["calendar"]["covered_through"], "2026-12-31");
+        assert!(ready.json["calendar"]["warning"].as_str().unwrap().contains("2026-12-31"));
+        app.clock.set(began);
         assert!(anon.get("/readyz").expect(200).json["calendar"]["warning"].is_null());
 
         anon.get("/no/such/thing?code=SECRETCODE");
@@ -42,7 +43,7 @@ both! {
     fn a_database_that_is_not_migrated_is_not_ready(db) {
         let mut app = TestApp::start(db);
         app.allow_server_errors();
-        app.app.state().store.revert_all_migrations().unwrap();
+        app.app.site().store.revert_all_migrations().unwrap();
         let ready = app.anon().get("/readyz").expect(503);
         assert_eq!(ready.json["status"], "not_ready");
         assert!(ready.json["database"]["pending_migrations"].as_u64().unwrap() > 0);

@@ -356,8 +356,8 @@ both! {
 
     fn every_case_can_be_looked_at_and_the_welcome_tells_the_truth(db) {
         let app = TestApp::start(db);
-        let state = app.app.state();
-        let played = demo_seed(&state.store, &state.blobs, &state.auth, &state.book, state.clock.now()).unwrap().unwrap();
+        let site = app.app.site();
+        let played = demo_seed(&site.store, &site.documents, &site.auth, &site.law, site.clock.now()).unwrap().unwrap();
         let address = app.base_url.trim_start_matches("http://").parse().unwrap();
         let text = welcome(address, Some(&played));
         let track = text.split('\'').find(|part| part.contains("/track?")).expect("an example");

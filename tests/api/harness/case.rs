@@ -167,7 +167,7 @@ impl Office {
              UNION ALL SELECT 'remedies', COUNT(*) FROM case_remedies \
              UNION ALL SELECT 'numbers', CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM counters WHERE scope <> 'directory' \
              UNION ALL SELECT 'keys', COUNT(*) FROM idempotency_keys ORDER BY 1";
-        let counts: Result<Vec<Count>, Error> = self.app.app.state().store.read(|db| {
+        let counts: Result<Vec<Count>, Error> = self.app.app.site().store.read(|db| {
             Ok(diesel::sql_query(counted)
                 .load(db)
                 .map_err(gongkai::store::StoreError::from)?)

@@ -43,7 +43,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "domain",
             "clock",
             "config",
-            "http",
             "chain",
         ],
     ),
@@ -115,6 +114,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("auth", &["actix", "diesel", "utoipa"]),
     ("papers", &["diesel", "actix", "tokio", "utoipa", "std::fs"]),
     ("service", &["actix", "utoipa"]),
+    ("site", &["actix", "utoipa"]),
     ("views", &["actix", "diesel"]),
 ];
 

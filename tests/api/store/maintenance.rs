@@ -29,7 +29,7 @@ fn run(app: &TestApp, arguments: &[&str]) -> (bool, String, String) {
 }
 
 fn change(app: &TestApp, work: impl FnMut(&mut gongkai::store::Tx<'_>) -> Result<usize, StoreError>) {
-    assert_eq!(app.app.state().store.write(work).unwrap(), 1);
+    assert_eq!(app.app.site().store.write(work).unwrap(), 1);
 }
 
 /// The whole content of the case tables.
@@ -91,18 +91,18 @@ both! {
         assert!(ok);
         assert_eq!(shown, "0 cases, every log sound\n");
         two_cases(&office);
-        let before = everything(&app.app.state().store);
+        let before = everything(&app.app.site().store);
         assert_eq!(before.len(), 6);
         assert_eq!(run(&app, &["audit", "verify"]), (true, "2 cases, every log sound\n".to_owned(), String::new()));
         assert_eq!(run(&app, &["rebuild"]), (true, "2 cases, 0 changed\n".to_owned(), String::new()));
-        assert_eq!(everything(&app.app.state().store), before);
+        assert_eq!(everything(&app.app.site().store), before);
     }
 
     fn a_changed_log_is_named_with_its_first_bad_entry(db) {
         let app = TestApp::start(db);
         let office = Office::new(&app);
         let (file, number) = two_cases(&office);
-        let store = &app.app.state().store;
+        let store = &app.app.site().store;
         let entry = |seq: i64| case_events::case_id.eq(file.id.clone()).and(case_events::seq.eq(seq));
         let named = |seq: i64, reason: &str| {
             let (ok, shown, error) = run(&app, &["audit", "verify"]);
@@ -169,7 +169,7 @@ both! {
         let app = TestApp::start(db);
         let office = Office::new(&app);
         let (file, number) = two_cases(&office);
-        let store = &app.app.state().store;
+        let store = &app.app.site().store;
         let before = everything(store);
         let row = cases::id.eq(file.id.clone());
         let mended = |what: &str| {
@@ -197,10 +197,10 @@ both! {
         let app = TestApp::start(db);
         let office = Office::new(&app);
         let pattern = office.enter("clerk", "disclosure", "natural_person", "2026-03-10");
-        let state = app.app.state();
-        let desk = state.desk();
+        let site = app.app.site();
+        let desk = site.desk();
         let clerk = app.region().users.iter().find(|user| user.username == "clerk").unwrap();
-        state
+        site
             .store
             .write(|tx| {
                 let actor = actor_of(tx, clerk)?;
@@ -250,7 +250,7 @@ both! {
             let (ok, _, error) = run(&app, &["report", "annual", year, "--agency", agency]);
             assert!(!ok && error.contains(reason), "{error}");
         }
-        app.app.state().store.revert_all_migrations().unwrap();
+        app.app.site().store.revert_all_migrations().unwrap();
         let (ok, _, error) = run(&app, &["audit", "verify"]);
         assert!(!ok && error.contains("gongkai migrate"), "{error}");
     }

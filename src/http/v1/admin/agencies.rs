@@ -15,7 +15,7 @@ use crate::http::json::Body;
 use crate::http::problem::{ActionProblems, CreateProblems, ReadProblems};
 use crate::service::agencies::{NewAgency, agency, agency_change, agency_create, unit, unit_change, unit_create};
 use crate::service::people::{By, require_administrator};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::views::agency::{AdminAgencyView, UnitView};
 
 /// Everything about an agency that may change. A field that is left out is emptied or takes its default.
@@ -166,7 +166,7 @@ fn agency_answer(view: &AdminAgencyView) -> Result<Answer, Error> {
 )]
 #[post("/admin/agencies")]
 pub async fn admin_agency_create(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     body: Body,
@@ -192,11 +192,7 @@ pub async fn admin_agency_create(
     responses((status = 200, body = AdminAgencyView, headers(("ETag" = String))), ReadProblems)
 )]
 #[get("/admin/agencies/{id}")]
-pub async fn admin_agency_show(
-    state: web::Data<AppState>,
-    actor: Actor,
-    id: web::Path<String>,
-) -> Result<Answer, Error> {
+pub async fn admin_agency_show(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
     let id: AgencyId = path_id(&id)?;
     state
         .read(move |db| {
@@ -215,7 +211,7 @@ pub async fn admin_agency_show(
 )]
 #[put("/admin/agencies/{id}")]
 pub async fn admin_agency_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
@@ -268,7 +264,7 @@ fn unit_answer(view: &UnitView) -> Result<Answer, Error> {
 )]
 #[post("/admin/agencies/{id}/units")]
 pub async fn admin_unit_create(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     key: IdempotencyKey,
@@ -297,7 +293,7 @@ pub async fn admin_unit_create(
     responses((status = 200, body = UnitView, headers(("ETag" = String))), ReadProblems)
 )]
 #[get("/admin/units/{id}")]
-pub async fn admin_unit_show(state: web::Data<AppState>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
+pub async fn admin_unit_show(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
     let id: UnitId = path_id(&id)?;
     state
         .read(move |db| {
@@ -316,7 +312,7 @@ pub async fn admin_unit_show(state: web::Data<AppState>, actor: Actor, id: web::
 )]
 #[put("/admin/units/{id}")]
 pub async fn admin_unit_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,

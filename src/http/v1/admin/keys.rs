@@ -14,13 +14,13 @@ use crate::http::problem::{CreateProblems, ReadProblems};
 use crate::http::query::RawQuery;
 use crate::service::auth::{keys, keys_rotate};
 use crate::service::people::{self, By, require_administrator};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::views::admin::{AdminEntryView, KeyList, KeyView};
 
 /// The signing keys.
 #[utoipa::path(tag = "administration", responses((status = 200, body = KeyList), ReadProblems))]
 #[get("/admin/signing-keys")]
-pub async fn admin_key_list(state: web::Data<AppState>, actor: Actor) -> Result<web::Json<KeyList>, Error> {
+pub async fn admin_key_list(state: web::Data<Site>, actor: Actor) -> Result<web::Json<KeyList>, Error> {
     require_administrator(&actor)?;
     let keys = state.read(keys).await?;
     Ok(web::Json(keys.into()))
@@ -34,7 +34,7 @@ pub async fn admin_key_list(state: web::Data<AppState>, actor: Actor) -> Result<
 )]
 #[post("/admin/signing-keys")]
 pub async fn admin_key_rotate(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     body: Body,
@@ -68,7 +68,7 @@ pub struct AdminLogQuery {
 )]
 #[get("/admin/log")]
 pub async fn admin_log(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     query: RawQuery,
 ) -> Result<web::Json<List<AdminEntryView>>, Error> {

@@ -23,7 +23,7 @@ use crate::service::people::{
     By, GrantChange, NewUser, UserChange, UserFilter, grant_change, password_set, person, require_administrator, user,
     user_change, user_create, users,
 };
-use crate::site::AppState;
+use crate::site::Site;
 use crate::views::person::{UserItem, UserView};
 
 fn answer(person: &Person) -> Result<Answer, Error> {
@@ -60,7 +60,7 @@ pub struct UserCreateBody {
 )]
 #[post("/admin/users")]
 pub async fn admin_user_create(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     body: Body,
@@ -116,7 +116,7 @@ pub struct UserQuery {
 )]
 #[get("/admin/users")]
 pub async fn admin_user_list(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     query: RawQuery,
 ) -> Result<web::Json<List<UserItem>>, Error> {
@@ -140,7 +140,7 @@ pub async fn admin_user_list(
     responses((status = 200, body = UserView, headers(("ETag" = String))), ReadProblems)
 )]
 #[get("/admin/users/{id}")]
-pub async fn admin_user_show(state: web::Data<AppState>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
+pub async fn admin_user_show(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
     let id: UserId = path_id(&id)?;
     state
         .read(move |db| {
@@ -172,7 +172,7 @@ pub struct UserChangeBody {
 )]
 #[put("/admin/users/{id}")]
 pub async fn admin_user_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
@@ -215,7 +215,7 @@ pub struct PasswordBody {
 )]
 #[put("/admin/users/{id}/password")]
 pub async fn admin_user_password_set(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
@@ -259,7 +259,7 @@ pub async fn admin_user_password_set(
 )]
 #[put("/admin/users/{id}/grants/{agency_id}/{role}")]
 pub async fn admin_grant_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
     seen: IfMatch,
@@ -278,7 +278,7 @@ pub async fn admin_grant_put(
 )]
 #[delete("/admin/users/{id}/grants/{agency_id}/{role}")]
 pub async fn admin_grant_delete(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
     seen: IfMatch,
@@ -287,7 +287,7 @@ pub async fn admin_grant_delete(
 }
 
 async fn granted(
-    state: &AppState,
+    state: &Site,
     actor: Actor,
     (id, agency, role): (String, String, String),
     seen: IfMatch,

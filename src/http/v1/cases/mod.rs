@@ -36,7 +36,7 @@ use crate::service::cases::{self, Desk};
 use crate::service::lists::{self, ActKey, CaseFilter, list_days};
 use crate::service::search::case_search;
 use crate::service::sight::{Seen, Side, entries, look, sight_from, staff_sight};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::telemetry;
 use crate::views::case::CaseView;
 use crate::views::event::EventView;
@@ -97,7 +97,7 @@ impl CaseBody {
 )]
 #[post("/cases")]
 pub async fn case_submit(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     key: IdempotencyKey,
@@ -171,7 +171,7 @@ impl CaseQuery {
 #[utoipa::path(tag = "cases", params(CaseQuery), responses((status = 200, body = List<CaseLine>), ReadProblems))]
 #[get("/cases")]
 pub async fn case_list(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     caller: Caller,
     query: RawQuery,
 ) -> Result<web::Json<List<CaseLine>>, Error> {
@@ -204,7 +204,7 @@ pub async fn case_list(
 )]
 #[get("/cases/{id}")]
 pub async fn case_show(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     caller: Caller,
     language: Language,
     id: web::Path<String>,
@@ -239,7 +239,7 @@ pub struct EventQuery {
 )]
 #[get("/cases/{id}/events")]
 pub async fn case_events(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     query: RawQuery,
@@ -278,7 +278,7 @@ pub struct ClockQuery {
 )]
 #[get("/cases/{id}/clock")]
 pub async fn case_clock(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     query: RawQuery,
@@ -309,7 +309,7 @@ pub async fn case_clock(
 )]
 #[post("/cases/{id}/actions")]
 pub async fn case_act(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     id: web::Path<String>,
@@ -340,7 +340,7 @@ pub(super) struct Sent {
 /// Takes an action in the order of checks that the contract fixes: existence and access, stored answer, version, and
 /// then what the service checks (role, fields, workflow).
 pub(super) async fn act(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     sent: Sent,
     side: Side,

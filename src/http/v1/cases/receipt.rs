@@ -17,7 +17,7 @@ use crate::http::problem::{QueryCodeProblems, ReadProblems};
 use crate::papers::Page;
 use crate::service::receipts::receipt;
 use crate::service::sight::{Side, Sight, check_query_code, sight_from};
-use crate::site::AppState;
+use crate::site::Site;
 use crate::telemetry;
 
 /// The query code that was told at submission.
@@ -35,11 +35,7 @@ pub struct QueryCodeBody {
     responses((status = 200, description = "HTML, A4", content_type = "text/html", body = String), ReadProblems)
 )]
 #[get("/cases/{id}/receipt")]
-pub async fn case_receipt(
-    state: web::Data<AppState>,
-    actor: Actor,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Error> {
+pub async fn case_receipt(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<HttpResponse, Error> {
     page(state, actor, &id, None, Side::Agency).await
 }
 
@@ -50,7 +46,7 @@ pub async fn case_receipt(
 )]
 #[post("/cases/{id}/receipt")]
 pub async fn case_receipt_with_code(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     body: Body,
@@ -65,7 +61,7 @@ pub async fn case_receipt_with_code(
 )]
 #[get("/requests/{id}/receipt")]
 pub async fn request_receipt(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Error> {
@@ -79,7 +75,7 @@ pub async fn request_receipt(
 )]
 #[post("/requests/{id}/receipt")]
 pub async fn request_receipt_with_code(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     body: Body,
@@ -88,7 +84,7 @@ pub async fn request_receipt_with_code(
 }
 
 async fn page(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: &str,
     body: Option<Body>,

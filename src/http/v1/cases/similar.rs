@@ -9,7 +9,7 @@ use crate::http::actor::path_id;
 use crate::http::problem::ReadProblems;
 use crate::service::lists::list_days;
 use crate::service::search::similar;
-use crate::site::AppState;
+use crate::site::Site;
 use crate::telemetry;
 use crate::views::lines::SimilarCases;
 
@@ -20,7 +20,7 @@ use crate::views::lines::SimilarCases;
 )]
 #[get("/cases/{id}/similar")]
 pub async fn case_similar(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<web::Json<SimilarCases>, Error> {
