@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::documents::Blobs;
 use crate::error::Error;
 use crate::service::auth::Auth;
-use crate::service::cases::Desk;
+use crate::service::desk::Desk;
 use crate::service::law::LawBook;
 use crate::store::{Db, Store, Tx};
 

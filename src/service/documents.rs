@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::cases::Desk;
+use super::desk::Desk;
 use super::sight::{Seen, sight};
 use crate::documents::{Blobs, Spooled};
 use crate::domain::case::{CaseData, DocumentAttached, Submission};

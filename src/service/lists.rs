@@ -1,6 +1,6 @@
 //! Lists of cases: an agency's, by the day on which someone must act, and an applicant's own.
 
-use super::cases::Desk;
+use super::desk::Desk;
 use super::sight::list_scope;
 use crate::domain::people::access::Actor;
 use crate::domain::words::ids::CaseId;

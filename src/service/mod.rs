@@ -4,6 +4,7 @@ pub mod agencies;
 pub mod auth;
 pub mod backup;
 pub mod cases;
+pub mod desk;
 pub mod directory;
 pub mod documents;
 pub mod housekeeping;
@@ -11,11 +12,13 @@ pub mod idempotency;
 pub mod law;
 pub mod lists;
 pub mod maintenance;
+mod numbers;
 pub mod people;
 pub mod receipts;
 pub mod reports;
 pub mod search;
 pub mod sight;
+pub mod submissions;
 
 /// What a use case works in: an open read, an open transaction. Whoever calls one holds it and hands it on.
 pub use crate::store::{Db, Tx};

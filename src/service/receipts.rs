@@ -1,6 +1,6 @@
 //! The receipt (登记回执) of a case in sight, as a page to print.
 
-use super::cases::Desk;
+use super::desk::Desk;
 use super::sight::{Sight, look};
 use crate::domain::words::ids::QueryCode;
 use crate::error::Error;

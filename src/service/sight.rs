@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cases::Desk;
+use super::desk::Desk;
 use crate::auth::query_code::QueryCodeHash;
 use crate::domain::case::{Case, LoggedEvent, Lookups, Who};
 use crate::domain::people::access::{Actor, CaseAccess, CaseScope, Visibility, visibility};

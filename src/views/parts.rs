@@ -14,7 +14,7 @@ use crate::domain::reply::{Outcome, OutcomeCause, ReplyItem, SecrecyVerdict};
 use crate::domain::words::ids::{AgencyId, UserId};
 use crate::domain::words::language::Language;
 use crate::error::Error;
-use crate::service::cases::Desk;
+use crate::service::desk::Desk;
 use crate::service::sight::Seen;
 use crate::store::agencies::{Agency, AgencyName};
 

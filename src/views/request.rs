@@ -15,7 +15,7 @@ use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem};
 use crate::domain::words::ids::CaseId;
 use crate::domain::words::language::Language;
 use crate::error::Error;
-use crate::service::cases::Desk;
+use crate::service::desk::Desk;
 use crate::service::documents::readable;
 use crate::service::sight::{Seen, Tracked};
 

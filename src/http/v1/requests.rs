@@ -21,11 +21,12 @@ use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, PublicQueryProblems, ReadProblems};
 use crate::http::query::RawQuery;
-use crate::service::cases::{self, Desk};
+use crate::service::desk::Desk;
 use crate::service::lists;
 use crate::service::people::{own_profile, require_applicant};
 use crate::service::search::request_search;
 use crate::service::sight::{self, Side, look, own_sight};
+use crate::service::submissions::submit_as;
 use crate::site::Site;
 use crate::telemetry;
 use crate::views::lines::RequestLine;
@@ -90,7 +91,7 @@ pub async fn request_submit(
                 let body: RequestBody = body.json()?;
                 let (role, submission) = (Role::Applicant, body.submission(&actor, applicant, &desk));
                 let code = |id| idempotency.query_code(id);
-                let submitted = cases::submit_as(tx, &desk, &actor, role, submission, code)?;
+                let submitted = submit_as(tx, &desk, &actor, role, submission, code)?;
                 let view = RequestView::new(&submitted.seen, &desk, language)?;
                 let answer = Answer::created(&view, Some(view.version), format!("/api/v1/requests/{}", view.id))?;
                 Ok(answer.telling("query_code", submitted.query_code.reveal()))

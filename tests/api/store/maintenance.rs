@@ -3,7 +3,7 @@
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
 use gongkai::config::DatabaseUrl;
 use gongkai::domain::people::access::Role;
-use gongkai::service::cases::{NewSubmission, submit};
+use gongkai::service::submissions::{NewSubmission, submit};
 use gongkai::store::agencies::agency_fetch;
 use gongkai::store::cases::case_load;
 use gongkai::store::schema::{case_assignments, case_events, case_remedies, case_search, case_text, cases};

@@ -32,10 +32,12 @@ use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, ReadProblems};
 use crate::http::query::RawQuery;
-use crate::service::cases::{self, Desk};
+use crate::service::cases;
+use crate::service::desk::Desk;
 use crate::service::lists::{self, ActKey, CaseFilter, list_days};
 use crate::service::search::case_search;
 use crate::service::sight::{Seen, Side, entries, look, sight_from, staff_sight};
+use crate::service::submissions::{require_clerk, submit_as};
 use crate::site::Site;
 use crate::telemetry;
 use crate::views::case::CaseView;
@@ -110,11 +112,11 @@ pub async fn case_submit(
     state
         .write(move |tx| {
             let answer = idempotency.run(tx, desk.now, |tx| {
-                cases::require_clerk(&actor)?;
+                require_clerk(&actor)?;
                 let body: CaseBody = read.take().unwrap_or_else(|| body.json())?;
                 let (role, submission) = (Role::Clerk, body.submission(&actor)?);
                 let code = |id| idempotency.query_code(id);
-                let submitted = cases::submit_as(tx, &desk, &actor, role, submission, code)?;
+                let submitted = submit_as(tx, &desk, &actor, role, submission, code)?;
                 let view = CaseView::new(&submitted.seen, &desk, language)?;
                 let answer = Answer::created(&view, Some(view.version), format!("/api/v1/cases/{}", view.id))?;
                 Ok(answer.telling("query_code", submitted.query_code.reveal()))
