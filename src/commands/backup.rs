@@ -8,6 +8,7 @@ use gongkai::clock::Clock;
 use gongkai::config::Config;
 use gongkai::documents::Blobs;
 use gongkai::service::backup::{BackupError, backup as write, restore as read};
+use gongkai::service::law::LawBook;
 use gongkai::service::maintenance::{AuditVerdict, audit};
 use gongkai::store::Store;
 
@@ -48,7 +49,7 @@ pub fn restore(config: &Config, archive: &Path) -> anyhow::Result<()> {
     store
         .migrate()
         .context("restored, but the database cannot be brought up to date")?;
-    match audit(&store, &Blobs::new(config))? {
+    match audit(&store, &LawBook::load(config)?, &Blobs::new(config))? {
         AuditVerdict::Sound { cases, documents } => {
             println!(
                 "restored as of {}: {} entries, {cases} cases, every log sound, {documents} documents as they came",

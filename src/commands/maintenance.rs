@@ -21,7 +21,7 @@ pub fn rebuild(config: &Config) -> anyhow::Result<()> {
 
 /// Verifies the log of every case; the first bad entry is an error.
 pub fn verify(config: &Config) -> anyhow::Result<()> {
-    match audit(&super::open(config)?, &Blobs::new(config))? {
+    match audit(&super::open(config)?, &LawBook::load(config)?, &Blobs::new(config))? {
         AuditVerdict::Sound { cases, documents: 0 } => {
             println!("{cases} cases, every log sound");
             Ok(())

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::desk::Desk;
 use super::documents::attachable;
 use super::numbers::{case_number, intake_number};
+use super::opening::open_to_act;
 use super::sight::{Seen, Sight, sight};
 use crate::domain::case::fields::SplitPart;
 use crate::domain::case::{
@@ -22,7 +23,7 @@ use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{agency_fetch, unit_fetch};
-use crate::store::cases::{CaseRow, case_append, case_insert, case_load, case_row, month_ordinal};
+use crate::store::cases::{CaseRow, case_append, case_insert, case_row, month_ordinal};
 use crate::store::users::{actor_of, user_fetch};
 use crate::store::{StoreError, Tx};
 
@@ -37,7 +38,7 @@ pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, body: Valu
         return Err(forbidden(action));
     }
     let instruction = Instruction::parse(body).map_err(Error::Fields)?;
-    let mut case = case_load(tx, sight.row.id(), &desk.law())?;
+    let mut case = open_to_act(tx, desk, &sight)?;
     // Between the row and its log another person's entry may have come in: nothing is judged on that.
     let current_version = i64::from(case.version());
     if current_version != sight.row.version {
@@ -60,7 +61,11 @@ pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, body: Valu
         None => None,
     };
     let sight = Sight { row, owner, ..sight };
-    Ok(Seen { case, sight })
+    Ok(Seen {
+        case,
+        sight,
+        unreadable: None,
+    })
 }
 
 fn append(tx: &mut Tx<'_>, desk: &Desk, case: &Case, sight: &Sight, applied: &Applied) -> Result<CaseRow, Error> {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::desk::Desk;
+use super::opening::open;
 use super::sight::{Seen, sight};
 use crate::documents::{Blobs, Spooled};
 use crate::domain::case::{CaseData, DocumentAttached, Submission};
@@ -17,7 +18,6 @@ use crate::domain::words::ids::{CaseId, DocumentId};
 use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 use crate::random;
-use crate::store::cases::case_load;
 pub use crate::store::documents::DocumentRow;
 use crate::store::documents::{
     NewDocument, blob_is_used, blob_touch, document_cases, document_delete, document_fetch, document_find,
@@ -142,17 +142,18 @@ fn holding(
     case_id: CaseId,
     id: DocumentId,
 ) -> Result<(Visibility, bool), Error> {
-    let visibility = match sight(db, actor, case_id) {
-        Ok(sight) => sight.visibility,
-        Err(Error::NotFound) => Visibility::None,
+    let sight = match sight(db, actor, case_id) {
+        Ok(sight) => sight,
+        Err(Error::NotFound) => return Ok((Visibility::None, false)),
         Err(error) => return Err(error),
     };
-    let released = visibility == Visibility::Applicant
-        && case_load(db, case_id, &desk.law())?
+    let released = sight.is_applicant()
+        && open(db, desk, &sight.row)?
+            .case
             .data()
             .released
             .contains(&id.to_string());
-    Ok((visibility, released))
+    Ok((sight.visibility, released))
 }
 
 /// The documents of a case that the person in front of it may read, in the order in which they came.

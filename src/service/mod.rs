@@ -1,6 +1,7 @@
 //! Use cases: the same from HTTP, from jobs and from the command line. Each change happens in one transaction.
 
 pub mod agencies;
+pub mod applicants;
 pub mod auth;
 pub mod backup;
 pub mod cases;
@@ -13,6 +14,7 @@ pub mod law;
 pub mod lists;
 pub mod maintenance;
 mod numbers;
+pub mod opening;
 pub mod people;
 pub mod receipts;
 pub mod reports;

@@ -1,4 +1,4 @@
-//! People and their roles: what administrators change, self-registration, and the first account of all.
+//! People and their roles: what administrators change, and the first account of all.
 //!
 //! Each change is written together with its entry in the administrators' log. Callers check existence, version and
 //! role first; the fields are checked here.
@@ -94,34 +94,6 @@ pub fn person(db: &mut Db, id: UserId) -> Result<Person, Error> {
 /// Failures of the database.
 pub fn users(db: &mut Db, filter: &UserFilter) -> Result<Vec<User>, Error> {
     Ok(user_list(db, filter)?)
-}
-
-/// Refuses whoever has no profile as an applicant.
-///
-/// # Errors
-/// `Forbidden`.
-pub fn require_applicant(actor: &Actor) -> Result<(), Error> {
-    match actor.applicant {
-        true => Ok(()),
-        false => Err(no_profile()),
-    }
-}
-
-/// The person's profile as an applicant.
-///
-/// # Errors
-/// `Forbidden` for whoever has none.
-pub fn own_profile(db: &mut Db, actor: &Actor) -> Result<Applicant, Error> {
-    user_fetch(db, actor.user_id)?.applicant.ok_or_else(no_profile)
-}
-
-fn no_profile() -> Error {
-    Error::Forbidden {
-        detail: Bilingual::new(
-            "在线提交申请需要申请人身份。请先完善申请人信息（PUT /api/v1/me/applicant），或者注册申请人账号。",
-            "Submitting online needs an applicant's profile: complete yours, or register as an applicant.",
-        ),
-    }
 }
 
 /// Refuses whoever does not administer the installation.
@@ -220,27 +192,7 @@ pub fn user_create(
     Ok(user)
 }
 
-/// Adds an applicant's account at the applicant's own wish.
-///
-/// # Errors
-/// As [`user_create`].
-pub fn applicant_register(
-    tx: &mut Tx<'_>,
-    now: DateTime<Utc>,
-    username: String,
-    applicant: Applicant,
-    password_hash: &str,
-) -> Result<User, Error> {
-    let new = NewUser {
-        username,
-        name: applicant.name.clone(),
-        applicant: Some(applicant),
-        ..NewUser::default()
-    };
-    user_add(tx, now, new, password_hash)
-}
-
-fn user_add(tx: &mut Tx<'_>, now: DateTime<Utc>, new: NewUser, password_hash: &str) -> Result<User, Error> {
+pub(super) fn user_add(tx: &mut Tx<'_>, now: DateTime<Utc>, new: NewUser, password_hash: &str) -> Result<User, Error> {
     let mut errors = check_new_user(&new, crate::domain::civil_date(now));
     check_place(tx, new.agency_id, new.unit_id, &mut errors)?;
     refuse(errors)?;
@@ -386,7 +338,7 @@ pub fn user_change(
 }
 
 /// Writes a user whose version was checked, and gives back the user with the next version.
-fn save(tx: &mut Tx<'_>, user: User, now: DateTime<Utc>) -> Result<User, Error> {
+pub(super) fn save(tx: &mut Tx<'_>, user: User, now: DateTime<Utc>) -> Result<User, Error> {
     if !user_update(tx, &user, now)? {
         return Err(Error::Stale {
             current_version: user_fetch(tx, user.id)?.version,
@@ -423,32 +375,6 @@ pub fn password_set(
         log(tx, by, now, "password_reset", format!("user/{}", user.id), json!({}))?;
     }
     Ok(user)
-}
-
-/// Replaces the own profile as an applicant.
-///
-/// # Errors
-/// `Fields` or `Stale`.
-pub fn applicant_change(
-    tx: &mut Tx<'_>,
-    now: DateTime<Utc>,
-    current: User,
-    applicant: Applicant,
-) -> Result<User, Error> {
-    refuse(applicant.check("", false, crate::domain::civil_date(now)))?;
-    let applicant = applicant.normalised();
-    // The account of somebody who works nowhere carries the applicant's name.
-    let name = if current.agency_id.is_none() && !current.administrator {
-        applicant.name.clone()
-    } else {
-        current.name.clone()
-    };
-    let user = User {
-        name,
-        applicant: Some(applicant),
-        ..current
-    };
-    save(tx, user, now)
 }
 
 /// Whether a role is given or taken.

@@ -1,7 +1,7 @@
 //! The receipt (登记回执) of a case in sight, as a page to print.
 
 use super::desk::Desk;
-use super::sight::{Sight, look};
+use super::sight::{Sight, look_whole};
 use crate::domain::words::ids::QueryCode;
 use crate::error::Error;
 use crate::papers::{self, Holder, Page};
@@ -11,7 +11,7 @@ use crate::store::agencies::agency_fetch;
 /// The receipt for the person in whose sight the case is; with the query code, if it was shown.
 ///
 /// # Errors
-/// Failures of the database.
+/// `Refused` for a case whose log cannot be read; failures of the database.
 pub fn receipt(
     db: &mut Db,
     desk: &Desk,
@@ -25,7 +25,7 @@ pub fn receipt(
         query_code,
         today: desk.today,
     };
-    let seen = look(db, desk, sight)?;
+    let seen = look_whole(db, desk, sight)?;
     let law = desk.law();
     let report = seen.case.clock(&law, desk.today, false).map_err(Error::Fields)?;
     let agency = agency_fetch(db, seen.sight.agency.id)?;

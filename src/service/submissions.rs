@@ -78,7 +78,11 @@ pub fn submit(
     // A new case has no owner and no unit.
     let sight = Sight::of(actor, row, agency, None, &[]).ok_or(Error::NotFound)?;
     Ok(Submitted {
-        seen: Seen { case, sight },
+        seen: Seen {
+            case,
+            sight,
+            unreadable: None,
+        },
         query_code,
     })
 }

@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 
 use super::document::DocumentView;
 use super::parts::{
-    ActionView, AgencyRef, ItemView, PersonRef, SubProcessView, action_views, item_view, outcome, report, version,
+    ActionView, AgencyRef, ItemView, LogProblem, PersonRef, SubProcessView, action_views, item_view, outcome, report,
+    version,
 };
 use crate::domain::case::fields::{Description, Retention};
 use crate::domain::case::state::{Channel, Form, ReadBack, Route};
@@ -14,12 +15,12 @@ use crate::domain::case::{Event, State};
 use crate::domain::law::deadline::Report;
 use crate::domain::people::party::ApplicantView;
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause};
-use crate::domain::words::ids::CaseId;
+use crate::domain::words::ids::{CaseId, UserId};
 use crate::domain::words::language::Language;
 use crate::error::Error;
 use crate::service::desk::Desk;
 use crate::service::documents::readable;
-use crate::service::sight::Seen;
+use crate::service::sight::{Seen, Sight};
 
 /// A case as its agency sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -70,6 +71,9 @@ pub struct CaseView {
     pub documents: Vec<DocumentView>,
     /// What the person who asks may do, in the order of the procedure.
     pub actions: Vec<ActionView>,
+    /// Only when the log of the case cannot be read to its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<LogProblem>,
 }
 
 impl CaseView {
@@ -109,10 +113,7 @@ impl CaseView {
             channel: data.submission.channel,
             arrived_on: data.submission.arrived_on,
             agency: AgencyRef::from(&seen.sight.agency),
-            owner: data
-                .owner_id
-                .zip(seen.sight.owner.clone())
-                .map(|(id, name)| PersonRef { id, name }),
+            owner: person(data.owner_id, &seen.sight.owner),
             applicant: data.submission.applicant.view(mask),
             filled_by_agency: data.submission.filled_by_agency,
             read_back: data.submission.read_back.clone(),
@@ -142,6 +143,28 @@ impl CaseView {
             sub_processes: sub_processes?,
             documents: readable(seen).into_iter().map(DocumentView::from).collect(),
             actions: action_views(seen.options(desk), language),
-        })
+            problem: LogProblem::of(seen),
+        }
+        .registered(seen))
     }
+
+    /// Where the log cannot be read on, number, state, owner and receipt are those of the register.
+    fn registered(self, seen: &Seen) -> Self {
+        let Sight { row, owner, .. } = &seen.sight;
+        match seen.unreadable {
+            None => self,
+            Some(_) => Self {
+                number: row.number.clone(),
+                state: row.state(),
+                state_label: row.state().label(),
+                owner: person(row.owner_id(), owner),
+                received_on: row.received_on,
+                ..self
+            },
+        }
+    }
+}
+
+fn person(id: Option<UserId>, name: &Option<String>) -> Option<PersonRef> {
+    id.zip(name.clone()).map(|(id, name)| PersonRef { id, name })
 }

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::parts::LogProblem;
 use crate::domain::case::Event;
 use crate::domain::people::access::Role;
 use crate::domain::people::party::{Applicant, Mask, Party};
@@ -30,6 +31,9 @@ pub struct EventView {
     pub data: Value,
     pub hash: String,
     pub previous_hash: String,
+    /// Only when the entry cannot be read; then its data is not shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<LogProblem>,
 }
 
 /// Who made an entry, and in which role.
@@ -47,6 +51,10 @@ impl EventView {
     /// Only when the data has no JSON form.
     pub fn new(entry: Entry, mask: Mask) -> Result<Self, Error> {
         let Entry { row, logged, actor } = entry;
+        let (data, problem) = match logged {
+            Ok(logged) => (shown(&logged.event, mask).map_err(Error::internal)?, None),
+            Err(unreadable) => (Value::Object(Map::new()), Some(LogProblem::new(unreadable, false))),
+        };
         Ok(Self {
             seq: row.seq,
             actor: row.actor_id().map(|id| EventActor {
@@ -55,12 +63,13 @@ impl EventView {
                 role: row.actor_role(),
             }),
             recorded_at: row.recorded_at(),
-            data: shown(&logged.event, mask).map_err(Error::internal)?,
+            data,
             event: row.event,
             occurred_on: row.occurred_on,
             late_entry_reason: row.late_entry_reason,
             hash: row.hash,
             previous_hash: row.previous_hash,
+            problem,
         })
     }
 }

@@ -6,8 +6,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::domain::case::state::{SubDetail, SubProcess, SubStatus};
+use crate::domain::case::unreadable::LOG_UNREADABLE;
 use crate::domain::case::{Action, ActionOption};
-use crate::domain::law::deadline::Report;
+use crate::domain::law::deadline::{ClockStatus, Report};
 use crate::domain::law::refusal::Window;
 use crate::domain::people::party::{Mask, PartyView};
 use crate::domain::reply::{Outcome, OutcomeCause, ReplyItem, SecrecyVerdict};
@@ -15,8 +16,10 @@ use crate::domain::words::ids::{AgencyId, UserId};
 use crate::domain::words::language::Language;
 use crate::error::Error;
 use crate::service::desk::Desk;
+use crate::service::opening::Unreadable;
 use crate::service::sight::Seen;
 use crate::store::agencies::{Agency, AgencyName};
+use crate::store::cases::CaseRow;
 
 /// An agency in one line.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -162,10 +165,58 @@ pub struct ItemView {
 
 /// The version as entity tags and views carry it.
 pub fn version(seen: &Seen) -> i64 {
-    i64::from(seen.case.version())
+    seen.sight.row.version
+}
+
+/// Why a case can only be looked at, and not completely.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LogProblem {
+    #[schema(examples("log_unreadable"))]
+    pub code: &'static str,
+    pub detail: String,
+    pub detail_en: String,
+}
+
+impl LogProblem {
+    pub(super) fn new(unreadable: Unreadable, applicant: bool) -> Self {
+        let told = unreadable.told(applicant);
+        Self {
+            code: LOG_UNREADABLE,
+            detail: told.zh.into_owned(),
+            detail_en: told.en.into_owned(),
+        }
+    }
+
+    pub(super) fn of(seen: &Seen) -> Option<Self> {
+        let applicant = seen.sight.is_applicant();
+        seen.unreadable.map(|unreadable| Self::new(unreadable, applicant))
+    }
+}
+
+/// What the register says of the clock, where the log does not.
+fn registered(row: &CaseRow, today: NaiveDate) -> Report {
+    let status = match row.awaiting.as_deref() {
+        _ if row.received_on.is_none() => ClockStatus::NotStarted,
+        _ if row.stopped_on.is_some() => ClockStatus::Stopped,
+        _ if row.is_suspended(today) => ClockStatus::Suspended,
+        Some("payment") => ClockStatus::AwaitingPayment,
+        Some(_) => ClockStatus::AwaitingAmendment,
+        None => ClockStatus::Running,
+    };
+    let suspended = status == ClockStatus::Suspended;
+    Report {
+        status,
+        due_on: row.due_on.filter(|_| !suspended),
+        projected_due_on: row.due_on.filter(|_| suspended),
+        missed_on: row.missed_on,
+        ..Report::not_started()
+    }
 }
 
 pub(super) fn report(seen: &Seen, desk: &Desk) -> Result<Report, Error> {
+    if seen.unreadable.is_some() {
+        return Ok(registered(&seen.sight.row, desk.today));
+    }
     let report = seen.case.clock(&desk.law(), desk.today, false);
     match report {
         Ok(report) => Ok(report.unwrap_or_else(Report::not_started)),
@@ -178,7 +229,10 @@ pub(super) fn report(seen: &Seen, desk: &Desk) -> Result<Report, Error> {
 
 /// What the case came to: of the reply that went out, or of the end without one.
 pub(super) fn outcome(seen: &Seen) -> (Option<Outcome>, Option<OutcomeCause>) {
-    let data = seen.case.data();
+    let (data, row) = (seen.case.data(), &seen.sight.row);
+    if seen.unreadable.is_some() {
+        return (row.outcome().filter(|_| !row.state().is_open()), None);
+    }
     match (&data.reply, data.endings.last()) {
         (Some(reply), _) => (Some(reply.outcome), reply.outcome_cause),
         (None, Some(ending)) if !data.state.is_open() => (Some(ending.outcome), ending.cause),

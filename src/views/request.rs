@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::document::DocumentView;
-use super::parts::{ActionView, AgencyRef, ItemView, action_views, item_view, outcome, report, version};
+use super::parts::{ActionView, AgencyRef, ItemView, LogProblem, action_views, item_view, outcome, report, version};
 use crate::domain::case::State;
 use crate::domain::case::fields::Description;
 use crate::domain::case::progress::Step;
@@ -55,6 +55,9 @@ pub struct RequestView {
     pub outcome_label: Option<&'static str>,
     pub outcome_cause: Option<OutcomeCause>,
     pub actions: Vec<ActionView>,
+    /// Only when the record of the request cannot be read completely.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<LogProblem>,
 }
 
 /// What is to be amended.
@@ -126,7 +129,24 @@ impl RequestView {
             outcome_label: outcome.map(Outcome::label_zh),
             outcome_cause,
             actions: action_views(seen.options(desk), language),
-        })
+            problem: LogProblem::of(seen),
+        }
+        .registered(seen))
+    }
+
+    /// Where the log cannot be read on, number, state and receipt are those of the register.
+    fn registered(self, seen: &Seen) -> Self {
+        let row = &seen.sight.row;
+        match seen.unreadable {
+            None => self,
+            Some(_) => Self {
+                number: row.number.clone(),
+                state: row.state(),
+                state_label: row.state().label(),
+                received_on: row.received_on,
+                ..self
+            },
+        }
     }
 }
 
@@ -143,6 +163,9 @@ pub struct TrackView {
     pub due_on: Option<NaiveDate>,
     pub replied_on: Option<NaiveDate>,
     pub steps: Vec<Step>,
+    /// Only when the record of the case cannot be read completely.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<LogProblem>,
 }
 
 impl TrackView {
@@ -151,7 +174,7 @@ impl TrackView {
         let case = &tracked.case;
         let report = case.clock(&desk.law(), desk.today, false).ok().flatten();
         let data = case.data();
-        Self {
+        let view = Self {
             intake_number: data.submission.intake_number.clone(),
             number: data.number.clone(),
             state: data.state,
@@ -162,6 +185,19 @@ impl TrackView {
             due_on: report.as_ref().and_then(|report| report.due_on),
             replied_on: data.reply.as_ref().map(|reply| reply.issued_on),
             steps: case.steps(report.as_ref()),
+            problem: tracked.unreadable.map(|unreadable| LogProblem::new(unreadable, true)),
+        };
+        let row = &tracked.row;
+        match tracked.unreadable {
+            None => view,
+            Some(_) => Self {
+                number: row.number.clone(),
+                state: row.state(),
+                state_label: row.state().label(),
+                received_on: row.received_on,
+                due_on: row.due_on.filter(|_| !row.is_suspended(desk.today)),
+                ..view
+            },
         }
     }
 }

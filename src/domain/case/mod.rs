@@ -20,6 +20,7 @@ mod split;
 mod standing;
 pub mod state;
 pub mod table;
+pub mod unreadable;
 
 use crate::domain::law::calendar::Calendar;
 use crate::domain::law::deadline::{self, Report};

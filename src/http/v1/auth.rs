@@ -14,8 +14,8 @@ use crate::http::actor::RemoteAddress;
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::problem::{LoginProblems, PublicProblems, RegisterProblems};
+use crate::service::applicants::applicant_register;
 use crate::service::auth::{self, Attempt};
-use crate::service::people::applicant_register;
 use crate::site::Site;
 use crate::views::person::SessionView;
 

@@ -14,6 +14,7 @@ use crate::http::etag::IfMatch;
 use crate::http::idempotency::Answer;
 use crate::http::json::Body;
 use crate::http::problem::{ActionProblems, ReadProblems};
+use crate::service::applicants::applicant_change;
 use crate::service::auth::password_confirm;
 use crate::service::directory::Person;
 use crate::service::people::{self, By, person, user};
@@ -100,7 +101,7 @@ pub async fn my_applicant_put(
         .write(move |tx| {
             let user = user(tx, actor.user_id)?;
             seen.check(user.version)?;
-            let user = people::applicant_change(tx, now, user, body.json()?)?;
+            let user = applicant_change(tx, now, user, body.json()?)?;
             answer(&Person::of(tx, user)?)
         })
         .await

@@ -96,7 +96,7 @@ pub fn case_row_by_number(db: &mut Db, number: &str) -> Result<Option<CaseRow>, 
 /// A case folded from its log.
 ///
 /// # Errors
-/// [`StoreError::NotFound`]; [`StoreError::Corrupt`] when the log is not one of a case.
+/// [`StoreError::NotFound`]; [`StoreError::Log`] when the log is not one of a case.
 pub fn case_load(db: &mut Db, id: CaseId, law: &Law<'_>) -> Result<Case, StoreError> {
     case_load_at(db, id, i64::MAX, law)
 }
@@ -110,7 +110,11 @@ pub fn case_load_at(db: &mut Db, id: CaseId, version: i64, law: &Law<'_>) -> Res
     if log.is_empty() {
         return Err(StoreError::NotFound);
     }
-    Case::replay(id, log, law).map_err(|broken| StoreError::Corrupt(format!("case {id}: {broken}")))
+    Case::replay(id, log, law).map_err(|broken| StoreError::Log {
+        case_id: id,
+        seq: broken.seq.into(),
+        reason: "the entry does not fit those before it".to_owned(),
+    })
 }
 
 /// The units the case was ever assigned to.

@@ -51,7 +51,7 @@ fn held_page(tx: &mut Tx<'_>, after: Option<CaseId>) -> Result<Vec<CaseRow>, Sto
 /// Rebuilds one page of projections from their logs.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when a log cannot be read: run the audit to find the entry.
+/// [`StoreError::Log`] when a log cannot be read: run the audit to find the entry.
 pub fn rebuild_page(tx: &mut Tx<'_>, law: &Law<'_>, after: Option<CaseId>) -> Result<Rebuilt, StoreError> {
     let rows = held_page(tx, after)?;
     let mut changed = Vec::new();
@@ -90,16 +90,20 @@ pub struct Audited {
     pub last: Option<CaseId>,
 }
 
-/// Verifies the chains of one page of cases up to the first bad entry.
+/// Verifies the chains of one page of cases up to the first bad entry, and that every log can be read: a sound chain may
+/// still hold what this build does not know.
 ///
 /// # Errors
 /// Failures of the database.
-pub fn audit_page(db: &mut Db, after: Option<CaseId>) -> Result<Audited, StoreError> {
+pub fn audit_page(db: &mut Db, law: &Law<'_>, after: Option<CaseId>) -> Result<Audited, StoreError> {
     let rows = page(db, after)?;
     let mut cases = 0;
     for row in &rows {
         cases += 1;
-        let bad = chain_check(db, row.id(), row.version, &row.head_hash)?;
+        let bad = match chain_check(db, row.id(), row.version, &row.head_hash)? {
+            None => unreadable_entry(db, law, row)?,
+            bad => bad,
+        };
         if bad.is_some() {
             return Ok(Audited {
                 cases,
@@ -115,4 +119,16 @@ pub fn audit_page(db: &mut Db, after: Option<CaseId>) -> Result<Audited, StoreEr
         contents: attached_contents(db, rows.iter().map(CaseRow::id))?,
         last: rows.last().map(CaseRow::id),
     })
+}
+
+fn unreadable_entry(db: &mut Db, law: &Law<'_>, row: &CaseRow) -> Result<Option<BadEntry>, StoreError> {
+    match case_load(db, row.id(), law) {
+        Ok(_) => Ok(None),
+        Err(StoreError::Log { case_id, seq, reason }) => Ok(Some(BadEntry {
+            case_id,
+            seq,
+            reason: format!("the entry cannot be read: {reason}").into(),
+        })),
+        Err(error) => Err(error),
+    }
 }

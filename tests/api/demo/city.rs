@@ -126,7 +126,7 @@ fn check_numbers(store: &Store, lines: &[Line]) {
 }
 
 fn check_logs(seeder: &Seeder, store: &Store, cases: u64) {
-    let verdict = audit(store, &seeder.blobs).unwrap();
+    let verdict = audit(store, &seeder.book, &seeder.blobs).unwrap();
     assert!(
         matches!(verdict, AuditVerdict::Sound { cases: sound, .. } if sound == cases),
         "{verdict:?}"

@@ -256,9 +256,9 @@ impl Demonstration {
     }
 
     fn check_store(&self, cases: usize) {
-        let audited = self.read(|db| Ok(audit_page(db, None)?));
-        assert_eq!((audited.cases, audited.bad), (cases as u64, None));
         let law = self.book.law();
+        let audited = self.read(|db| Ok(audit_page(db, &law, None)?));
+        assert_eq!((audited.cases, audited.bad), (cases as u64, None));
         let rebuilt = self
             .store
             .write(|tx| rebuild_page(tx, &law, None))

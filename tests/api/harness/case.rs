@@ -244,7 +244,7 @@ pub fn description() -> Value {
 /// One case, with the version that was last seen of it.
 #[derive(Clone)]
 pub struct Walk<'a> {
-    office: &'a Office,
+    pub office: &'a Office,
     pub id: String,
     pub version: i64,
     pub query_code: String,

@@ -15,7 +15,7 @@ use crate::harness::files::{File, Office, item};
 use crate::harness::{TestApp, both};
 
 /// Runs the program on the database of a test.
-fn run(app: &TestApp, arguments: &[&str]) -> (bool, String, String) {
+pub fn run(app: &TestApp, arguments: &[&str]) -> (bool, String, String) {
     let url = match &app.database.url {
         DatabaseUrl::Postgres(url) => url.expose().to_owned(),
         sqlite => sqlite.to_string(),

@@ -2,6 +2,6 @@
 
 mod backup;
 mod group_commit;
-mod maintenance;
+pub mod maintenance;
 mod races;
 mod transactions;

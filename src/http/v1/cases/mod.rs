@@ -36,7 +36,7 @@ use crate::service::cases;
 use crate::service::desk::Desk;
 use crate::service::lists::{self, ActKey, CaseFilter, list_days};
 use crate::service::search::case_search;
-use crate::service::sight::{Seen, Side, entries, look, sight_from, staff_sight};
+use crate::service::sight::{Seen, Side, entries, look, look_whole, sight_from, staff_sight};
 use crate::service::submissions::{require_clerk, submit_as};
 use crate::site::Site;
 use crate::telemetry;
@@ -296,7 +296,7 @@ pub async fn case_clock(
             if as_of > LAST_DATE {
                 return Err(Error::field(beyond_calendar("?as_of")));
             }
-            let seen = look(db, &desk, sight)?;
+            let seen = look_whole(db, &desk, sight)?;
             let report = seen.case.clock(&desk.law(), as_of, explain).map_err(Error::Fields)?;
             Ok(web::Json(report.unwrap_or_else(Report::not_started)))
         })
