@@ -38,7 +38,7 @@ pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, body: Valu
         return Err(forbidden(action));
     }
     let instruction = Instruction::parse(body).map_err(Error::Fields)?;
-    let mut case = open_to_act(tx, desk, &sight)?;
+    let mut case = open_to_act(tx, desk, &sight.row, sight.is_applicant())?;
     // Between the row and its log another person's entry may have come in: nothing is judged on that.
     let current_version = i64::from(case.version());
     if current_version != sight.row.version {

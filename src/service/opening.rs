@@ -2,7 +2,6 @@
 //! only: nothing is silently left out, and nothing is decided on half a log.
 
 use super::desk::Desk;
-use super::sight::Sight;
 use crate::domain::case::fields::Description;
 use crate::domain::case::state::{Form, Route};
 use crate::domain::case::unreadable::{refusal, told_to_agency, told_to_applicant};
@@ -60,17 +59,17 @@ pub(super) fn open(db: &mut Db, desk: &Desk, row: &CaseRow) -> Result<Opened, Er
     }
 }
 
-/// The case in sight as it is now, to be acted upon.
+/// The case of a row as it is now, to be acted upon by its applicant or by the agency.
 ///
 /// # Errors
 /// `Refused` when its log cannot be read.
-pub(super) fn open_to_act(db: &mut Db, desk: &Desk, sight: &Sight) -> Result<Case, Error> {
-    let case = match case_load(db, sight.row.id(), &desk.law()) {
+pub(super) fn open_to_act(db: &mut Db, desk: &Desk, row: &CaseRow, applicant: bool) -> Result<Case, Error> {
+    let case = match case_load(db, row.id(), &desk.law()) {
         Err(StoreError::Log { seq, .. }) => Err(Unreadable { seq }),
-        Ok(case) => cut_off(&case, &sight.row).map_or(Ok(case), Err),
+        Ok(case) => cut_off(&case, row).map_or(Ok(case), Err),
         Err(error) => return Err(error.into()),
     };
-    case.map_err(|unreadable| unreadable.refused(sight.is_applicant()))
+    case.map_err(|unreadable| unreadable.refused(applicant))
 }
 
 /// Entries that the row counts and the log does not have.
