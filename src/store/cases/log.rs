@@ -295,16 +295,14 @@ pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEv
         .collect()
 }
 
+/// An entry as it is stored, and its event or why that cannot be read.
+pub type PageEntry = (EventRow, Result<LoggedEvent, StoreError>);
+
 /// One page of a log after an entry, each with the event as the domain knows it, or why it cannot be read.
 ///
 /// # Errors
 /// Failures of the database.
-pub fn case_log_page(
-    db: &mut Db,
-    case_id: CaseId,
-    after_seq: i64,
-    limit: i64,
-) -> Result<Vec<(EventRow, Result<LoggedEvent, StoreError>)>, StoreError> {
+pub fn case_log_page(db: &mut Db, case_id: CaseId, after_seq: i64, limit: i64) -> Result<Vec<PageEntry>, StoreError> {
     let page = entries(db, case_id, after_seq, Some(limit))?.into_iter();
     Ok(page
         .map(|(row, text)| {
