@@ -24,18 +24,9 @@ pub enum Error {
     /// Not there, or its existence is confidential to this person.
     #[error("not found")]
     NotFound,
-    #[error("method not allowed")]
-    MethodNotAllowed { allowed: String },
-    /// The client takes no form in which an answer can be sent.
-    #[error("no acceptable encoding")]
-    NotAcceptable,
     /// The version the person saw is no longer the current one.
     #[error("stale version; the current one is {current_version}")]
     Stale { current_version: i64 },
-    #[error("a version is required")]
-    PreconditionRequired,
-    #[error("the version is not in the form of one strong entity tag")]
-    PreconditionMalformed,
     #[error("{} fields are impossible", .0.len())]
     Fields(Vec<FieldError>),
     #[error("refused: {}", .0.code)]
@@ -45,19 +36,6 @@ pub enum Error {
     Conflict { code: &'static str, detail: Bilingual },
     #[error("the idempotency key was used for another request")]
     IdempotencyKeyReused,
-    #[error("the body is not JSON: {detail}")]
-    BadJson { detail: String },
-    #[error("the body did not arrive within {seconds} seconds")]
-    BodyTimeout { seconds: u64 },
-    #[error("the body is larger than {limit} bytes")]
-    TooLarge { limit: usize },
-    #[error("the media type is not supported")]
-    UnsupportedMedia,
-    /// A form with a file was expected.
-    #[error("the body is not multipart/form-data")]
-    NotMultipart,
-    #[error("the form is broken: {detail}")]
-    BadForm { detail: String },
     #[error("the file is larger than {limit} bytes")]
     FileTooLarge { limit: u64 },
     /// The content is none of the accepted kinds of file.
@@ -66,11 +44,12 @@ pub enum Error {
     /// Too much was uploaded that no case holds yet.
     #[error("more than {quota} bytes of documents without a case")]
     QuotaExceeded { quota: u64 },
-    /// No byte of the wanted range is there.
-    #[error("the range lies outside of {size} bytes")]
-    RangeNotSatisfiable { size: u64 },
     #[error("too many requests")]
     TooManyRequests { retry_after: Duration },
+    /// What the caller found wrong itself in the middle of a use case, such as a precondition of its protocol. It passes
+    /// through unchanged; only the caller knows it again.
+    #[error("{0}")]
+    Caller(Source),
     #[error("temporarily unavailable")]
     Unavailable(#[source] Source),
     /// Nothing can be written until somebody makes room.

@@ -1,9 +1,11 @@
-//! What every handler shares, and the way from an async handler to the blocking store.
+//! The installation as one value: opened once, the same for the API, for jobs, for the command line and for tests.
+//!
+//! All of it blocks. [`Site::read`] and its kin are the way there from a task that must not.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+use std::time::Duration;
 
-use actix_web::web;
-use chrono::NaiveDate;
+use anyhow::{Context, bail};
 use tracing::Span;
 
 use crate::clock::Clock;
@@ -11,63 +13,68 @@ use crate::config::Config;
 use crate::documents::Blobs;
 use crate::error::Error;
 use crate::service::auth::Auth;
-use crate::service::cases::Desk;
+use crate::service::desk::Desk;
 use crate::service::law::LawBook;
 use crate::store::{Db, Store, Tx};
-use crate::telemetry::Metrics;
 
-/// Shared by all workers; clones are cheap.
+/// What every use case may need; clones are cheap and share everything.
 #[derive(Debug, Clone)]
-pub struct AppState {
+pub struct Site {
     pub config: Arc<Config>,
     pub clock: Clock,
     pub store: Store,
-    pub blobs: Blobs,
+    /// The contents of documents.
+    pub documents: Blobs,
     pub auth: Arc<Auth>,
-    pub book: Arc<LawBook>,
-    pub metrics: Arc<Metrics>,
-    /// The last day for which the loaded calendars know the working days; `None` before any is loaded.
-    calendar_through: Arc<RwLock<Option<NaiveDate>>>,
+    pub law: Arc<LawBook>,
 }
 
-impl AppState {
-    pub fn new(
-        config: Config,
-        clock: Clock,
-        store: Store,
-        blobs: Blobs,
-        auth: Auth,
-        book: LawBook,
-        metrics: Metrics,
-    ) -> Self {
-        Self {
-            config: Arc::new(config),
-            clock,
-            store,
-            blobs,
-            auth: Arc::new(auth),
-            book: Arc::new(book),
-            metrics: Arc::new(metrics),
-            calendar_through: Arc::default(),
+impl Site {
+    /// Opens what the configuration names and brings the database up to date.
+    ///
+    /// # Errors
+    /// A database that cannot be reached or migrated; calendars or rule packs that cannot be read.
+    pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let store = opened(&config)?;
+        let applied = store.migrate().context("cannot bring the database up to date")?;
+        if !applied.is_empty() {
+            tracing::info!(migrations = applied.len(), "database brought up to date");
+        }
+        Self::over(store, config, clock)
+    }
+
+    /// As [`Site::open`], but changes nothing: for those who look after data that a service may be using.
+    ///
+    /// # Errors
+    /// As [`Site::open`], and a database that is not up to date.
+    pub fn open_as_it_is(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let store = opened(&config)?;
+        match store.pending_migrations()? {
+            0 => Self::over(store, config, clock),
+            pending => bail!("the database lacks {pending} migrations; run `gongkai migrate` first"),
         }
     }
 
-    /// The law and the moment, as a service function wants them.
+    fn over(store: Store, config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let auth = Auth::new(&config).context("cannot prepare password hashing")?;
+        let law = LawBook::load(&config).context("cannot read calendars and rule packs")?;
+        let documents = Blobs::new(&config);
+        Ok(Self {
+            config: Arc::new(config),
+            clock,
+            store,
+            documents,
+            auth: Arc::new(auth),
+            law: Arc::new(law),
+        })
+    }
+
+    /// The law and the moment, as a use case wants them.
     pub fn desk(&self) -> Desk {
-        Desk::new(self.book.clone(), self.clock.now()).with_case_quota(self.config.documents.case_quota_bytes)
+        Desk::new(self.law.clone(), self.clock.now()).with_case_quota(self.config.documents.case_quota_bytes)
     }
 
-    /// Says how far the loaded calendars reach; shown by `/readyz` and `/metrics`.
-    pub fn set_calendar_through(&self, last_day: Option<NaiveDate>) {
-        *self.calendar_through.write().unwrap_or_else(PoisonError::into_inner) = last_day;
-    }
-
-    /// How far the loaded calendars reach.
-    pub fn calendar_through(&self) -> Option<NaiveDate> {
-        *self.calendar_through.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// [`Store::read`] on a thread that may block, inside the request's span.
+    /// [`Store::read`] on a thread that may block, inside the caller's span.
     ///
     /// # Errors
     /// What `work` returns.
@@ -79,7 +86,7 @@ impl AppState {
         self.block(move |store| store.read(work)).await
     }
 
-    /// [`Store::glance`] where that is possible, else [`AppState::read`].
+    /// [`Store::glance`] where that is possible, else [`Site::read`].
     ///
     /// # Errors
     /// What `work` returns.
@@ -94,7 +101,7 @@ impl AppState {
         }
     }
 
-    /// Reads one case: as [`AppState::glance`] where the pages it stands on are in memory, else [`AppState::read`].
+    /// Reads one case: as [`Site::glance`] where the pages it stands on are in memory, else [`Site::read`].
     ///
     /// # Errors
     /// What `work` returns.
@@ -109,7 +116,7 @@ impl AppState {
         }
     }
 
-    /// [`Store::snapshot`] on a thread that may block, inside the request's span.
+    /// [`Store::read`] at one moment on a thread that may block, inside the caller's span.
     ///
     /// # Errors
     /// What `work` returns.
@@ -118,10 +125,10 @@ impl AppState {
         T: Send + 'static,
         F: FnMut(&mut Db) -> Result<T, Error> + Send + 'static,
     {
-        self.block(move |store| store.snapshot(work)).await
+        self.block(move |store| store.at_one_moment().read(work)).await
     }
 
-    /// [`Store::write`] on a thread that may block, inside the request's span. `work` may be run more than once.
+    /// [`Store::write`] on a thread that may block, inside the caller's span. `work` may be run more than once.
     ///
     /// # Errors
     /// What `work` returns.
@@ -133,7 +140,7 @@ impl AppState {
         self.block(move |store| store.write(work)).await
     }
 
-    /// Any blocking work, such as hashing a password, inside the request's span.
+    /// Any blocking work, such as hashing a password, inside the caller's span.
     ///
     /// # Errors
     /// What `work` returns; an internal error when it panicked.
@@ -144,8 +151,14 @@ impl AppState {
     {
         let store = self.store.clone();
         let span = Span::current();
-        web::block(move || span.in_scope(|| work(&store)))
+        tokio::task::spawn_blocking(move || span.in_scope(|| work(&store)))
             .await
             .map_err(Error::internal)?
     }
+}
+
+fn opened(config: &Config) -> anyhow::Result<Store> {
+    let timeout = Duration::from_millis(config.database.pool_timeout_ms);
+    Store::open(&config.database.url, config.database.pool_size, timeout)
+        .with_context(|| format!("cannot open the database {}", config.database.url))
 }

@@ -1,7 +1,7 @@
 //! Logs and metrics. Neither carries personal data: no query strings (they can hold query codes), no bodies, no
 //! addresses; a request is named by its id and its route pattern.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -19,6 +19,21 @@ pub const REQUEST_ID_HEADER: &str = "X-Request-Id";
 /// The route pattern of a request that matched none.
 pub const UNMATCHED: &str = "unmatched";
 
+/// Standard error. What cannot be written is lost and nothing else: told of a failure, the library would print it to the
+/// same place, panic, and with the hook below end the process.
+struct LogOut;
+
+impl Write for LogOut {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let _ = io::stderr().lock().write_all(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Starts logging for the whole process.
 ///
 /// # Errors
@@ -29,7 +44,7 @@ pub fn init(log: &Log) -> anyhow::Result<()> {
         .with_env_filter(filter)
         // Colours are for people at a terminal; in a file they are noise.
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+        .with_writer(|| LogOut);
     match log.format {
         LogFormat::Pretty => builder.with_target(false).try_init(),
         LogFormat::Json => builder
@@ -40,7 +55,8 @@ pub fn init(log: &Log) -> anyhow::Result<()> {
             .try_init(),
     }
     .map_err(|error| anyhow::anyhow!(error))?;
-    // The place only: the message of a panic may quote data of a case.
+    // The place only: the message of a panic may quote data of a case. A panic in here would end the process, so nothing
+    // is called that can fail.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "a panic: the work at hand failed and nothing of it was kept");

@@ -8,6 +8,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::hs256;
 use crate::domain::words::ids::UserId;
 
 /// Who issues and who accepts: a token of another system with the same key would still be foreign.
@@ -104,6 +105,7 @@ pub fn issue(
 fn sign(key: &SigningKey, claims: &Claims) -> Result<String, TokenFault> {
     let mut header = Header::new(Algorithm::HS256);
     header.kid = Some(key.kid.clone());
+    hs256::install();
     jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(&key.secret)).map_err(|_| TokenFault::Malformed)
 }
 
@@ -134,6 +136,7 @@ pub fn verify(token: &str, key: &SigningKey, now: DateTime<Utc>) -> Result<Claim
     // Both are held against the injected clock below.
     validation.validate_exp = false;
     validation.validate_nbf = false;
+    hs256::install();
     let claims = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&key.secret), &validation)
         .map_err(|_| TokenFault::Invalid)?
         .claims;
@@ -186,6 +189,27 @@ mod tests {
             assert_eq!(verify(&token, &key, now() + Duration::seconds(seconds)), Err(fault));
         }
         assert!(verify(&token, &key, now() - Duration::seconds(30)).is_ok());
+    }
+
+    /// Made by a build that still signed with the library's own provider.
+    #[test]
+    fn a_token_of_an_older_build_stays_valid() {
+        let key = SigningKey {
+            kid: "bb30b735b30f2b95".to_owned(),
+            secret: hex::decode("84b6b0f1a21ee5c6e671f005a916e435bb2fd7e555c7c453a25102e950d44bce").unwrap(),
+            verify_until: None,
+        };
+        let token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImtpZCI6ImJiMzBiNzM1YjMwZjJiOTUifQ.\
+            eyJpc3MiOiJnb25na2FpIiwiYXVkIjoiZ29uZ2thaS1hcGkiLCJzdWIiOiIwMTk5MzY0OS01NjgwLTcwNzctYjUzOS00NzUyMzI2M2FhM\
+            zkiLCJpYXQiOjE3OTU3ODk2NDEsIm5iZiI6MTc5NTc4OTY0MSwiZXhwIjoxNzk1NzkwNTQxLCJjdiI6MX0.\
+            vTiKcKUZlvMn8ILGShfCtlw2thZFUXV3PIyX-twxPJc";
+        let then = DateTime::from_timestamp(1_795_789_641, 0).unwrap();
+        let claims = verify(token, &key, then).unwrap();
+        assert_eq!(claims.sub.to_string(), "01993649-5680-7077-b539-47523263aa39");
+        assert_eq!(
+            issue(&key, claims.sub, claims.cv, then, Duration::minutes(15)).unwrap(),
+            token
+        );
     }
 
     #[test]

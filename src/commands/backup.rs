@@ -1,21 +1,21 @@
 //! `gongkai backup` and `gongkai restore`.
 
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 use gongkai::clock::Clock;
 use gongkai::config::Config;
-use gongkai::documents::Blobs;
-use gongkai::service::backup::{BackupError, backup as write, restore as read};
+use gongkai::service::backup::{BackupError, backup, restore as unpack};
 use gongkai::service::maintenance::{AuditVerdict, audit};
-use gongkai::store::Store;
+use gongkai::site::Site;
+
+use super::terminal::{note, say};
 
 /// Writes an archive of the installation while it runs.
-pub fn backup(config: &Config, archive: &Path) -> anyhow::Result<()> {
-    match write(config, archive, Clock::system().now(), &mut |line| eprintln!("{line}")) {
+pub fn write(config: &Config, archive: &Path) -> anyhow::Result<()> {
+    match backup(config, archive, Clock::system().now(), &mut |line| note!("{line}")) {
         Ok(manifest) => {
-            println!("{}: {} entries", archive.display(), manifest.entries.len());
+            say!("{}: {} entries", archive.display(), manifest.entries.len())?;
             Ok(())
         }
         Err(BackupError::Postgres) => bail!(
@@ -35,26 +35,23 @@ pub fn backup(config: &Config, archive: &Path) -> anyhow::Result<()> {
 }
 
 /// Puts an archive into an empty data directory, brings the database up to date and verifies every log.
-pub fn restore(config: &Config, archive: &Path) -> anyhow::Result<()> {
-    let manifest = match read(config, archive, &mut |line| eprintln!("{line}")) {
+pub fn restore(config: Config, archive: &Path) -> anyhow::Result<()> {
+    let manifest = match unpack(&config, archive, &mut |line| note!("{line}")) {
         Err(BackupError::Postgres) => bail!(
             "the data is in PostgreSQL; restore it with\n  pg_restore --exit-on-error --no-owner --dbname='{}' FILE",
             config.database.url
         ),
         restored => restored.context("nothing was restored")?,
     };
-    let timeout = Duration::from_millis(config.database.pool_timeout_ms);
-    let store = Store::open(&config.database.url, 1, timeout)?;
-    store
-        .migrate()
-        .context("restored, but the database cannot be brought up to date")?;
-    match audit(&store, &Blobs::new(config))? {
+    let site =
+        Site::open(config, Clock::system()).context("restored, but the database cannot be brought up to date")?;
+    match audit(&site.store, &site.law, &site.documents)? {
         AuditVerdict::Sound { cases, documents } => {
-            println!(
+            say!(
                 "restored as of {}: {} entries, {cases} cases, every log sound, {documents} documents as they came",
                 manifest.created_at,
                 manifest.entries.len()
-            );
+            )?;
             Ok(())
         }
         AuditVerdict::Broken { case, entry } => bail!(

@@ -1,24 +1,24 @@
-//! What the command line does beside serving: looking after the data and printing what the service knows.
+//! What each command of the program does: one file a command, with its arguments.
 
+pub mod audit;
 pub mod backup;
 pub mod calendar;
+pub mod config;
 pub mod demo;
-pub mod maintenance;
+pub mod migrate;
+pub mod openapi;
+pub mod rebuild;
 pub mod report;
+pub mod serve;
+pub mod terminal;
+pub mod user;
+pub mod workflow;
 
-use std::time::Duration;
-
-use anyhow::{Context, bail};
+use gongkai::clock::Clock;
 use gongkai::config::Config;
-use gongkai::store::Store;
+use gongkai::site::Site;
 
-/// The database as it is; bringing it up to date is `gongkai migrate`'s.
-fn open(config: &Config) -> anyhow::Result<Store> {
-    let timeout = Duration::from_millis(config.database.pool_timeout_ms);
-    let store = Store::open(&config.database.url, 1, timeout)
-        .with_context(|| format!("cannot open the database {}", config.database.url))?;
-    match store.pending_migrations()? {
-        0 => Ok(store),
-        pending => bail!("the database lacks {pending} migrations; run `gongkai migrate` first"),
-    }
+/// The site with its database as it is; bringing it up to date is `gongkai migrate`'s.
+fn open(config: Config) -> anyhow::Result<Site> {
+    Site::open_as_it_is(config, Clock::system())
 }

@@ -7,20 +7,37 @@ use crate::domain::people::party::{Applicant, ApplicantKind};
 /// No district has this code.
 const DISTRICT: &str = "361199";
 
-/// A natural person, by place in the order below.
-pub fn person(name: &str) -> Applicant {
+/// The people and organisations of the county, by the name the stories call them.
+pub fn applicant(name: &str) -> Applicant {
+    organisation_called(name).unwrap_or_else(|| person(name))
+}
+
+fn person(name: &str) -> Applicant {
     let (birth, sequence, phone, address) = match name {
         "周桂兰" => ("19680412", "042", "13800000011", "澄溪县石桥镇南坡村12号"),
         "吴德明" => ("19751123", "035", "13800000012", "澄溪县城关镇文昌路88号"),
         "郑雨晴" => ("19960730", "068", "13800000013", "澄溪县城关镇书院路16号3单元402室"),
         "何建军" => ("19591005", "011", "13800000014", "澄溪县柳塘镇下湾村7号"),
         "林巧云" => ("19830219", "026", "13800000015", "澄溪县城关镇康宁路5号"),
-        "孙国栋" => ("19880606", "053", "13800000016", "江临市东湖区湖滨路20号"),
+        "孙国栋" => ("19880606", "053", "13800000016", "东湖区湖滨路20号"),
         "马丽萍" => ("19720903", "084", "13800000017", "澄溪县城关镇建设路31号"),
         _ => ("19801212", "019", "13800000018", "澄溪县城关镇青山路2号"),
     };
-    let address = format!("江临市{address}").replace("江临市江临市", "江临市");
-    person_with(name, birth, sequence, phone, &address)
+    person_with(name, birth, sequence, phone, &format!("江临市{address}"))
+}
+
+#[rustfmt::skip]
+fn organisation_called(short: &str) -> Option<Applicant> {
+    use ApplicantKind::{Business, LegalService, OtherOrganisation, PublicBenefit, Research};
+    let (kind, name, registered, own, head, phone) = match short {
+        "青禾建材" => (Business, "澄溪县青禾建材有限公司", "91", "MA7QH2K0X", "贺青禾", "13800000021"),
+        "治理研究所" => (Research, "江临市县域治理研究所", "12", "49120735X", "杜若川", "13800000022"),
+        "清水河环保协会" => (PublicBenefit, "澄溪县清水河环境保护协会", "51", "MJK815062", "田小满", "13800000023"),
+        "正衡律师所" => (LegalService, "江临正衡律师事务所", "31", "MD0246813", "纪正衡", "13800000024"),
+        "南坡村委会" => (OtherOrganisation, "澄溪县石桥镇南坡村村民委员会", "54", "MF9350174", "周有田", "13800000025"),
+        _ => return None,
+    };
+    Some(organisation(kind, name, registered, own, head, phone))
 }
 
 /// A natural person with a day of birth (`19900307`) and the three digits after it.

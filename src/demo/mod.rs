@@ -1,16 +1,19 @@
 //! The demonstration: a fictional county with its people and some seventy applications, made through the same functions
 //! as real ones, at moments in the past that are counted back from the first start.
 //!
-//! [`people`] makes the region, [`stories`] tell what happens to each application, [`play`] takes their steps. All of it
-//! is one transaction: a start that is interrupted leaves nothing, and the next one begins again; a database that has
-//! an account is left alone. [`city`] fills a database with as many applications as one likes.
+//! [`steps`] are the words in which the life of a case is told. [`people`] makes the region, [`stories`] tell what happens
+//! to each application, [`play`] takes their steps. All of it is one transaction: a start that is interrupted leaves
+//! nothing, and the next one begins again; a database that has an account is left alone. [`city`] fills a database with
+//! as many applications as one likes, whose lives are drawn.
 
+mod agencies;
 mod applicants;
 mod city;
 mod days;
 mod files;
 mod people;
 mod play;
+mod steps;
 mod stories;
 mod story;
 mod welcome;
@@ -24,8 +27,7 @@ use crate::domain::civil_date;
 use crate::error::Error;
 use crate::service::auth::Auth;
 use crate::service::law::LawBook;
-use crate::store::users::users_exist;
-use crate::store::{Store, Tx};
+use crate::service::seeding::{Inhabited, Store, Tx, inhabited};
 pub use city::{CityPlan, CitySeeded, city_seed};
 use days::{Days, office_hour};
 pub use people::{DEPARTMENT_CODE, OFFICE_CODE, Region, people_seed};
@@ -48,7 +50,7 @@ pub fn demo_seed(
     now: DateTime<Utc>,
 ) -> Result<Option<Played>, Error> {
     let played = store.write(|tx| {
-        if users_exist(tx)? {
+        if inhabited(tx)? != Inhabited::Nobody {
             return Ok(None);
         }
         seed(tx, blobs, auth, book, now).map(Some)

@@ -1,4 +1,4 @@
-//! Opening a file as far as is needed to say what it is; `domain::document::sniff` says it.
+//! Opening a file as far as is needed to say what it is; [`super::sniff`] says it.
 //!
 //! Memory stays bounded whatever the file claims to be: archives are read by their list of entries only, and lists that
 //! are too long for a document are not accepted.
@@ -10,10 +10,8 @@ use std::sync::{Mutex, PoisonError};
 use cfb::CompoundFile;
 use zip::read::read_zipfile_from_stream_with_compressed_size;
 
+use super::sniff::{CONTENT_TYPES, HEAD_BYTES, Head, TextCheck, by_entries, by_head, by_streams, names_macros};
 use crate::domain::document::MediaType;
-use crate::domain::document::sniff::{
-    CONTENT_TYPES, HEAD_BYTES, Head, TextCheck, by_entries, by_head, by_streams, names_macros,
-};
 
 /// Longest list of entries of an archive that is read, in bytes; 50,000 files with long Chinese names stay below it.
 const LIST_MAX: u64 = 8 * 1024 * 1024;

@@ -11,9 +11,9 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::people::access::Actor;
 use crate::error::Error;
+use crate::service::Db;
 use crate::service::auth::{Auth, authenticate};
-use crate::site::AppState;
-use crate::store::Db;
+use crate::site::Site;
 use crate::telemetry;
 
 /// Who sends a request, before the token was looked at: for what is asked most, so that it goes to the database once.
@@ -34,8 +34,8 @@ impl Caller {
         Ok(actor)
     }
 
-    fn of(request: &HttpRequest) -> Result<(web::Data<AppState>, Self), Error> {
-        let state = request.app_data::<web::Data<AppState>>().cloned();
+    fn of(request: &HttpRequest) -> Result<(web::Data<Site>, Self), Error> {
+        let state = request.app_data::<web::Data<Site>>().cloned();
         let state = state.ok_or_else(|| Error::internal("the application has no state"))?;
         let caller = Self {
             auth: state.auth.clone(),
@@ -88,7 +88,7 @@ impl FromRequest for RemoteAddress {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let behind_proxy = request
-            .app_data::<web::Data<AppState>>()
+            .app_data::<web::Data<Site>>()
             .is_some_and(|state| state.config.auth.trust_forwarded_for);
         // The last entry is the one that the own proxy added; those before it are the client's to invent.
         let forwarded = request

@@ -15,11 +15,10 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use utoipa::openapi::OpenApi;
 
-use super::problem::{self, Language};
+use super::problem::{self, HttpError, Language};
 use crate::chain::chain;
 use crate::error::Error;
-use crate::site::AppState;
-use crate::telemetry::{REQUEST_ID_HEADER, RequestId, UNMATCHED};
+use crate::telemetry::{Metrics, REQUEST_ID_HEADER, RequestId, UNMATCHED};
 
 /// The API page takes everything from this service and may ask only this service.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -80,9 +79,10 @@ pub async fn unmatched(request: HttpRequest, table: web::Data<RouteTable>) -> Re
     if allowed.is_empty() {
         Err(Error::NotFound)
     } else {
-        Err(Error::MethodNotAllowed {
+        Err(HttpError::MethodNotAllowed {
             allowed: allowed.join(", "),
-        })
+        }
+        .into())
     }
 }
 
@@ -95,7 +95,7 @@ pub async fn edge(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let began = Instant::now();
-    let state = request.app_data::<web::Data<AppState>>().cloned();
+    let metrics = request.app_data::<web::Data<Metrics>>().cloned();
     let language = Language::of(request.headers());
     let uri = request.uri().clone();
     let method = method_label(request.method());
@@ -127,10 +127,8 @@ pub async fn edge(
     .await;
 
     let finished = |status: u16| {
-        if let Some(state) = &state {
-            state
-                .metrics
-                .answered(&route, method, status, began.elapsed().as_secs_f64());
+        if let Some(metrics) = &metrics {
+            metrics.answered(&route, method, status, began.elapsed().as_secs_f64());
         }
     };
     let outcome = match outcome {

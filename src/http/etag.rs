@@ -5,6 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
+use super::problem::HttpError;
 use crate::error::Error;
 
 /// The entity tag of a version.
@@ -30,8 +31,8 @@ impl IfMatch {
     /// `PreconditionRequired` when absent; `PreconditionMalformed` for `*`, weak tags, lists and anything else.
     pub fn version(self) -> Result<i64, Error> {
         match self.0 {
-            Seen::Absent => Err(Error::PreconditionRequired),
-            Seen::Malformed => Err(Error::PreconditionMalformed),
+            Seen::Absent => Err(HttpError::PreconditionRequired.into()),
+            Seen::Malformed => Err(HttpError::PreconditionMalformed.into()),
             Seen::Version(version) => Ok(version),
         }
     }

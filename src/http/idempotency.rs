@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: the same request sent again gets the same answer, and the work is done once.
 //!
-//! The stored answer is written in the transaction of the work ([`Idempotency::run`] inside `AppState::write`). Only
+//! The stored answer is written in the transaction of the work ([`Idempotency::run`] inside `Site::write`). Only
 //! successful answers are kept: a failure rolls the key back with everything else.
 
 use std::future::{Ready, ready};
@@ -16,8 +16,8 @@ use super::json::Body;
 use crate::domain::words::ids::{CaseId, QueryCode};
 use crate::domain::words::text::FieldError;
 use crate::error::Error;
-use crate::store::Tx;
-use crate::store::idempotency::{Claim, KeyedRequest, StoredAnswer, idempotency_answer, idempotency_claim};
+use crate::service::Tx;
+use crate::service::idempotency::{KeyedRequest, Once, StoredAnswer, once};
 
 pub const HEADER: &str = "Idempotency-Key";
 const MAX_LENGTH: usize = 200;
@@ -151,32 +151,23 @@ impl Idempotency {
         })
     }
 
-    /// Inside the transaction: gives the stored answer, or does the work and keeps its answer. Without a key it only
-    /// does the work. Call it after existence and access have been checked, before everything else.
+    /// [`once`] with answers as they are sent.
     ///
     /// # Errors
-    /// `IdempotencyKeyReused`, or what `work` returns.
+    /// As [`once`].
     pub fn run(
         &self,
         tx: &mut Tx<'_>,
         now: DateTime<Utc>,
         work: impl FnOnce(&mut Tx<'_>) -> Result<Answer, Error>,
     ) -> Result<Answer, Error> {
-        let Some(request) = &self.request else {
-            return work(tx);
-        };
-        match idempotency_claim(tx, request, now)? {
-            Claim::Fresh => {
-                let answer = work(tx)?;
-                idempotency_answer(tx, request, &answer.stored)?;
-                Ok(answer)
-            }
-            Claim::Answered(stored) => Ok(Answer {
+        match once(tx, self.request.as_ref(), now, work, |answer| &answer.stored)? {
+            Once::Done(answer) => Ok(answer),
+            Once::Again(stored) => Ok(Answer {
                 stored,
                 replayed: true,
                 told: None,
             }),
-            Claim::Reused => Err(Error::IdempotencyKeyReused),
         }
     }
 }

@@ -16,10 +16,11 @@ use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::problem::HttpError;
 use crate::domain::words::json::{parse, push};
 use crate::domain::words::text::FieldError;
 use crate::error::Error;
-use crate::site::AppState;
+use crate::site::Site;
 
 /// Impossible places reported at once: whoever sends more has a program to correct, not fields.
 const PLACES_MAX: usize = 20;
@@ -40,7 +41,7 @@ impl Body {
     /// `UnsupportedMedia`, `BadJson`, or `Fields` for a key that stands twice or a text with U+0000.
     pub fn value(&self) -> Result<Value, Error> {
         if !self.is_json {
-            return Err(Error::UnsupportedMedia);
+            return Err(HttpError::UnsupportedMedia.into());
         }
         strict_value(&self.bytes)
     }
@@ -81,7 +82,7 @@ impl FromRequest for Body {
         let plain = !request.headers().contains_key(header::CONTENT_ENCODING);
         let is_json = request.content_type().eq_ignore_ascii_case("application/json") && plain;
         let (limit, patience) = request
-            .app_data::<web::Data<AppState>>()
+            .app_data::<web::Data<Site>>()
             .map(|state| &state.config.server)
             .map_or((0, 0), |server| (server.max_body_bytes, server.body_timeout_seconds));
         let bytes = plain.then(|| Bytes::from_request(request, payload));
@@ -95,12 +96,13 @@ impl FromRequest for Body {
             match timeout(Duration::from_secs(patience), bytes).await {
                 Ok(Ok(bytes)) => Ok(Self { bytes, is_json }),
                 Ok(Err(error)) => Err(match error.as_error::<PayloadError>() {
-                    Some(PayloadError::Overflow) => Error::TooLarge { limit },
-                    _ => Error::BadJson {
+                    Some(PayloadError::Overflow) => HttpError::TooLarge { limit }.into(),
+                    _ => HttpError::BadJson {
                         detail: "the body broke off or its encoding is wrong".to_owned(),
-                    },
+                    }
+                    .into(),
                 }),
-                Err(_) => Err(Error::BodyTimeout { seconds: patience }),
+                Err(_) => Err(HttpError::BodyTimeout { seconds: patience }.into()),
             }
         })
     }
@@ -123,7 +125,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 /// Reads JSON and refuses what serde_json would let pass: a key that stands twice, whose meaning differs between
 /// programs, and U+0000, which PostgreSQL cannot store.
 fn strict_value(bytes: &[u8]) -> Result<Value, Error> {
-    let bad = |error: serde_json::Error| Error::BadJson {
+    let bad = |error: serde_json::Error| HttpError::BadJson {
         detail: error.to_string(),
     };
     let found = RefCell::new(Vec::new());
@@ -332,7 +334,7 @@ mod tests {
         }
         for body in ["", "{", "{} {}", "nul", "{\"a\":\"\\ud800\"}"] {
             assert!(
-                matches!(strict_value(body.as_bytes()), Err(Error::BadJson { .. })),
+                matches!(strict_value(body.as_bytes()), Err(Error::Caller(error)) if error.to_string().starts_with("the body is not JSON")),
                 "{body}"
             );
         }

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use super::problem::OperatorProblems;
 use crate::error::Error;
-use crate::site::AppState;
+use crate::site::Site;
+use crate::telemetry::Metrics;
 
 /// Days ahead for which a calendar should be loaded: the longest procedure with an extension, twice.
 const CALENDAR_DAYS_WANTED: u64 = 120;
@@ -63,7 +64,7 @@ pub struct CalendarReadiness {
     responses((status = 200, body = Readiness), (status = 503, description = "不能提供服务 · not ready", body = Readiness))
 )]
 #[get("/readyz")]
-pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
+pub async fn ready(state: web::Data<Site>) -> HttpResponse {
     let pending = state.block(|store| Ok(store.pending_migrations()?)).await;
     if let Err(error) = &pending {
         tracing::warn!(error = %crate::chain::chain(error), "the database is not ready");
@@ -76,7 +77,7 @@ pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let body = Readiness {
         status: if is_ready { "ready" } else { "not_ready" },
         database,
-        calendar: calendar_readiness(state.calendar_through(), state.clock.today()),
+        calendar: calendar_readiness(state.law.covered_through(), state.clock.today()),
     };
     if is_ready {
         HttpResponse::Ok().json(body)
@@ -114,15 +115,16 @@ fn calendar_readiness(covered_through: Option<NaiveDate>, today: NaiveDate) -> C
     responses((status = 200, content_type = "text/plain", body = String), OperatorProblems)
 )]
 #[get("/metrics")]
-pub async fn metrics(state: web::Data<AppState>) -> Result<HttpResponse, Error> {
+pub async fn metrics(state: web::Data<Site>, metrics: web::Data<Metrics>) -> Result<HttpResponse, Error> {
     let pool = state.store.pool_state();
-    state.metrics.set_pool(pool.connections, pool.idle);
+    metrics.set_pool(pool.connections, pool.idle);
     let today = state.clock.today();
     let days = state
-        .calendar_through()
+        .law
+        .covered_through()
         .map_or(0, |last| last.signed_duration_since(today).num_days());
-    state.metrics.set_calendar_days(days);
-    let text = state.metrics.encode().map_err(Error::internal)?;
+    metrics.set_calendar_days(days);
+    let text = metrics.encode().map_err(Error::internal)?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))
         .body(text))

@@ -10,12 +10,13 @@ use actix_web::rt::time::timeout;
 use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
 
+use super::problem::HttpError;
 use crate::documents::{Spool, Spooled};
 use crate::domain::document::Purpose;
 use crate::domain::words::codes::Coded;
 use crate::domain::words::text::FieldError;
 use crate::error::Error;
-use crate::site::AppState;
+use crate::site::Site;
 
 /// Room for what surrounds the file in a form: boundaries, headers, the other field.
 const AROUND_BYTES: u64 = 64 * 1024;
@@ -38,7 +39,7 @@ pub struct UploadForm {
 /// # Errors
 /// `NotMultipart`, `BadForm`, `FileTooLarge`, `FileNotAccepted`; `Fields` for a field that is missing, unknown or there
 /// twice; `Unavailable` when the disk takes nothing.
-pub async fn upload_form(state: &AppState, request: &HttpRequest, payload: web::Payload) -> Result<UploadForm, Error> {
+pub async fn upload_form(state: &Site, request: &HttpRequest, payload: web::Payload) -> Result<UploadForm, Error> {
     let limit = state.config.documents.max_file_bytes;
     if declared_length(request).is_some_and(|length| length > limit.saturating_add(AROUND_BYTES)) {
         return Err(Error::FileTooLarge { limit });
@@ -65,16 +66,17 @@ fn declared_length(request: &HttpRequest) -> Option<u64> {
 }
 
 fn broken(detail: impl ToString) -> Error {
-    Error::BadForm {
+    HttpError::BadForm {
         detail: detail.to_string(),
     }
+    .into()
 }
 
 fn unreadable(error: MultipartError) -> Error {
     match error {
         MultipartError::ContentTypeMissing
         | MultipartError::ContentTypeParse
-        | MultipartError::ContentTypeIncompatible => Error::NotMultipart,
+        | MultipartError::ContentTypeIncompatible => HttpError::NotMultipart.into(),
         error => broken(error),
     }
 }
@@ -88,7 +90,7 @@ fn twice(name: &str) -> Error {
 }
 
 struct Form<'a> {
-    state: &'a AppState,
+    state: &'a Site,
     patience: Duration,
 }
 
@@ -127,7 +129,8 @@ impl Form<'_> {
         }
         let code = String::from_utf8_lossy(&text);
         Purpose::from_code(code.trim()).ok_or_else(|| {
-            let codes = Purpose::ALL.map(Purpose::code).join(", ");
+            let codes: Vec<_> = Purpose::ALL.iter().map(|purpose| purpose.code()).collect();
+            let codes = codes.join(", ");
             Error::field(FieldError::new(
                 "/purpose",
                 format!("用途应当是以下之一：{codes}。"),
@@ -138,7 +141,7 @@ impl Form<'_> {
 
     async fn file(&self, mut field: Field) -> Result<(Spool, String), Error> {
         let name = file_name(&field);
-        let blobs = self.state.blobs.clone();
+        let blobs = self.state.documents.clone();
         let limit = self.state.config.documents.max_file_bytes;
         let mut spool = self
             .state

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Page, PrintError, chinese_date, codes};
-use crate::domain::case::fields::Description;
-use crate::domain::case::state::Channel;
+use crate::domain::case::submission::Channel;
+use crate::domain::case::submission::Description;
 use crate::domain::case::{Case, CaseData, Law, State};
 use crate::domain::law::deadline::{ClockStatus, Report};
 use crate::domain::law::rules::RulePack;
@@ -80,7 +80,7 @@ pub fn receipt(
     holder: Holder<'_>,
 ) -> Result<Page, PrintError> {
     let data = case.data();
-    let pack = law.pack(data);
+    let pack = data.pack(law);
     let submission = &data.submission;
     let barcode_number = data.number.as_deref().unwrap_or(&submission.intake_number);
     let track_url = format!("{}/track", holder.public_url.trim_end_matches('/'));
@@ -103,7 +103,7 @@ pub fn receipt(
         co_applicants: co_applicants.join("、"),
         applicant,
         description: &data.description,
-        amended: data.amended,
+        amended: !data.subs.amendments.is_empty(),
         channel: submission.channel.label(),
         arrived_on: chinese_date(submission.arrived_on),
         received_on: data.received_on.map(chinese_date),

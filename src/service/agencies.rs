@@ -5,20 +5,76 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::people::{By, conflict, existing_agency, log, refuse};
-use crate::domain::people::access::AgencyPath;
+use super::admin_log::{By, append};
+use super::people::{conflict, existing_agency, refuse};
+use crate::domain::people::access::{Actor, AgencyPath};
 use crate::domain::people::agency::{AgencyData, check_agency_code};
-use crate::domain::words::ids::AgencyId;
-use crate::domain::words::text::check_text;
+use crate::domain::words::ids::{AgencyId, UnitId};
+use crate::domain::words::text::{Bilingual, check_text};
 use crate::error::Error;
 use crate::random;
+pub use crate::store::agencies::AgencyFilter;
 use crate::store::agencies::{
-    Agency, Unit, agency_fetch, agency_insert, agency_update, unit_fetch, unit_insert, unit_update,
+    Agency, Unit, agency_fetch, agency_insert, agency_list, agency_update, unit_fetch, unit_insert, unit_list,
+    unit_update,
 };
-use crate::store::{StoreError, Tx};
+use crate::store::{Db, StoreError, Tx};
 
 /// Longest name of a unit, in characters.
 const UNIT_NAME_MAX: usize = 100;
+
+/// An agency.
+///
+/// # Errors
+/// `NotFound`.
+pub fn agency(db: &mut Db, id: AgencyId) -> Result<Agency, Error> {
+    Ok(agency_fetch(db, id)?)
+}
+
+/// One page of agencies, parents before their children.
+///
+/// # Errors
+/// Failures of the database.
+pub fn agencies(db: &mut Db, filter: &AgencyFilter) -> Result<Vec<Agency>, Error> {
+    Ok(agency_list(db, filter)?)
+}
+
+/// A unit.
+///
+/// # Errors
+/// `NotFound`.
+pub fn unit(db: &mut Db, id: UnitId) -> Result<Unit, Error> {
+    Ok(unit_fetch(db, id)?)
+}
+
+/// Whether the person may see the units of an agency. Its inner order is its own: other agencies' staff are told nothing,
+/// applicants that it is not for them.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub fn units_in_sight(db: &mut Db, actor: &Actor, id: AgencyId) -> Result<(), Error> {
+    let agency = agency_fetch(db, id)?;
+    if actor.administrator || !actor.roles_in(agency.id, &agency.path).is_empty() {
+        return Ok(());
+    }
+    if actor.is_staff() {
+        return Err(Error::NotFound);
+    }
+    Err(Error::Forbidden {
+        detail: Bilingual::new(
+            "内设科室仅供本机关工作人员查看。",
+            "The units of an agency are for its staff.",
+        ),
+    })
+}
+
+/// One page of the units of an agency; administrators see closed ones too.
+///
+/// # Errors
+/// Failures of the database.
+pub fn units(db: &mut Db, actor: &Actor, id: AgencyId, after: Option<UnitId>, limit: i64) -> Result<Vec<Unit>, Error> {
+    Ok(unit_list(db, id, !actor.administrator, after, limit)?)
+}
 
 /// An agency to be added.
 #[derive(Debug, Clone)]
@@ -61,7 +117,7 @@ pub fn agency_create(tx: &mut Tx<'_>, by: By<'_>, now: DateTime<Utc>, new: NewAg
             error.into()
         }
     })?;
-    log(
+    append(
         tx,
         by,
         now,
@@ -96,7 +152,7 @@ pub fn agency_change(
         });
     }
     agency.version += 1;
-    log(
+    append(
         tx,
         by,
         now,
@@ -136,7 +192,7 @@ pub fn unit_create(
         version: 1,
     };
     unit_insert(tx, &unit, now).map_err(unit_conflict)?;
-    log(
+    append(
         tx,
         by,
         now,
@@ -171,7 +227,7 @@ pub fn unit_change(
         });
     }
     unit.version += 1;
-    log(
+    append(
         tx,
         by,
         now,

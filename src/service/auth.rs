@@ -8,8 +8,8 @@ use std::time::Duration as StdDuration;
 use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest, Sha256};
 
+use super::admin_log::{By, append};
 use super::directory::Directory;
-use super::people::{By, log};
 use crate::auth::passwords::{Cost, DEMO_PASSWORD, HashError, Passwords};
 use crate::auth::tokens::{self, SigningKey};
 use crate::config::{Config, Secret};
@@ -20,9 +20,9 @@ use crate::domain::words::text::Bilingual;
 use crate::error::Error;
 use crate::random;
 use crate::store::tokens::{
-    RefreshToken, StoredKey, login_failure_insert, login_failures_clear, login_failures_purge, login_failures_since,
-    refresh_fetch, refresh_insert, refresh_purge, refresh_revoke_family, refresh_use, signing_key_current,
-    signing_key_insert, signing_keys_retire,
+    KeyInfo, RefreshToken, StoredKey, login_failure_insert, login_failures_clear, login_failures_purge,
+    login_failures_since, refresh_fetch, refresh_insert, refresh_purge, refresh_revoke_family, refresh_use,
+    signing_key_current, signing_key_insert, signing_key_list, signing_keys_retire,
 };
 use crate::store::users::{User, actor_of, user_by_username, user_fetch, user_lock, user_password_hash};
 use crate::store::{Db, Store, StoreError, Tx};
@@ -369,6 +369,14 @@ fn current_key(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<SigningKey, Error>
     }
 }
 
+/// The signing keys without their secrets, newest first.
+///
+/// # Errors
+/// Failures of the database.
+pub fn keys(db: &mut Db) -> Result<Vec<KeyInfo>, Error> {
+    Ok(signing_key_list(db)?)
+}
+
 /// Makes a new signing key. The old one verifies until the last token that it signed has expired.
 ///
 /// # Errors
@@ -377,7 +385,7 @@ pub fn keys_rotate(tx: &mut Tx<'_>, auth: &Auth, by: By<'_>, now: DateTime<Utc>)
     signing_keys_retire(tx, now + auth.access_lifetime, now)?;
     let key = SigningKey::generate();
     signing_key_insert(tx, &stored_key(&key), now)?;
-    log(
+    append(
         tx,
         by,
         now,

@@ -26,6 +26,17 @@ pub struct Person {
     pub actor: Actor,
 }
 
+impl Person {
+    /// The person behind an account, as of now.
+    ///
+    /// # Errors
+    /// Failures of the database.
+    pub fn of(db: &mut Db, user: User) -> Result<Self, StoreError> {
+        let actor = actor_of(db, &user)?;
+        Ok(Self { user, actor })
+    }
+}
+
 #[derive(Debug, Default)]
 struct Known {
     epoch: i64,
@@ -75,8 +86,7 @@ impl AsOf<'_> {
             id,
             || {
                 let user = user_fetch(db, id)?;
-                let actor = actor_of(db, &user)?;
-                Ok(Person { user, actor })
+                Person::of(db, user)
             },
         )
     }

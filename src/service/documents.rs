@@ -3,24 +3,25 @@
 //! What arrives is first a file of its own, then a content in the store, then a row: a crash between them leaves
 //! something that [`super::housekeeping`] clears away, never a row without its content.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::cases::Desk;
+use super::desk::Desk;
+use super::opening::open;
 use super::sight::{Seen, sight};
 use crate::documents::{Blobs, Spooled};
-use crate::domain::case::{CaseData, DocumentAttached, Submission};
+use crate::domain::case::{CaseData, Command, DocumentAttached, Submission};
 use crate::domain::document::{Purpose, no_document};
 use crate::domain::people::access::{Actor, Holding, Visibility, may_read_document};
 use crate::domain::words::ids::{CaseId, DocumentId};
 use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 use crate::random;
-use crate::store::cases::case_load;
+pub use crate::store::documents::DocumentRow;
 use crate::store::documents::{
-    DocumentRow, NewDocument, blob_is_used, blob_touch, document_cases, document_delete, document_fetch, document_find,
-    document_insert, unattached_bytes,
+    NewDocument, blob_is_used, blob_touch, document_cases, document_delete, document_fetch, document_insert,
+    documents_find, unattached_bytes,
 };
 use crate::store::{Db, Store, StoreError, Tx};
 
@@ -141,17 +142,18 @@ fn holding(
     case_id: CaseId,
     id: DocumentId,
 ) -> Result<(Visibility, bool), Error> {
-    let visibility = match sight(db, actor, case_id) {
-        Ok(sight) => sight.visibility,
-        Err(Error::NotFound) => Visibility::None,
+    let sight = match sight(db, actor, case_id) {
+        Ok(sight) => sight,
+        Err(Error::NotFound) => return Ok((Visibility::None, false)),
         Err(error) => return Err(error),
     };
-    let released = visibility == Visibility::Applicant
-        && case_load(db, case_id, &desk.law())?
+    let released = sight.is_applicant()
+        && open(db, desk, &sight.row)?
+            .case
             .data()
             .released
             .contains(&id.to_string());
-    Ok((visibility, released))
+    Ok((sight.visibility, released))
 }
 
 /// The documents of a case that the person in front of it may read, in the order in which they came.
@@ -190,9 +192,27 @@ pub fn document_discard(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, id: Documen
     })
 }
 
+/// Most documents that one body may name.
+pub const NAMED_MAX: usize = 500;
+
+fn too_many(pointer: &str, count: usize) -> FieldError {
+    FieldError::new(
+        pointer,
+        format!("一次最多列出 {NAMED_MAX} 份文件，现有 {count} 份。请合并文件，或者分次提交。"),
+        format!("At most {NAMED_MAX} documents at once; there are {count}. Join files, or hand in the others later."),
+    )
+}
+
 /// The documents that an application names.
-pub fn named_in(submission: &Submission) -> Vec<(String, String)> {
-    let ids = submission.document_ids.iter().enumerate();
+///
+/// # Errors
+/// More than [`NAMED_MAX`].
+pub fn named_in(submission: &Submission) -> Result<Vec<(String, String)>, FieldError> {
+    let ids = &submission.document_ids;
+    if ids.len() > NAMED_MAX {
+        return Err(too_many("/document_ids", ids.len()));
+    }
+    let ids = ids.iter().enumerate();
     let named = ids.map(|(index, id)| (format!("/document_ids/{index}"), id.clone()));
     let agent = submission.applicant.agent.as_ref().map(|agent| {
         (
@@ -200,7 +220,23 @@ pub fn named_in(submission: &Submission) -> Vec<(String, String)> {
             agent.authorisation_document_id.to_string(),
         )
     });
-    named.chain(agent).collect()
+    Ok(named.chain(agent).collect())
+}
+
+/// The documents that a command names.
+///
+/// # Errors
+/// `Fields` for more than [`NAMED_MAX`].
+pub fn named_by(command: &Command) -> Result<Vec<(String, &String)>, Error> {
+    let named = command.named_documents();
+    if named.len() <= NAMED_MAX {
+        return Ok(named);
+    }
+    let pointer = match command {
+        Command::DraftReply(_) => "/items",
+        _ => "/document_ids",
+    };
+    Err(Error::field(too_many(pointer, named.len())))
 }
 
 /// What a person may name among the documents that a command names.
@@ -228,6 +264,8 @@ pub fn attachable<S: AsRef<str>>(
 ) -> Result<Attachable, Error> {
     let mut found = Attachable::default();
     let held = |id: &str| case.is_some_and(|case| case.holds(id));
+    let others = named.iter().map(|(_, id)| id.as_ref()).filter(|id| !held(id));
+    let mut free = free_documents(db, actor, others)?;
     let mut bytes = case.map_or(0, |case| {
         case.documents.iter().map(|document| document.bytes).sum::<u64>()
     });
@@ -240,7 +278,7 @@ pub fn attachable<S: AsRef<str>>(
             found.known.insert(id.to_owned());
             continue;
         }
-        let Some(row) = free_document(db, actor, id)? else {
+        let Some(row) = free.remove(id) else {
             found.missing.push(no_document(pointer));
             continue;
         };
@@ -265,15 +303,22 @@ pub fn attachable<S: AsRef<str>>(
     Ok(found)
 }
 
-/// A document that this person uploaded and may give to a case: one that no case holds, or an authorisation, which an
+/// Documents that this person uploaded and may give to a case: those that no case holds, and authorisations, which an
 /// agent shows again with each application. An id counts only in its written form, in which it is compared later.
-fn free_document(db: &mut Db, actor: &Actor, id: &str) -> Result<Option<DocumentRow>, StoreError> {
-    let Some(parsed) = id.parse::<DocumentId>().ok().filter(|parsed| parsed.to_string() == id) else {
-        return Ok(None);
-    };
-    let row = document_find(db, parsed)?;
+fn free_documents<'a>(
+    db: &mut Db,
+    actor: &Actor,
+    named: impl Iterator<Item = &'a str>,
+) -> Result<BTreeMap<String, DocumentRow>, StoreError> {
+    let ids: BTreeSet<DocumentId> = named
+        .filter_map(|id| id.parse().ok().filter(|parsed: &DocumentId| parsed.to_string() == id))
+        .collect();
     let free = |row: &DocumentRow| row.case_id().is_none() || row.purpose() == Purpose::Authorisation;
-    Ok(row.filter(|row| row.uploaded_by() == actor.user_id && free(row)))
+    Ok(documents_find(db, ids)?
+        .into_iter()
+        .filter(|row| row.uploaded_by() == actor.user_id && free(row))
+        .map(|row| (row.id().to_string(), row))
+        .collect())
 }
 
 fn over_quota(pointer: String, quota: u64) -> FieldError {

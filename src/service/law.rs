@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use chrono::NaiveDate;
 
 use crate::config::Config;
-use crate::domain::case::Law;
+use crate::domain::law::Law;
 use crate::domain::law::calendar::Calendar;
 use crate::domain::law::rules::RulePacks;
 
@@ -37,6 +38,11 @@ impl LawBook {
             }
         };
         Ok(Self { calendar, rules })
+    }
+
+    /// The last day of which the loaded calendars know whether people work; shown by `/readyz` and `/metrics`.
+    pub fn covered_through(&self) -> Option<NaiveDate> {
+        NaiveDate::from_ymd_opt(self.calendar.last_loaded_year(), 12, 31)
     }
 
     pub fn law(&self) -> Law<'_> {

@@ -69,17 +69,17 @@ pub enum AuditVerdict {
     Broken { case: CaseName, entry: BadEntry },
 }
 
-/// Verifies the chains of all cases up to the first bad entry, and reads every content that they speak of again.
+/// Verifies the chains of all cases up to the first bad entry, that each can be read, and reads every content that they speak of again.
 ///
 /// # Errors
 /// Failures of the database and of the store of contents.
-pub fn audit(store: &Store, blobs: &Blobs) -> Result<AuditVerdict, Error> {
+pub fn audit(store: &Store, book: &LawBook, blobs: &Blobs) -> Result<AuditVerdict, Error> {
     let mut cases: u64 = 0;
     let mut documents: u64 = 0;
     let mut after = None;
     loop {
-        let (page, bad) = store.snapshot(|db| {
-            let page = audit_page(db, after)?;
+        let (page, bad) = store.at_one_moment().read(|db| {
+            let page = audit_page(db, &book.law(), after)?;
             let bad = match &page.bad {
                 Some(entry) => Some((CaseName::from(case_row(db, entry.case_id)?), entry.clone())),
                 None => None,
@@ -96,7 +96,7 @@ pub fn audit(store: &Store, blobs: &Blobs) -> Result<AuditVerdict, Error> {
                 let entry = BadEntry {
                     case_id: content.case_id,
                     seq: content.seq,
-                    reason,
+                    reason: reason.into(),
                 };
                 let case = store.read(|db| Ok::<_, StoreError>(CaseName::from(case_row(db, content.case_id)?)))?;
                 return Ok(AuditVerdict::Broken { case, entry });

@@ -1,15 +1,29 @@
 //! Use cases: the same from HTTP, from jobs and from the command line. Each change happens in one transaction.
 
+pub mod admin_log;
 pub mod agencies;
+pub mod applicants;
 pub mod auth;
 pub mod backup;
 pub mod cases;
+pub mod desk;
 pub mod directory;
 pub mod documents;
+pub mod first_account;
 pub mod housekeeping;
+pub mod idempotency;
 pub mod law;
+pub mod lists;
 pub mod maintenance;
+mod numbers;
+pub mod opening;
 pub mod people;
+pub mod receipts;
 pub mod reports;
 pub mod search;
+pub mod seeding;
 pub mod sight;
+pub mod submissions;
+
+/// What a use case works in: an open read, an open transaction. Whoever calls one holds it and hands it on.
+pub use crate::store::{Db, Tx};

@@ -1,4 +1,4 @@
-//! People and their roles: what administrators change, self-registration, and the first account of all.
+//! People and their roles: what administrators change, and the first account of all.
 //!
 //! Each change is written together with its entry in the administrators' log. Callers check existence, version and
 //! role first; the fields are checked here.
@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
-use super::auth::Auth;
+pub use super::admin_log::By;
+use super::admin_log::append;
+use super::directory::Person;
 use crate::domain::people::access::{Actor, Role};
 use crate::domain::people::account::{check_person_name, check_username, normalise_username};
 use crate::domain::people::party::Applicant;
@@ -18,47 +20,35 @@ use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{Agency, agency_fetch, unit_fetch};
 use crate::store::tokens::refresh_revoke_user;
+pub use crate::store::users::UserFilter;
 use crate::store::users::{
-    AdminEntry, User, admin_log_append, grant_delete, grant_put, user_fetch, user_insert, user_lock, user_password_set,
-    user_update, users_exist, users_exist_beside_demo,
+    User, grant_delete, grant_put, user_fetch, user_insert, user_list, user_lock, user_password_set, user_update,
 };
-use crate::store::{Db, Store, StoreError, Tx};
+use crate::store::{Db, StoreError, Tx};
 
-/// Who makes a change.
-#[derive(Debug, Clone, Copy)]
-pub enum By<'a> {
-    Person(&'a Actor),
-    /// The command line, or the program itself at its first start.
-    Console,
+/// An account.
+///
+/// # Errors
+/// `NotFound`.
+pub fn user(db: &mut Db, id: UserId) -> Result<User, Error> {
+    Ok(user_fetch(db, id)?)
 }
 
-impl By<'_> {
-    fn user_id(self) -> Option<UserId> {
-        match self {
-            Self::Person(actor) => Some(actor.user_id),
-            Self::Console => None,
-        }
-    }
+/// An account with the roles held.
+///
+/// # Errors
+/// `NotFound`.
+pub fn person(db: &mut Db, id: UserId) -> Result<Person, Error> {
+    let user = user_fetch(db, id)?;
+    Ok(Person::of(db, user)?)
 }
 
-/// Writes an entry of the administrators' log, in the transaction of the change.
-pub(super) fn log(
-    tx: &mut Tx<'_>,
-    by: By<'_>,
-    now: DateTime<Utc>,
-    action: &str,
-    target: String,
-    data: Value,
-) -> Result<(), Error> {
-    let entry = AdminEntry {
-        id: random::id(now),
-        at: now,
-        actor_id: by.user_id(),
-        action: action.to_owned(),
-        target,
-        data,
-    };
-    Ok(admin_log_append(tx, &entry)?)
+/// One page of accounts, oldest first.
+///
+/// # Errors
+/// Failures of the database.
+pub fn users(db: &mut Db, filter: &UserFilter) -> Result<Vec<User>, Error> {
+    Ok(user_list(db, filter)?)
 }
 
 /// Refuses whoever does not administer the installation.
@@ -153,31 +143,11 @@ pub fn user_create(
         }
         object.insert("roles".to_owned(), json!(roles));
     }
-    log(tx, by, now, "user_created", format!("user/{}", user.id), data)?;
+    append(tx, by, now, "user_created", format!("user/{}", user.id), data)?;
     Ok(user)
 }
 
-/// Adds an applicant's account at the applicant's own wish.
-///
-/// # Errors
-/// As [`user_create`].
-pub fn applicant_register(
-    tx: &mut Tx<'_>,
-    now: DateTime<Utc>,
-    username: String,
-    applicant: Applicant,
-    password_hash: &str,
-) -> Result<User, Error> {
-    let new = NewUser {
-        username,
-        name: applicant.name.clone(),
-        applicant: Some(applicant),
-        ..NewUser::default()
-    };
-    user_add(tx, now, new, password_hash)
-}
-
-fn user_add(tx: &mut Tx<'_>, now: DateTime<Utc>, new: NewUser, password_hash: &str) -> Result<User, Error> {
+pub(super) fn user_add(tx: &mut Tx<'_>, now: DateTime<Utc>, new: NewUser, password_hash: &str) -> Result<User, Error> {
     let mut errors = check_new_user(&new, crate::domain::civil_date(now));
     check_place(tx, new.agency_id, new.unit_id, &mut errors)?;
     refuse(errors)?;
@@ -311,7 +281,7 @@ pub fn user_change(
         refresh_revoke_user(tx, user.id, now)?;
     }
     let user = save(tx, user, now)?;
-    log(
+    append(
         tx,
         by,
         now,
@@ -323,7 +293,7 @@ pub fn user_change(
 }
 
 /// Writes a user whose version was checked, and gives back the user with the next version.
-fn save(tx: &mut Tx<'_>, user: User, now: DateTime<Utc>) -> Result<User, Error> {
+pub(super) fn save(tx: &mut Tx<'_>, user: User, now: DateTime<Utc>) -> Result<User, Error> {
     if !user_update(tx, &user, now)? {
         return Err(Error::Stale {
             current_version: user_fetch(tx, user.id)?.version,
@@ -357,35 +327,9 @@ pub fn password_set(
     };
     let user = save(tx, user, now)?;
     if by.user_id() != Some(user.id) {
-        log(tx, by, now, "password_reset", format!("user/{}", user.id), json!({}))?;
+        append(tx, by, now, "password_reset", format!("user/{}", user.id), json!({}))?;
     }
     Ok(user)
-}
-
-/// Replaces the own profile as an applicant.
-///
-/// # Errors
-/// `Fields` or `Stale`.
-pub fn applicant_change(
-    tx: &mut Tx<'_>,
-    now: DateTime<Utc>,
-    current: User,
-    applicant: Applicant,
-) -> Result<User, Error> {
-    refuse(applicant.check("", false, crate::domain::civil_date(now)))?;
-    let applicant = applicant.normalised();
-    // The account of somebody who works nowhere carries the applicant's name.
-    let name = if current.agency_id.is_none() && !current.administrator {
-        applicant.name.clone()
-    } else {
-        current.name.clone()
-    };
-    let user = User {
-        name,
-        applicant: Some(applicant),
-        ..current
-    };
-    save(tx, user, now)
 }
 
 /// Whether a role is given or taken.
@@ -422,7 +366,7 @@ pub fn grant_change(
         }
     };
     let user = save(tx, current, now)?;
-    log(
+    append(
         tx,
         by,
         now,
@@ -431,67 +375,4 @@ pub fn grant_change(
         json!({"agency_id": agency_id, "role": role, "version": user.version}),
     )?;
     Ok(user)
-}
-
-/// The first account, with a password that is shown once.
-#[derive(Clone)]
-pub struct FirstAdministrator {
-    pub username: &'static str,
-    pub password: String,
-}
-
-impl std::fmt::Debug for FirstAdministrator {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "FirstAdministrator({})", self.username)
-    }
-}
-
-/// A random password of about 120 bits.
-pub fn new_password() -> String {
-    random::token().chars().take(20).collect()
-}
-
-/// Whether the database holds accounts of the demonstration and no other.
-///
-/// # Errors
-/// Failures of the database.
-pub fn only_demo_accounts(store: &Store) -> Result<bool, Error> {
-    store.read(|db| Ok(users_exist(db)? && !users_exist_beside_demo(db)?))
-}
-
-/// Creates an administrator when there is no account at all; `None` when there is one.
-///
-/// # Errors
-/// Failures of the database or of password hashing.
-pub fn first_administrator(
-    store: &Store,
-    auth: &Auth,
-    now: DateTime<Utc>,
-) -> Result<Option<FirstAdministrator>, Error> {
-    if store.read(|db| Ok::<_, Error>(users_exist(db)?))? {
-        return Ok(None);
-    }
-    let first = FirstAdministrator {
-        username: "admin",
-        password: new_password(),
-    };
-    let hash = auth.passwords.hash(&first.password)?;
-    let created = store.write(|tx| {
-        // Again inside the transaction: two nodes may start at once. The unique username decides between them.
-        if users_exist(tx)? {
-            return Ok(None);
-        }
-        let new = NewUser {
-            username: first.username.to_owned(),
-            name: "系统管理员".to_owned(),
-            administrator: true,
-            ..NewUser::default()
-        };
-        user_create(tx, By::Console, now, new, &hash)?;
-        Ok(Some(first.clone()))
-    });
-    match created {
-        Err(Error::Conflict { .. }) => Ok(None),
-        other => other,
-    }
 }

@@ -14,7 +14,8 @@ use crate::store::Db;
 use crate::store::agencies::agencies_below;
 use crate::store::agencies::{Agency, agency_fetch};
 use crate::store::cases::CaseRow;
-use crate::store::cases::statistics::{CellKey, ReportDays, cell_cases, remedy_counts, request_counts};
+pub use crate::store::cases::statistics::CellKey;
+use crate::store::cases::statistics::{ReportDays, cell_cases, remedy_counts, request_counts};
 
 /// The Regulation came into force on 2008-05-01: no application lies before that year.
 const FIRST_YEAR: i32 = 2008;

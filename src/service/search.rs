@@ -8,9 +8,9 @@ use crate::domain::words::ids::{CaseId, UserId};
 use crate::error::Error;
 use crate::store::cases::CaseRow;
 use crate::store::cases::list::{CaseFilter, ListDays};
+pub use crate::store::cases::search::Hit;
 use crate::store::cases::search::{
-    Hit, case_search_list, request_search_list, search_fill_page, search_is_filled, search_merge_is_due,
-    search_merge_step,
+    case_search_list, request_search_list, search_fill_page, search_is_filled, search_merge_is_due, search_merge_step,
 };
 use crate::store::cases::similar::{Alike, near_identical, same_applicant};
 use crate::store::{Db, Store};

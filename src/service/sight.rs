@@ -1,16 +1,31 @@
 //! What a person may see of cases: one case and what it is to that person, lists, and the way in with a query code.
 
-use super::cases::Desk;
+use std::collections::BTreeMap;
+
+use super::desk::Desk;
+use super::opening::{Opened, Unreadable, open};
 use crate::auth::query_code::QueryCodeHash;
-use crate::domain::case::{Case, Lookups, Who};
+use crate::domain::case::{ActionOption, Case, LoggedEvent, Lookups, Who};
 use crate::domain::people::access::{Actor, CaseAccess, CaseScope, Visibility, visibility};
+use crate::domain::people::party::Mask;
 use crate::domain::words::ids::{CaseId, QueryCode, UnitId, UserId};
 use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
-use crate::store::Db;
 use crate::store::agencies::{Agency, AgencyName, agencies_below, agency_count, agency_fetch};
 use crate::store::cases::list::{ListScope, Share};
-use crate::store::cases::{CaseRow, case_load, case_load_at, case_row_by_number, case_row_in_agency, case_units};
+use crate::store::cases::log::{EventRow, case_log_page};
+use crate::store::cases::{CaseRow, case_row_by_number, case_row_in_agency, case_units};
+use crate::store::users::user_fetch;
+use crate::store::{Db, StoreError};
+
+/// From which side a person comes to a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// `/cases`: whoever works on it.
+    Agency,
+    /// `/requests`: whose application it is.
+    Applicant,
+}
 
 /// A case that a person may see, with what it is to that person.
 #[derive(Debug, Clone)]
@@ -64,6 +79,17 @@ impl Sight {
     pub fn is_applicant(&self) -> bool {
         matches!(self.visibility, Visibility::Applicant)
     }
+
+    /// Contact data is clear to the agency's clerk and officer, and to the applicant, whose own it is.
+    pub fn mask(&self) -> Mask {
+        match self.visibility {
+            Visibility::Applicant
+            | Visibility::Staff {
+                contact_clear: true, ..
+            } => Mask::ContactClear,
+            _ => Mask::ContactMasked,
+        }
+    }
 }
 
 /// A case in front of a person: what views are made from.
@@ -71,11 +97,16 @@ impl Sight {
 pub struct Seen {
     pub case: Case,
     pub sight: Sight,
+    /// Where the log cannot be read on; then the case is what came before.
+    pub unreadable: Option<Unreadable>,
 }
 
 impl Seen {
-    /// What the person may do now, and if not, why.
-    pub fn options(&self, desk: &Desk) -> Vec<crate::domain::case::ActionOption> {
+    /// What the person may do now, and if not, why; nothing on a case that cannot be read to its end.
+    pub fn options(&self, desk: &Desk) -> Vec<ActionOption> {
+        if self.unreadable.is_some() {
+            return Vec::new();
+        }
         self.case.options(&self.sight.who, &desk.context(Lookups::default()))
     }
 }
@@ -92,6 +123,17 @@ pub fn sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error> {
         None => Vec::new(),
     };
     Sight::of(actor, row, agency, owner, &assigned_units).ok_or(Error::NotFound)
+}
+
+/// A case as it is come to from one side.
+///
+/// # Errors
+/// As [`staff_sight`] and [`own_sight`].
+pub fn sight_from(db: &mut Db, actor: &Actor, side: Side, id: CaseId) -> Result<Sight, Error> {
+    match side {
+        Side::Agency => staff_sight(db, actor, id),
+        Side::Applicant => own_sight(db, actor, id),
+    }
 }
 
 /// A case of the agency's side.
@@ -124,14 +166,62 @@ pub fn own_sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error>
     }
 }
 
-/// Loads the case that is in sight.
+/// Loads the case that is in sight, as far as its log can be read.
 ///
 /// # Errors
 /// Failures of the database.
 pub fn look(db: &mut Db, desk: &Desk, sight: Sight) -> Result<Seen, Error> {
-    // The case of the row that is in sight, also where another entry came in since.
-    let case = case_load_at(db, sight.row.id(), sight.row.version, &desk.law())?;
-    Ok(Seen { case, sight })
+    let Opened { case, unreadable } = open(db, desk, &sight.row)?;
+    Ok(Seen {
+        case,
+        sight,
+        unreadable,
+    })
+}
+
+/// As [`look`], for what must not rest on a part of the log.
+///
+/// # Errors
+/// As [`look`]; `Refused` when the log cannot be read.
+pub fn look_whole(db: &mut Db, desk: &Desk, sight: Sight) -> Result<Seen, Error> {
+    let seen = look(db, desk, sight)?;
+    match seen.unreadable {
+        Some(unreadable) => Err(unreadable.refusal(seen.sight.is_applicant()).into()),
+        None => Ok(seen),
+    }
+}
+
+/// An entry of a case's log with the name of whoever made it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub row: EventRow,
+    /// The event; what of it cannot be read otherwise.
+    pub logged: Result<LoggedEvent, Unreadable>,
+    pub actor: Option<String>,
+}
+
+/// One page of the log of the case that is in sight, after an entry.
+///
+/// # Errors
+/// Failures of the database.
+pub fn entries(db: &mut Db, sight: &Sight, after_seq: i64, limit: i64) -> Result<Vec<Entry>, Error> {
+    let mut names: BTreeMap<UserId, String> = BTreeMap::new();
+    let mut entries = Vec::new();
+    for (row, logged) in case_log_page(db, sight.row.id(), after_seq, limit)? {
+        let actor = match row.actor_id() {
+            Some(id) => Some(match names.get(&id) {
+                Some(name) => name.clone(),
+                None => names.entry(id).or_insert(user_fetch(db, id)?.name).clone(),
+            }),
+            None => None,
+        };
+        let logged = match logged {
+            Err(StoreError::Log { seq, .. }) => Err(Unreadable { seq }),
+            other => Ok(other?),
+        };
+        entries.push(Entry { row, logged, actor });
+    }
+    Ok(entries)
 }
 
 /// Whose cases a person may list; subtrees are resolved to agencies.
@@ -164,11 +254,20 @@ pub fn list_scope(db: &mut Db, actor: &Actor) -> Result<ListScope, Error> {
     })
 }
 
+/// A case in front of whoever holds its number and query code.
+#[derive(Debug, Clone)]
+pub struct Tracked {
+    pub row: CaseRow,
+    pub agency: Agency,
+    pub case: Case,
+    pub unreadable: Option<Unreadable>,
+}
+
 /// The case that number and query code open; takes the same time whether there is one or not.
 ///
 /// # Errors
 /// `NotFound` for a wrong or ill-formed pair.
-pub fn track(db: &mut Db, desk: &Desk, number: &str, code: &str) -> Result<(Case, Agency), Error> {
+pub fn track(db: &mut Db, desk: &Desk, number: &str, code: &str) -> Result<Tracked, Error> {
     let row = match (1..=64).contains(&number.len()) {
         true => case_row_by_number(db, number)?,
         false => None,
@@ -180,7 +279,13 @@ pub fn track(db: &mut Db, desk: &Desk, number: &str, code: &str) -> Result<(Case
     let code: QueryCode = code.trim().to_uppercase().parse().map_err(|_| Error::NotFound)?;
     let row = row.filter(|_| sealed.matches(&code)).ok_or(Error::NotFound)?;
     let agency = agency_fetch(db, row.agency_id())?;
-    Ok((case_load(db, row.id(), &desk.law())?, agency))
+    let Opened { case, unreadable } = open(db, desk, &row)?;
+    Ok(Tracked {
+        row,
+        agency,
+        case,
+        unreadable,
+    })
 }
 
 /// The query code that a person shows, if it is that of the case in sight.

@@ -9,15 +9,15 @@
 //! the others are told so and run again, each in a transaction of its own, so that nobody can fail them twice.
 //! PostgreSQL needs none of this: its server commits waiting transactions together by itself.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 
-use super::cases::search::EntryWords;
-use super::connection::Manager;
-use super::{Attempt, Db, DbTransactions, StoreError, Tx};
+use super::attempt::Attempt;
+use super::connection::{Db, Manager};
+use super::fault::StoreError;
+use super::transaction::{DbTransactions, Tx, Waiting};
 use crate::chain::chain;
 
 /// Most writers of one commit.
@@ -54,8 +54,8 @@ struct Batch {
     writers: usize,
     /// Whether there is something to commit.
     changed: bool,
-    /// What its writers have entered before the commit.
-    late: Vec<EntryWords>,
+    /// What all of its writers want done before the commit.
+    waiting: Waiting,
     fate: Arc<Fate>,
 }
 
@@ -194,7 +194,7 @@ impl Turn<'_> {
             began: Instant::now(),
             writers: 0,
             changed: false,
-            late: Vec::new(),
+            waiting: Waiting::default(),
             fate: Arc::clone(&fate),
         });
         Ok(fate)
@@ -215,10 +215,10 @@ impl Turn<'_> {
             self.lose();
             return Err(StoreError::from(error).into());
         }
-        let before = batch.late.len();
+        let before = batch.waiting.len();
         let outcome = work(&mut Tx {
             db,
-            late: &mut batch.late,
+            waiting: &mut batch.waiting,
         });
         match outcome {
             Ok(value) => match db.batch_execute("RELEASE writer") {
@@ -232,7 +232,7 @@ impl Turn<'_> {
                 }
             },
             Err(error) => {
-                batch.late.truncate(before);
+                batch.waiting.truncate(before);
                 if let Err(rollback) = db.batch_execute("ROLLBACK TO writer; RELEASE writer") {
                     tracing::debug!(error = %rollback, "the transaction was lost");
                     self.lose();
@@ -266,23 +266,21 @@ impl Turn<'_> {
         let (Some(batch), Some(db)) = (self.line.batch.take(), &mut self.line.db) else {
             return;
         };
-        // In the order of the entries and each once: for any other FTS5 would write what it holds in between.
-        let late: BTreeMap<i64, &EntryWords> = batch.late.iter().map(|words| (words.entry, words)).collect();
-        let entered = late.values().try_for_each(|words| words.enter(db));
-        let own_fault = entered.is_err();
-        let ended = match (&entered, batch.changed) {
+        let done = batch.waiting.run(db);
+        let own_fault = done.is_err();
+        let ended = match (&done, batch.changed) {
             (Ok(()), true) => DbTransactions::commit_transaction(db),
             (Ok(()), false) => DbTransactions::rollback_transaction(db),
             (Err(_), _) => Ok(()),
         };
-        let end = match entered.and(ended).map_err(StoreError::from) {
+        let end = match done.and(ended.map_err(StoreError::from)) {
             Ok(()) => End::Committed,
             Err(error) => {
                 // Closing the connection rolls back what is still open.
                 self.line.db = None;
                 match error {
                     StoreError::Contended(_) => End::Lost,
-                    // The words of one writer are no fault of the others: each is told about its own.
+                    // What one writer wanted done is no fault of the others: each is told about its own.
                     error if own_fault && batch.writers > 1 && !matches!(error, StoreError::Full(_)) => End::Lost,
                     error => End::Failed(Arc::new(error)),
                 }

@@ -6,9 +6,10 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, not, select};
 use diesel::sql_types::{BigInt, Text, Timestamp};
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
+use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
 
 use super::connection::Db;
+use super::fixed::{OneOf, fixed, on_either, update};
 use super::key::Key;
 use super::schema::{blobs, case_documents, documents};
 use super::sql::{Code, Instant};
@@ -85,14 +86,14 @@ fn stored_bytes(bytes: u64) -> Result<i64, StoreError> {
 /// Failures of the database.
 pub fn blob_touch(tx: &mut Tx<'_>, sha256: &str, bytes: u64, now: DateTime<Utc>) -> Result<(), StoreError> {
     // One text for both databases; diesel's builder has no upsert on the connection enum.
-    diesel::sql_query(
+    let touch = diesel::sql_query(
         "INSERT INTO blobs (sha256, bytes, stored_at) VALUES ($1, $2, $3) \
          ON CONFLICT (sha256) DO UPDATE SET stored_at = excluded.stored_at",
     )
     .bind::<Text, _>(sha256)
     .bind::<BigInt, _>(stored_bytes(bytes)?)
-    .bind::<Timestamp, _>(Instant::from(now))
-    .execute(&mut **tx)?;
+    .bind::<Timestamp, _>(Instant::from(now));
+    on_either!(&mut **tx, c => fixed!(touch).run(c))?;
     Ok(())
 }
 
@@ -177,6 +178,21 @@ pub fn document_find(db: &mut Db, id: DocumentId) -> Result<Option<DocumentRow>,
     Ok(documents::table.find(Key(id)).get_result(db).optional()?)
 }
 
+/// Those of these documents that there are, read at once.
+///
+/// # Errors
+/// Failures of the database.
+pub fn documents_find(db: &mut Db, ids: impl IntoIterator<Item = DocumentId>) -> Result<Vec<DocumentRow>, StoreError> {
+    let ids: Vec<Key<DocumentId>> = ids.into_iter().map(Key).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(match db {
+        Db::Postgres(c) => documents::table.filter(documents::id.eq_any(ids)).load(c)?,
+        Db::Sqlite(c) => documents::table.filter(OneOf::new("id", ids)).load(c)?,
+    })
+}
+
 /// The cases that hold a document: one, and after a split its parts.
 ///
 /// # Errors
@@ -195,10 +211,9 @@ pub fn document_cases(db: &mut Db, id: DocumentId) -> Result<Vec<CaseId>, StoreE
 /// # Errors
 /// Failures of the database.
 pub fn document_attach(tx: &mut Tx<'_>, id: DocumentId, case_id: CaseId) -> Result<bool, StoreError> {
-    let attached = diesel::update(documents::table.find(Key(id)).filter(documents::case_id.is_null()))
-        .set(documents::case_id.eq(Key(case_id)))
-        .execute(&mut **tx)?;
-    Ok(attached > 0)
+    let free = documents::id.eq(Key(id)).and(documents::case_id.is_null());
+    let attached = update(documents::table, documents::case_id.eq(Key(case_id)), free);
+    Ok(on_either!(&mut **tx, c => fixed!(attached).execute(c))? > 0)
 }
 
 /// Deletes a document if no case holds it; returns whether it did.

@@ -2,6 +2,8 @@
 
 use diesel::result::DatabaseErrorKind;
 
+use crate::domain::words::ids::CaseId;
+
 /// What can go wrong below the use cases.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -25,6 +27,9 @@ pub enum StoreError {
     /// What is stored cannot be read back; never the caller's fault.
     #[error("stored data cannot be read: {0}")]
     Corrupt(String),
+    /// An entry of a case's log cannot be read, or does not fit those before it.
+    #[error("stored data cannot be read: case {case_id} entry {seq}: {reason}")]
+    Log { case_id: CaseId, seq: i64, reason: String },
     #[error("a migration failed")]
     Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the database refused the statement")]

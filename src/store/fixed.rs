@@ -8,12 +8,13 @@ use std::marker::PhantomData;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, QueryableByName};
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::{AsChangeset, AstPass, InsertStatement, Query, QueryFragment, QueryId};
 use diesel::query_dsl::LoadQuery;
+use diesel::query_source::{QuerySource, Table};
 use diesel::row::NamedRow;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{Bool, HasSqlType, Text, Untyped};
-use diesel::{QueryResult, RunQueryDsl};
+use diesel::{Connection, QueryResult, RunQueryDsl};
 
 use super::key::Key;
 use crate::domain::words::ids::Id;
@@ -28,8 +29,8 @@ macro_rules! on_either {
     };
 }
 
-/// A query whose text is the same at each use, also where diesel cannot know it: of an insert, an update or a raw text.
-/// Not for generic functions: all their instances would share one name.
+/// A query whose text is the same at each use, also where diesel cannot know it: of an insert, an [`update`] or a raw
+/// text. Not for generic functions: all their instances would share one name.
 macro_rules! fixed {
     ($query:expr) => {{
         struct Here;
@@ -55,14 +56,72 @@ impl<Name, Q> Fixed<Name, Q> {
     }
 }
 
+impl<Name: 'static, Q> Fixed<Name, Q> {
+    /// Runs a statement for its effect; gives the number of rows that it wrote. In place of diesel's own `execute`, which
+    /// hands on a reference to the query: whether its statement may be kept is then read from the parts of the query, never
+    /// from [`Fixed`]. Therefore only for what says of itself that it may be.
+    pub(super) fn execute<C>(self, connection: &mut C) -> QueryResult<usize>
+    where
+        C: Connection,
+        Q: Kept + QueryFragment<C::Backend>,
+    {
+        connection.execute_returning_count(&self)
+    }
+}
+
 impl<Name: 'static, Q: Query<SqlType = Untyped>> Fixed<Name, Q> {
-    /// Runs a raw text for its effect; gives the number of rows that it returns. Diesel's `execute` looks at such a text
-    /// itself, not at [`Fixed`], and would prepare it anew each time.
+    /// Runs a raw text for its effect; gives the number of rows that it returns. Such a text says that it must not be kept:
+    /// it goes the way of queries, on which [`Fixed`] itself is asked.
     pub(super) fn run<'query, C>(self, connection: &mut C) -> QueryResult<usize>
     where
         Self: LoadQuery<'query, C, Unread>,
     {
         self.load(connection).map(|rows| rows.len())
+    }
+}
+
+/// A statement of which no part says that it must not be kept.
+pub(super) trait Kept {}
+
+impl<T: QuerySource, V, Op, Ret> Kept for InsertStatement<T, V, Op, Ret> {}
+
+/// An update of which no part says that it must not be kept, as diesel's own does.
+pub(super) struct Update<From, Values, Condition> {
+    from: From,
+    values: Values,
+    condition: Condition,
+}
+
+impl<From, Values, Condition> Kept for Update<From, Values, Condition> {}
+
+/// `UPDATE table SET values WHERE condition`. The values are never empty.
+pub(super) fn update<T, V, C>(table: T, values: V, condition: C) -> Update<T::FromClause, V::Changeset, C>
+where
+    T: Table,
+    V: AsChangeset<Target = T>,
+    C: AppearsOnTable<T> + Expression<SqlType = Bool>,
+{
+    Update {
+        from: table.from_clause(),
+        values: values.as_changeset(),
+        condition,
+    }
+}
+
+impl<From, Values, Condition, DB> QueryFragment<DB> for Update<From, Values, Condition>
+where
+    DB: Backend,
+    From: QueryFragment<DB>,
+    Values: QueryFragment<DB>,
+    Condition: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("UPDATE ");
+        self.from.walk_ast(out.reborrow())?;
+        out.push_sql(" SET ");
+        self.values.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        self.condition.walk_ast(out)
     }
 }
 

@@ -5,9 +5,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Text, Timestamp};
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
 
-use super::fixed::{fixed, on_either};
+use super::fixed::{fixed, on_either, update};
 use super::schema::idempotency_keys::dsl;
 use super::sql::Instant;
 use super::{StoreError, Tx};
@@ -103,15 +103,15 @@ pub fn idempotency_claim(tx: &mut Tx<'_>, request: &KeyedRequest, now: DateTime<
 /// # Errors
 /// Failures of the database; [`StoreError::NotFound`] when the key was not claimed.
 pub fn idempotency_answer(tx: &mut Tx<'_>, request: &KeyedRequest, answer: &StoredAnswer) -> Result<(), StoreError> {
-    let updated = diesel::update(dsl::idempotency_keys.find((&request.actor, &request.key)))
-        .set((
-            dsl::status.eq(i32::from(answer.status)),
-            dsl::etag.eq(&answer.etag),
-            dsl::location.eq(&answer.location),
-            dsl::body.eq(&answer.body),
-        ))
-        .execute(&mut **tx)?;
-    if updated == 1 {
+    let values = (
+        dsl::status.eq(i32::from(answer.status)),
+        dsl::etag.eq(&answer.etag),
+        dsl::location.eq(&answer.location),
+        dsl::body.eq(&answer.body),
+    );
+    let claimed = dsl::actor.eq(&request.actor).and(dsl::key.eq(&request.key));
+    let answered = update(dsl::idempotency_keys, values, claimed);
+    if on_either!(&mut **tx, c => fixed!(answered).execute(c))? == 1 {
         Ok(())
     } else {
         Err(StoreError::NotFound)

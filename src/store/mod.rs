@@ -5,7 +5,9 @@
 //! PostgreSQL a swallowed one makes the commit roll back silently. To go on after an expected error use
 //! [`Tx::savepoint`]. Nothing here knows HTTP, and nothing here asks for the time.
 
+pub mod admin_log;
 pub mod agencies;
+mod attempt;
 mod batch;
 pub mod cases;
 pub mod connection;
@@ -22,23 +24,23 @@ mod planner;
 pub mod schema;
 pub mod sql;
 pub mod tokens;
+mod transaction;
 pub mod users;
 
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::r2d2::{Pool, PooledConnection, R2D2Connection};
 
 use crate::config::DatabaseUrl;
+use attempt::{Again, Attempt};
 use batch::Writer;
-use cases::search::EntryWords;
 use connection::Manager;
 pub use connection::{Backend, Db};
 pub use fault::{StoreError, unique_name};
-
-type DbTransactions = <Db as Connection>::TransactionManager;
+pub use transaction::Tx;
+use transaction::{DbTransactions, Waiting};
 
 /// How often a transaction that met another one is begun again before the caller is told to come back later.
 const ATTEMPTS: u32 = 6;
@@ -53,80 +55,38 @@ const PATIENCE_WHILE_AWAY: Duration = Duration::from_millis(100);
 /// Up to so many bytes, some two hundred thousand cases, a SQLite file is taken to be in memory.
 const SMALL: u64 = 2 << 30;
 
-/// A transaction that is open: what writes takes `&mut Tx`.
-pub struct Tx<'a> {
-    db: &'a mut Db,
-    /// What is written just before the commit.
-    late: &'a mut Vec<EntryWords>,
-}
-
-impl std::fmt::Debug for Tx<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tx").field("db", &self.db).finish_non_exhaustive()
-    }
-}
-
-impl Deref for Tx<'_> {
-    type Target = Db;
-
-    fn deref(&self) -> &Db {
-        self.db
-    }
-}
-
-impl DerefMut for Tx<'_> {
-    fn deref_mut(&mut self) -> &mut Db {
-        self.db
-    }
-}
-
-impl Tx<'_> {
-    /// Runs `work` in a savepoint: when it fails, only its own changes are undone and the transaction stays usable.
-    ///
-    /// # Errors
-    /// What `work` returns, or the failure to set or leave the savepoint.
-    pub fn savepoint<T, E, F>(&mut self, work: F) -> Result<T, E>
-    where
-        E: From<StoreError>,
-        F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
-    {
-        let failed = |error: diesel::result::Error| E::from(StoreError::from(error));
-        DbTransactions::begin_transaction(self.db).map_err(failed)?;
-        let before = self.late.len();
-        let outcome = work(&mut Tx {
-            db: self.db,
-            late: self.late,
-        });
-        match outcome {
-            Ok(value) => {
-                DbTransactions::commit_transaction(self.db).map_err(failed)?;
-                Ok(value)
-            }
-            Err(error) => {
-                self.late.truncate(before);
-                DbTransactions::rollback_transaction(self.db).map_err(failed)?;
-                Err(error)
-            }
-        }
-    }
-
-    /// Has words entered into SQLite's search index just before the commit. FTS5 writes what it holds to its tables
-    /// whenever a savepoint begins, a part of the index for each; this way the writers of a commit share one.
-    pub(crate) fn enter_late(&mut self, words: EntryWords) {
-        self.late.push(words);
-    }
-
-    /// Whether words of this entry are still to be entered.
-    pub(crate) fn enters_late(&self, entry: i64) -> bool {
-        self.late.iter().any(|words| words.entry == entry)
-    }
-}
-
 /// Connections in use and at rest, for metrics.
 #[derive(Debug, Clone, Copy)]
 pub struct PoolState {
     pub connections: u32,
     pub idle: u32,
+}
+
+/// What the queries of a reader see.
+#[derive(Debug, Clone, Copy)]
+enum Sees {
+    /// Each what was committed when it began.
+    WhatIsCommitted,
+    OneMoment,
+}
+
+/// Reads in a transaction of its own, in which nothing changes and nothing is kept.
+fn in_one_moment<T, E, F>(db: &mut Db, work: &mut F) -> Result<T, E>
+where
+    E: From<StoreError>,
+    F: FnMut(&mut Db) -> Result<T, E>,
+{
+    match db {
+        Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        ),
+        Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+    }
+    .map_err(StoreError::from)?;
+    let outcome = work(db);
+    DbTransactions::rollback_transaction(db).map_err(StoreError::from)?;
+    outcome
 }
 
 /// The door to the database; clones share one pool. All functions block.
@@ -138,6 +98,7 @@ pub struct Store {
     patience: Duration,
     backend: Backend,
     small: bool,
+    sees: Sees,
     /// SQLite's one writing connection, beside the pool: readers never wait for writers.
     writer: Option<Arc<Writer>>,
 }
@@ -174,6 +135,7 @@ impl Store {
             patience: timeout,
             backend,
             small: matches!(url, DatabaseUrl::Sqlite(path) if std::fs::metadata(path).is_ok_and(|file| file.len() <= SMALL)),
+            sees: Sees::WhatIsCommitted,
             writer,
         })
     }
@@ -198,6 +160,15 @@ impl Store {
         }
     }
 
+    /// The same store, whose readers see one moment with all of their queries; for views that are put together from
+    /// several.
+    pub fn at_one_moment(&self) -> Self {
+        Self {
+            sees: Sees::OneMoment,
+            ..self.clone()
+        }
+    }
+
     /// Runs queries that change nothing, each seeing what was committed when it began. `work` is run again when the
     /// connection turns out to be lost.
     ///
@@ -210,7 +181,11 @@ impl Store {
     {
         self.with_retries(|store| {
             let mut db = store.connection().map_err(|e| Attempt::last(e.into()))?;
-            let outcome = work(&mut db).map_err(Attempt::judged);
+            let outcome = match store.sees {
+                Sees::WhatIsCommitted => work(&mut db),
+                Sees::OneMoment => in_one_moment(&mut db, &mut work),
+            }
+            .map_err(Attempt::judged);
             if matches!(&outcome, Err(Attempt { again: Again::Lost, .. })) {
                 // A statement that could not even be sent does not tell the pool that the connection is of no use; this
                 // does. Without it the next attempt would get the same one again.
@@ -227,31 +202,6 @@ impl Store {
             Backend::Sqlite => self.pool.try_get().map(|mut db| work(&mut db)),
             Backend::Postgres => None,
         }
-    }
-
-    /// As [`Store::read`], but all queries see one moment; for views that are put together from several queries.
-    ///
-    /// # Errors
-    /// As [`Store::read`].
-    pub fn snapshot<T, E, F>(&self, mut work: F) -> Result<T, E>
-    where
-        E: From<StoreError> + std::error::Error + 'static,
-        F: FnMut(&mut Db) -> Result<T, E>,
-    {
-        self.with_retries(|store| {
-            let mut db = store.connection().map_err(|e| Attempt::last(e.into()))?;
-            match &mut *db {
-                Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
-                    c,
-                    "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                ),
-                Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
-            }
-            .map_err(|e| Attempt::judged(StoreError::from(e).into()))?;
-            let outcome = work(&mut db);
-            DbTransactions::rollback_transaction(&mut *db).map_err(|e| Attempt::judged(StoreError::from(e).into()))?;
-            outcome.map_err(Attempt::judged)
-        })
     }
 
     /// Runs `work` in one transaction and commits it when it returns `Ok`; otherwise nothing has happened. `work` is
@@ -283,12 +233,12 @@ impl Store {
         self.with_retries(|store| {
             let mut db = store.connection().map_err(|e| Attempt::last(e.into()))?;
             DbTransactions::begin_transaction(&mut *db).map_err(|e| Attempt::judged(E::from(StoreError::from(e))))?;
-            // Words come late on SQLite alone, whose writers took the other way.
-            let mut late = Vec::new();
-            match work(&mut Tx {
+            let mut waiting = Waiting::default();
+            let worked = work(&mut Tx {
                 db: &mut db,
-                late: &mut late,
-            }) {
+                waiting: &mut waiting,
+            });
+            match worked.and_then(|value| waiting.run(&mut db).map(|()| value).map_err(E::from)) {
                 Ok(value) => match DbTransactions::commit_transaction(&mut *db).map_err(StoreError::from) {
                     Ok(()) => Ok(value),
                     Err(error @ StoreError::Contended(_)) => Err(Attempt::judged(error.into())),
@@ -352,51 +302,6 @@ impl Store {
                 Err(Attempt { error, .. }) => return Err(error),
             }
         }
-    }
-}
-
-/// A failed attempt and whether another one can succeed.
-struct Attempt<E> {
-    error: E,
-    again: Again,
-}
-
-enum Again {
-    No,
-    Contended,
-    Lost,
-    /// The failure of another writer took this one's work with it.
-    Alone,
-}
-
-impl<E: std::error::Error + 'static> Attempt<E> {
-    fn last(error: E) -> Self {
-        Self {
-            error,
-            again: Again::No,
-        }
-    }
-
-    fn alone(error: E) -> Self {
-        Self {
-            error,
-            again: Again::Alone,
-        }
-    }
-
-    /// Looks for a store error in the chain: the use case's error may have wrapped it.
-    fn judged(error: E) -> Self {
-        let mut link: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-        let mut again = Again::No;
-        while let Some(current) = link {
-            match current.downcast_ref::<StoreError>() {
-                Some(StoreError::Contended(_)) => again = Again::Contended,
-                Some(StoreError::Unavailable(_)) => again = Again::Lost,
-                _ => {}
-            }
-            link = current.source();
-        }
-        Self { error, again }
     }
 }
 

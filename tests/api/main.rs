@@ -11,7 +11,8 @@
     clippy::indexing_slicing,
     clippy::as_conversions,
     clippy::print_stdout,
-    clippy::print_stderr
+    clippy::print_stderr,
+    clippy::too_many_lines
 )]
 
 mod harness;

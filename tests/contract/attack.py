@@ -3,11 +3,12 @@
 
     attack.py --binary target/debug/gongkai [--seconds 45] [--seed 20260310] [sqlite postgres]
 
-A demonstration is started on a temporary directory for each database. Fails on a server error, on an answer that breaks
+A demonstration is started on a temporary directory for each database, all at once. Fails on a server error, on an answer that breaks
 its own schema, on a status, content type or header that is not documented. Needs `st` on PATH (requirements.txt).
 """
 
 import argparse
+import concurrent.futures
 import contextlib
 import json
 import os
@@ -124,7 +125,7 @@ def demonstration(binary, directory, database_url):
                 sys.exit(f"the service ended during the attack: {pathlib.Path(log.name).read_text()[-5000:]}")
 
 
-def attack(base, person, token, arguments, directory):
+def attack(base, database, person, token, arguments, directory):
     command = [
         "st", "--config-file", str(HERE / "schemathesis.toml"), "run", f"{base}/api/v1/openapi.json",
         "--header", f"Authorization: Bearer {token}",
@@ -133,9 +134,9 @@ def attack(base, person, token, arguments, directory):
     ]  # fmt: skip
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True)
     cases = re.search(r"([\d,]+) generated", done.stdout)
-    print(f"  {person}: {cases.group(1) if cases else 'no'} requests, exit {done.returncode}", flush=True)
+    print(f"{database}, {person}: {cases.group(1) if cases else 'no'} requests, exit {done.returncode}", flush=True)
     if done.returncode != 0:
-        print(done.stdout, done.stderr, file=sys.stderr)
+        print(f"{database}, {person}:\n{done.stdout}{done.stderr}", file=sys.stderr)
     return done.returncode == 0 and cases is not None
 
 
@@ -145,7 +146,6 @@ def server_errors(base):
 
 
 def attack_all(database, arguments):
-    print(f"{database}:", flush=True)
     with contextlib.ExitStack() as stack:
         directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="gongkai-contract-"))
         url = stack.enter_context(postgres(directory)) if database == "postgres" else None
@@ -154,10 +154,10 @@ def attack_all(database, arguments):
         for person in PEOPLE[:-1]:
             answer = ask(f"{base}/api/v1/auth/login", {"username": person, "password": PASSWORD})
             tokens[person] = json.loads(answer)["access_token"]
-        held = [attack(base, person, tokens[person], arguments, directory) for person in PEOPLE]
+        held = [attack(base, database, person, tokens[person], arguments, directory) for person in PEOPLE]
         failed = server_errors(base)
         for line in failed:
-            print(f"  server error: {line}", file=sys.stderr)
+            print(f"{database}: server error: {line}", file=sys.stderr)
         if failed:
             print(pathlib.Path(directory, "log").read_text()[-5000:], file=sys.stderr)
         return all(held) and not failed
@@ -171,7 +171,8 @@ def main():
     parser.add_argument("--examples", type=int, default=int(os.environ.get("GONGKAI_CONTRACT_EXAMPLES", "10")))
     parser.add_argument("--seed", type=int, default=int(os.environ.get("GONGKAI_CONTRACT_SEED", "20260310")))
     arguments = parser.parse_args()
-    results = [attack_all(database, arguments) for database in arguments.databases]
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        results = list(pool.map(lambda database: attack_all(database, arguments), arguments.databases))
     sys.exit(0 if all(results) else 1)
 
 

@@ -130,9 +130,11 @@ fn days_are_named() {
         ("2025-10-04", DayKind::Holiday("国庆节")),
         ("2022-12-31", DayKind::Holiday("元旦")),
         ("2023-01-02", DayKind::Holiday("元旦")),
-        // Weekends only where no notice is loaded.
-        ("2027-01-01", DayKind::Working),
+        // Weekends and the days of the decree where no notice is loaded.
+        ("2027-01-01", DayKind::Holiday("元旦")),
         ("2027-01-02", DayKind::Weekend),
+        ("2027-02-09", DayKind::Working),
+        ("2028-01-03", DayKind::Working),
     ] {
         assert_eq!(calendar.day(d(day)), kind, "{day}");
     }
@@ -148,7 +150,7 @@ fn loaded_years() {
     assert_eq!(calendar.last_loaded_year(), 2026);
     // The notice for 2008 set no day of 2007, the missing one for 2027 none of 2027.
     assert!(!calendar.is_loaded(2007) && !calendar.is_loaded(2027));
-    assert!(!calendar.is_uncertain(d("2007-12-31"), d("2026-12-31")));
+    assert!(!calendar.is_uncertain(d("2007-12-31"), d("2026-12-19")));
     assert!(calendar.is_uncertain(d("2026-12-31"), d("2027-01-01")));
     assert!(calendar.is_uncertain(d("2007-12-30"), d("2008-01-01")));
 }
@@ -182,11 +184,19 @@ fn revisions_are_known_from_their_publication() {
     assert_eq!(due(&calendar), d("2020-02-14"));
 }
 
+/// 国办 published the arrangement for 2025 on 2024-11-12 and the one for 2026 on 2025-11-04; of the years before, the day is
+/// not in our source, and the 1st of December before stands for it.
 #[test]
-fn a_year_is_known_since_december_before() {
+fn a_year_is_known_since_its_notice() {
     let calendar = calendar();
-    assert_eq!(calendar.known_on(d("2025-11-30")).last_loaded_year(), 2025);
-    assert_eq!(calendar.known_on(d("2025-12-01")).last_loaded_year(), 2026);
+    for (eve, since, year) in [
+        ("2025-11-03", "2025-11-04", 2026),
+        ("2024-11-11", "2024-11-12", 2025),
+        ("2023-11-30", "2023-12-01", 2024),
+    ] {
+        assert_eq!(calendar.known_on(d(eve)).last_loaded_year(), year - 1);
+        assert_eq!(calendar.known_on(d(since)).last_loaded_year(), year);
+    }
     let unknown = calendar.known_on(d("2000-01-01"));
     assert_eq!(unknown.last_loaded_year(), 0);
     assert_eq!(unknown.add_working_days(d("2025-09-26"), 20), d("2025-10-24"));
@@ -284,4 +294,25 @@ fn broken_rule_files_are_refused() {
         load(&[("a.toml", text), ("b.toml", text)]),
         Err(RulesError::Overlap(..))
     ));
+}
+
+/// A file in the directory that is not built in would say something to whoever reads it, and nothing to the program.
+#[test]
+fn every_file_of_the_directory_is_built_in() {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/config/calendars");
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "csv") {
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            files.push((name, std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+    let pairs = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let all = Calendar::from_csv_sources(pairs).unwrap();
+    assert_eq!(
+        Calendar::embedded().unwrap().hash(),
+        all.hash(),
+        "enter it in EMBEDDED of domain/law/calendar.rs"
+    );
 }

@@ -1,9 +1,11 @@
 //! How applications end, as often as in a city's published report of a year, and what the replies say.
 
-use super::draw::Draw;
+use serde_json::json;
+
+use super::draw::{Draw, Words};
 use super::words::Wish;
-use crate::domain::reply::CompetentAgency;
-use crate::domain::reply::{Outcome, OutcomeCause, ReplyItem};
+use crate::demo::steps::{Item, granted};
+use crate::domain::reply::Outcome;
 
 /// The way a story ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +58,9 @@ const ENDS: [(u32, End); 26] = [
     (510, End::Withdrawn),
 ];
 
+/// Who may have what the agency asked has not.
+static OTHERS: Words = Words::new("自然资源部门 住房城乡建设部门 所在镇人民政府 市场监督管理部门 公安机关");
+
 /// How one case ends.
 pub fn end(draw: &mut Draw) -> End {
     if draw.chance(6) {
@@ -64,89 +69,57 @@ pub fn end(draw: &mut Draw) -> End {
     draw.weighted(&ENDS).unwrap_or(End::Granted)
 }
 
-/// What the items of a reply refer to in the case.
-#[derive(Debug, Default)]
-pub struct References {
-    pub assignment: Option<String>,
-    pub consultation: Option<String>,
-    /// The number of a case that was received before.
-    pub earlier_number: String,
-}
-
-/// The items of the reply; none for an end without one.
-pub fn items(end: End, wish: &Wish, known: &References, draw: &mut Draw) -> Vec<ReplyItem> {
-    let about = |outcome| ReplyItem::new(wish.information.clone(), outcome);
-    let granted = |cause| ReplyItem {
-        cause,
-        place: Some(match cause {
-            None => draw_place(wish),
-            Some(_) => format!("门户网站“政府信息公开”专栏，{}", wish.matter),
-        }),
-        ..about(Outcome::Granted)
+/// The items of the reply; none for an end without one. A repeated application has an `earlier` number.
+pub fn items(end: End, wish: &Wish, earlier: &str, draw: &mut Draw) -> Vec<Item> {
+    let about = |outcome: Outcome| Item::new(&wish.information, outcome.code());
+    let given = || {
+        granted(
+            &wish.information,
+            format!("随函附送{}（{}年）复印件一份", wish.matter, wish.year),
+        )
     };
+    let refused = |outcome| vec![refused(outcome, &wish.information, wish, earlier)];
     match end {
-        End::Granted => vec![granted(None)],
-        End::AlreadyPublic => vec![granted(Some(OutcomeCause::AlreadyPublic))],
+        End::Granted => vec![given()],
+        End::AlreadyPublic => {
+            let place = format!("门户网站“政府信息公开”专栏，{}", wish.matter);
+            vec![granted(&wish.information, place).with("cause", "already_public")]
+        }
         End::Partly(outcome) => {
-            let mut withheld = refused(outcome, wish, known);
-            withheld.description = format!("{}中不宜公开的内容", wish.information);
-            vec![granted(None), withheld]
+            let part = format!("{}中不宜公开的内容", wish.information);
+            vec![given(), self::refused(outcome, &part, wish, earlier)]
         }
-        End::Withheld(outcome) => vec![refused(outcome, wish, known)],
-        End::Excessive => vec![refused(Outcome::ExcessiveUnjustified, wish, known)],
-        End::StillUnclear => vec![refused(Outcome::StillUnclear, wish, known)],
-        End::NotExisting => vec![ReplyItem {
-            cause: Some(OutcomeCause::NotExisting),
-            assignment_id: known.assignment.clone(),
-            explanation: Some(format!("经检索，本机关没有制作或者保存{}。", wish.information)),
-            ..about(Outcome::NotHeld)
-        }],
+        End::Withheld(outcome) => refused(outcome),
+        End::Excessive => refused(Outcome::ExcessiveUnjustified),
+        End::StillUnclear => refused(Outcome::StillUnclear),
+        End::NotExisting => vec![
+            about(Outcome::NotHeld)
+                .with("cause", "not_existing")
+                .with("assignment_id", "@sub:assignment")
+                .because(format!("经检索，本机关没有制作或者保存{}。", wish.information)),
+        ],
         End::Elsewhere => {
-            let agency = draw.pick(&[
-                "自然资源部门",
-                "住房城乡建设部门",
-                "所在镇人民政府",
-                "市场监督管理部门",
-                "公安机关",
-            ]);
-            vec![ReplyItem {
-                cause: Some(OutcomeCause::NotOurAgency),
-                competent_agency: Some(CompetentAgency {
-                    name: agency.to_owned(),
-                    contact: None,
-                }),
-                explanation: Some(format!(
-                    "{}不属于本机关负责公开，建议向{agency}提出申请。",
-                    wish.information
-                )),
-                ..about(Outcome::NotHeld)
-            }]
+            let agency = draw.pick(OTHERS.list());
+            let why = format!("{}不属于本机关负责公开，建议向{agency}提出申请。", wish.information);
+            vec![
+                about(Outcome::NotHeld)
+                    .with("cause", "not_our_agency")
+                    .with("competent_agency", json!({ "name": agency }))
+                    .because(why),
+            ]
         }
-        End::NotInformation => vec![ReplyItem {
-            cause: Some(OutcomeCause::NotGovernmentInformation),
-            explanation: Some(format!("就{}提出的咨询不属于政府信息公开申请。", wish.matter)),
-            ..about(Outcome::Other)
-        }],
-        End::Correction(made) => vec![ReplyItem {
-            explanation: Some(match made {
-                true => "经核对原始档案，登记有误，已经更正。".to_owned(),
-                false => "经核对原始档案，登记无误，不予更正。".to_owned(),
-            }),
-            ..about(if made {
-                Outcome::Corrected
-            } else {
-                Outcome::NotCorrected
-            })
-        }],
+        End::NotInformation => vec![
+            about(Outcome::Other)
+                .with("cause", "not_government_information")
+                .because(format!("就{}提出的咨询不属于政府信息公开申请。", wish.matter)),
+        ],
+        End::Correction(true) => vec![about(Outcome::Corrected).because("经核对原始档案，登记有误，已经更正。")],
+        End::Correction(false) => vec![about(Outcome::NotCorrected).because("经核对原始档案，登记无误，不予更正。")],
         End::AmendmentLapsed | End::FeeLapsed | End::Withdrawn => Vec::new(),
     }
 }
 
-fn draw_place(wish: &Wish) -> String {
-    format!("随函附送{}（{}年）复印件一份", wish.matter, wish.year)
-}
-
-fn refused(outcome: Outcome, wish: &Wish, known: &References) -> ReplyItem {
+fn refused(outcome: Outcome, description: &str, wish: &Wish, earlier: &str) -> Item {
     let because = match outcome {
         Outcome::StateSecret => "已依法确定为国家秘密",
         Outcome::OtherLawForbids => "法律、行政法规禁止公开",
@@ -164,16 +137,13 @@ fn refused(outcome: Outcome, wish: &Wish, known: &References) -> ReplyItem {
         Outcome::ExcessiveUnjustified => "申请的数量、频次明显超过合理范围，理由不合理",
         _ => "您已经获取，要求重新出具的不再重复处理",
     };
-    let needs_law = outcome == Outcome::OtherLawForbids;
-    ReplyItem {
-        article: Some(outcome.articles().first().copied().unwrap_or("第三十六条").to_owned()),
-        law: needs_law.then(|| "《中华人民共和国统计法》".to_owned()),
-        consultation_id: known
-            .consultation
-            .clone()
-            .filter(|_| outcome == Outcome::ThirdPartyRights),
-        earlier_number: (outcome == Outcome::Repeated).then(|| known.earlier_number.clone()),
-        explanation: Some(format!("您申请的{}{because}。", wish.information)),
-        ..ReplyItem::new(wish.information.clone(), outcome)
+    let item = Item::new(description, outcome.code())
+        .with("article", outcome.articles().first().copied().unwrap_or("第三十六条"))
+        .because(format!("您申请的{}{because}。", wish.information));
+    match outcome {
+        Outcome::OtherLawForbids => item.with("law", "《中华人民共和国统计法》"),
+        Outcome::ThirdPartyRights => item.with("consultation_id", "@sub:consultation"),
+        Outcome::Repeated => item.with("earlier_number", earlier),
+        _ => item,
     }
 }

@@ -1,44 +1,29 @@
 //! Those who apply to the city: half as many people as applications, and a few who never stop writing.
 
-use super::draw::Draw;
+use super::draw::{Draw, Words};
 use super::words::stem;
 use crate::demo::applicants::{organisation, person_with};
 use crate::domain::people::party::{Applicant, ApplicantKind};
 
-const SURNAMES: [&str; 40] = [
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马",
-    "罗", "梁", "宋", "郑", "谢", "韩", "唐", "冯", "于", "董", "萧", "程", "曹", "袁", "邓", "许", "傅", "沈", "曾",
-    "彭", "欧阳",
-];
+static SURNAMES: Words = Words::new(
+    "王 李 张 刘 陈 杨 赵 黄 周 吴 徐 孙 胡 朱 高 林 何 郭 马 罗 梁 宋 郑 谢 韩 唐 冯 于 董 萧 程 曹 袁 邓 许 傅 沈 \
+    曾 彭 欧阳",
+);
 
-const GIVEN: [&str; 48] = [
-    "伟", "芳", "秀英", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀兰",
-    "霞", "平", "刚", "桂英", "建国", "建军", "国强", "志强", "海燕", "春梅", "晓东", "小红", "玉兰", "德明", "文静",
-    "思远", "雨晴", "子涵", "浩然", "立新", "国栋", "巧云", "丽萍", "桂兰", "明远", "启明", "秀珍", "凤英", "红梅",
-    "永福",
-];
+static GIVEN: Words = Words::new(
+    "伟 芳 秀英 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 秀兰 霞 平 刚 桂英 建国 建军 国强 志强 海燕 春梅 晓东 小红 \
+    玉兰 德明 文静 思远 雨晴 子涵 浩然 立新 国栋 巧云 丽萍 桂兰 明远 启明 秀珍 凤英 红梅 永福",
+);
 
-const TRADES: [&str; 12] = [
-    "建筑工程",
-    "置业",
-    "环保科技",
-    "商贸",
-    "石材",
-    "农业发展",
-    "物流",
-    "信息技术",
-    "照明工程",
-    "食品",
-    "劳务",
-    "文化传媒",
-];
+static TRADES: Words =
+    Words::new("建筑工程 置业 环保科技 商贸 石材 农业发展 物流 信息技术 照明工程 食品 劳务 文化传媒");
 
 /// Days over which birthdays are spread, from 1945.
 const BIRTHDAYS: u64 = 21_000;
 
 /// A name of a person.
 pub fn person_name(draw: &mut Draw) -> String {
-    format!("{}{}", draw.pick(&SURNAMES), draw.pick(&GIVEN))
+    format!("{}{}", draw.pick(SURNAMES.list()), draw.pick(GIVEN.list()))
 }
 
 /// Everybody who may apply.
@@ -96,7 +81,9 @@ impl Crowd {
                 let address = format!("江临市{place}路{}号{}室", draw.between(1, 220), draw.between(101, 1802));
                 person_with(&head, &birth.format("%Y%m%d").to_string(), &sequence, &phone, &address)
             }
-            kind @ ApplicantKind::Business => named(kind, "91", format!("江临{place}{}有限公司", draw.pick(&TRADES))),
+            kind @ ApplicantKind::Business => {
+                named(kind, "91", format!("江临{place}{}有限公司", draw.pick(TRADES.list())))
+            }
             kind @ ApplicantKind::LegalService => named(kind, "31", format!("江临市{place}律师事务所")),
             kind @ ApplicantKind::PublicBenefit => named(kind, "51", format!("江临市{place}志愿服务协会")),
             kind @ ApplicantKind::Research => named(kind, "12", format!("江临市{place}研究所")),

@@ -2,6 +2,8 @@
 //!
 //! SplitMix64 (Steele, Lea, Flood 2014). Secrets come from `crate::random`, never from here.
 
+use std::sync::OnceLock;
+
 /// A stream of draws.
 #[derive(Debug, Clone)]
 pub struct Draw(u64);
@@ -57,6 +59,24 @@ impl Draw {
         let [a, b, c, d, e, f, g, h] = self.any().to_be_bytes();
         let [i, j, ..] = self.any().to_be_bytes();
         [a, b, c, d, e, f, g, h, i, j]
+    }
+}
+
+/// Words to draw from, written as one text.
+#[derive(Debug)]
+pub struct Words {
+    text: &'static str,
+    list: OnceLock<Vec<&'static str>>,
+}
+
+impl Words {
+    pub const fn new(text: &'static str) -> Self {
+        let list = OnceLock::new();
+        Self { text, list }
+    }
+
+    pub fn list(&self) -> &[&'static str] {
+        self.list.get_or_init(|| self.text.split(' ').collect())
     }
 }
 

@@ -1,6 +1,6 @@
 //! A city full of applications: as many as one likes, for trying out the service at the size it is meant for.
 //!
-//! [`plan`] fixes when and where each application comes in and which numbers it gets; [`life`] tells each in the domain
+//! [`plan`] fixes when and where each application comes in and which numbers it gets; [`tale`] tells each in the domain
 //! alone; here they are written, a thousand in one transaction. What a run draws depends on its seed only. Transactions
 //! are committed in the order of the numbers, so that an interrupted run leaves no gap either.
 
@@ -10,6 +10,7 @@ mod draw;
 mod life;
 mod places;
 mod plan;
+mod tale;
 mod words;
 
 use std::collections::BTreeMap;
@@ -18,22 +19,20 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use super::agencies::Opening;
 use super::people::people_seed;
 use crate::auth::passwords::DEMO_PASSWORD;
-use crate::auth::query_code::QueryCodeHash;
 use crate::domain::words::text::Bilingual;
 use crate::error::Error;
-use crate::random;
 use crate::service::auth::Auth;
 use crate::service::law::LawBook;
-use crate::service::search;
-use crate::store::cases::case_insert;
-use crate::store::counters::{counter_add, counters};
-use crate::store::users::{user_by_username, users_exist, users_exist_beside_demo};
-use crate::store::{Backend, Store, Tx};
+use crate::service::seeding::{
+    Backend, Inhabited, Store, Tx, account, case_write, inhabited, numbers_give, numbers_given, settle,
+};
 use crowd::Crowd;
-use life::{Lived, World, live};
+use life::{Lived, World};
 use plan::{Counters, Plan, plans, scopes};
+use tale::live;
 
 /// Cases in one transaction.
 const BATCH: usize = 1000;
@@ -71,22 +70,29 @@ pub fn city_seed(
 ) -> Result<CitySeeded, Error> {
     let hash = auth.passwords.hash(DEMO_PASSWORD).map_err(Error::internal)?;
     let (offices, account, given) = store.write(|tx| {
-        if users_exist_beside_demo(tx)? {
-            return Err(Error::Conflict {
-                code: "not_a_demonstration",
-                detail: Bilingual::new(
-                    "这个数据库里有真实的账号。演示数据只能写入空数据库或者演示数据库。",
-                    "This database has accounts that are not the demonstration's; use an empty one.",
-                ),
-            });
-        }
         let opened = OPENED.parse().unwrap_or(now);
-        if !users_exist(tx)? {
-            people_seed(tx, auth, opened)?;
+        match inhabited(tx)? {
+            Inhabited::Nobody => {
+                people_seed(tx, auth, opened)?;
+            }
+            Inhabited::Demonstration => {}
+            Inhabited::RealPeople => {
+                return Err(Error::Conflict {
+                    code: "not_a_demonstration",
+                    detail: Bilingual::new(
+                        "这个数据库里有真实的账号。演示数据只能写入空数据库或者演示数据库。",
+                        "This database has accounts that are not the demonstration's; use an empty one.",
+                    ),
+                });
+            }
         }
-        let offices = places::offices(tx, city.seed, city.cases, opened, &hash)?;
-        let account = user_by_username(tx, "applicant")?.map(|(user, _)| user);
-        Ok((offices, account, counters(tx)?))
+        let mut opening = Opening {
+            tx: &mut *tx,
+            now: opened,
+            password_hash: &hash,
+        };
+        let offices = places::offices(&mut opening, city.seed, city.cases)?;
+        Ok((offices, account(tx, "applicant")?, numbers_given(tx)?))
     })?;
     let world = World {
         law: book.law(),
@@ -105,8 +111,7 @@ pub fn city_seed(
         progress,
     };
     let refused = writing.run()?;
-    search::merge(store)?;
-    store.statistics_refresh()?;
+    settle(store)?;
     Ok(CitySeeded {
         cases: plans.len(),
         agencies: offices.len(),
@@ -200,8 +205,7 @@ impl Writing<'_> {
         }
         let written = self.store.write(|tx| {
             for Lived { case, applied, .. } in lived {
-                let sealed = QueryCodeHash::seal(&random::query_code(), random::bytes());
-                case_insert(tx, case, applied, &sealed.to_string(), &self.world.law)?;
+                case_write(tx, case, applied, &self.world.law)?;
             }
             if !alone && !self.turn.wait(number) {
                 return Err(Error::internal("an earlier batch was not written"));
@@ -235,7 +239,7 @@ impl Writing<'_> {
             }
         }
         for (scope, count) in used {
-            counter_add(tx, &scope, count)?;
+            numbers_give(tx, &scope, count)?;
         }
         Ok(())
     }

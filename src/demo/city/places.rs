@@ -4,20 +4,17 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
-
 use super::crowd::person_name;
 use super::draw::Draw;
 use super::words::{Field, stem};
+use crate::demo::agencies::{Opening, data, guide};
+use crate::demo::people::{DEPARTMENT_CODE, OFFICE_CODE, username};
 use crate::domain::people::access::Role;
-use crate::domain::people::agency::{AgencyData, AgencyLevel, AgencySettings, ChannelNotice, Guide, GuideChannel};
+use crate::domain::people::agency::{AgencyData, AgencyLevel};
 use crate::domain::words::ids::{AgencyId, UnitId, UserId};
 use crate::error::Error;
-use crate::service::agencies::{NewAgency, agency_create, unit_create};
-use crate::service::people::{By, NewUser, user_create};
-use crate::store::agencies::{Agency, agency_by_code, unit_list};
-use crate::store::users::user_by_username;
-use crate::store::{StoreError, Tx};
+use crate::service::people::NewUser;
+use crate::service::seeding::{Agency, account, agency, first_unit};
 
 /// An agency of the plan.
 #[derive(Debug, Clone)]
@@ -31,29 +28,8 @@ struct Place {
     field: Field,
     /// Its share of all applications.
     weight: u32,
-    /// Who works here instead of people of its own; what is missing is added.
-    known: &'static [(Role, &'static str)],
     supervises: bool,
 }
-
-/// The people of the county's office, who also work for the county government.
-const OFFICE_PEOPLE: [(Role, &str); 6] = [
-    (Role::Clerk, "clerk"),
-    (Role::Officer, "officer"),
-    (Role::Handler, "handler"),
-    (Role::Secrecy, "secrecy"),
-    (Role::Legal, "legal"),
-    (Role::Approver, "approver"),
-];
-/// A handler works in a unit, and the government has none of its own.
-const GOVERNMENT_PEOPLE: [(Role, &str); 5] = [
-    (Role::Clerk, "clerk"),
-    (Role::Officer, "officer"),
-    (Role::Secrecy, "secrecy"),
-    (Role::Legal, "legal"),
-    (Role::Approver, "approver"),
-];
-const DEPARTMENT_PEOPLE: [(Role, &str); 2] = [(Role::Clerk, "clerk2"), (Role::Officer, "officer2")];
 
 const BUREAUS: [(&str, &str, Field, u32); 16] = [
     ("ZR", "自然资源和规划局", Field::Land, 90),
@@ -109,104 +85,89 @@ fn places(cases: u32) -> Vec<Place> {
     all
 }
 
+/// Agencies that are there already: only their field and share count.
 fn county_of_the_demonstration() -> Vec<Place> {
-    let there = |code: &str, field, weight, known| Place {
-        code: code.to_owned(),
-        parent: None,
-        name: String::new(),
-        prefix: String::new(),
-        level: AgencyLevel::County,
-        field,
-        weight,
-        known,
-        supervises: false,
-    };
-    vec![
-        there("CXZF", Field::Government, 12, &GOVERNMENT_PEOPLE[..]),
-        there("CXFB", Field::Government, 10, &OFFICE_PEOPLE[..]),
-        there("CXZR", Field::Land, 26, &DEPARTMENT_PEOPLE[..]),
-        there("CXZJ", Field::Housing, 18, &[]),
-        there("CXJY", Field::Education, 6, &[]),
-        there("CXWJ", Field::Health, 6, &[]),
-        there("CXMZ", Field::Welfare, 4, &[]),
-        there("CXSJ", Field::Market, 12, &[]),
-        there("CXSQ", Field::Town, 9, &[]),
-        there("CXLT", Field::Town, 7, &[]),
-    ]
+    let there = |(code, field, weight)| place(code, None, "", AgencyLevel::County, (field, weight));
+    let all = [
+        ("CXZF", Field::Government, 12),
+        (OFFICE_CODE, Field::Government, 10),
+        (DEPARTMENT_CODE, Field::Land, 26),
+        ("CXZJ", Field::Housing, 18),
+        ("CXJY", Field::Education, 6),
+        ("CXWJ", Field::Health, 6),
+        ("CXMZ", Field::Welfare, 4),
+        ("CXSJ", Field::Market, 12),
+        ("CXSQ", Field::Town, 9),
+        ("CXLT", Field::Town, 7),
+    ];
+    all.map(there).into()
 }
 
-fn city() -> Vec<Place> {
-    let place = |code: String, parent: Option<&str>, name: String, level, field, weight| Place {
-        prefix: format!("{}公开", name.chars().skip(2).take(4).collect::<String>()),
-        code,
+/// An agency with its field and its share of all applications.
+fn place(code: &str, parent: Option<&str>, name: &str, level: AgencyLevel, (field, weight): (Field, u32)) -> Place {
+    Place {
+        code: code.to_owned(),
         parent: parent.map(str::to_owned),
-        name,
+        name: name.to_owned(),
+        prefix: format!("{}公开", name.chars().skip(2).take(4).collect::<String>()),
         level,
         field,
         weight,
-        known: &[],
         supervises: false,
-    };
-    let bureau = |head: &str, parent: &str, region: &str, level, part: u32, at: usize| {
-        let (code, name, field, weight) = BUREAUS.get(at).copied().unwrap_or(BUREAUS[0]);
-        place(
-            format!("{head}{code}"),
-            Some(parent),
-            format!("{region}{name}"),
+    }
+}
+
+/// A government with its office, which supervises the bureaus below it.
+fn government(above: Option<&str>, head: &str, region: &str, level: AgencyLevel, weights: [u32; 2]) -> [Place; 2] {
+    let (code, name) = (format!("{head}ZF"), format!("{region}人民政府"));
+    let office = Place {
+        supervises: true,
+        ..place(
+            &format!("{head}FB"),
+            Some(&code),
+            &format!("{name}办公室"),
             level,
-            field,
-            (weight / part).max(1),
+            (Field::Government, weights[1]),
         )
     };
-    let office = |code: String, parent: &str, name: String, level, weight| Place {
-        supervises: true,
-        ..place(code, Some(parent), name, level, Field::Government, weight)
-    };
-    let city = AgencyLevel::City;
-    let mut all = vec![
+    [
+        place(&code, above, &name, level, (Field::Government, weights[0])),
+        office,
+    ]
+}
+
+/// The first `count` bureaus of a region; their share is a `part` of those of the city.
+fn bureaus(head: &str, region: &str, level: AgencyLevel, part: u32, count: usize) -> impl Iterator<Item = Place> {
+    BUREAUS.iter().take(count).map(move |(code, name, field, weight)| {
         place(
-            "JLZF".to_owned(),
-            None,
-            "江临市人民政府".to_owned(),
-            city,
-            Field::Government,
-            40,
-        ),
-        office("JLFB".to_owned(), "JLZF", "江临市人民政府办公室".to_owned(), city, 25),
-    ];
-    all.extend((0..BUREAUS.len()).map(|at| bureau("JL", "JLFB", "江临市", city, 1, at)));
-    for county in 1..=7_usize {
-        let (head, region) = (format!("JL{county}"), format!("江临市{}区", stem(county * 11)));
-        let (government, office_code) = (format!("{head}ZF"), format!("{head}FB"));
-        let level = AgencyLevel::County;
-        all.push(place(
-            government.clone(),
-            Some("JLFB"),
-            format!("{region}人民政府"),
+            &format!("{head}{code}"),
+            Some(&format!("{head}FB")),
+            &format!("{region}{name}"),
             level,
-            Field::Government,
-            15,
-        ));
-        all.push(office(
-            office_code.clone(),
-            &government,
-            format!("{region}人民政府办公室"),
-            level,
-            10,
-        ));
-        all.extend((0..6).map(|at| bureau(&head, &office_code, &region, level, 3, at)));
-        for town in 1..=5_usize {
-            let name = format!("{region}{}镇人民政府", stem(county * 5 + town * 7));
-            let weight = 6 + u32::try_from(town).unwrap_or(0);
-            all.push(place(
-                format!("{head}T{town}"),
-                Some(&office_code),
-                name,
+            (*field, (weight / part).max(1)),
+        )
+    })
+}
+
+fn city() -> Vec<Place> {
+    let (city, county) = (AgencyLevel::City, AgencyLevel::County);
+    let mut all = Vec::from(government(None, "JL", "江临市", city, [40, 25]));
+    all.extend(bureaus("JL", "江临市", city, 1, BUREAUS.len()));
+    for number in 1..=7_usize {
+        let (head, region) = (format!("JL{number}"), format!("江临市{}区", stem(number * 11)));
+        all.extend(government(Some("JLFB"), &head, &region, county, [15, 10]));
+        all.extend(bureaus(&head, &region, county, 3, 6));
+        all.extend((1..=5_u32).zip(1..).map(|(town, index): (u32, usize)| {
+            let name = format!("{region}{}镇人民政府", stem(number * 5 + index * 7));
+            let (code, above) = (format!("{head}T{town}"), format!("{head}FB"));
+            place(
+                &code,
+                Some(&above),
+                &name,
                 AgencyLevel::Township,
-                Field::Town,
-                weight,
-            ));
-        }
+                (Field::Town, 6 + town),
+            )
+        }));
     }
     all
 }
@@ -215,48 +176,25 @@ fn city() -> Vec<Place> {
 ///
 /// # Errors
 /// Failures of the database.
-pub fn offices(
-    tx: &mut Tx<'_>,
-    seed: u64,
-    cases: u32,
-    now: DateTime<Utc>,
-    password_hash: &str,
-) -> Result<Vec<Office>, Error> {
+pub fn offices(opening: &mut Opening<'_, '_>, seed: u64, cases: u32) -> Result<Vec<Office>, Error> {
     let mut draw = Draw::new(seed, 0x00FF_1CE5);
-    let mut offices = Vec::new();
-    for place in places(cases) {
-        let office = Opening {
-            tx: &mut *tx,
-            now,
-            password_hash,
-            draw: &mut draw,
-        };
-        offices.push(office.open(&place)?);
-    }
-    Ok(offices)
+    places(cases)
+        .iter()
+        .map(|place| place.open(opening, &mut draw))
+        .collect()
 }
 
-/// An agency being opened.
-struct Opening<'a, 'tx> {
-    tx: &'a mut Tx<'tx>,
-    now: DateTime<Utc>,
-    password_hash: &'a str,
-    draw: &'a mut Draw,
-}
-
-impl Opening<'_, '_> {
-    fn open(mut self, place: &Place) -> Result<Office, Error> {
-        let agency = match agency_by_code(self.tx, &place.code) {
-            Ok(agency) => agency,
-            Err(StoreError::NotFound) => self.agency(place)?,
-            Err(error) => return Err(error.into()),
+impl Place {
+    fn open(&self, opening: &mut Opening<'_, '_>, draw: &mut Draw) -> Result<Office, Error> {
+        let agency = match agency(opening.tx, &self.code)? {
+            Some(agency) => agency,
+            None => self.agency(opening, draw)?,
         };
-        let units = unit_list(self.tx, agency.id, true, None, 1)?;
-        let unit = units.first().map(|unit| unit.id);
-        let mut staff = |role: Role, number: u32| self.person(place, agency.id, unit, role, number);
+        let unit = first_unit(opening.tx, agency.id)?;
+        let mut staff = |role, number| self.person(opening, draw, (agency.id, unit), role, number);
         let office = Office {
             clerk: staff(Role::Clerk, 1)?,
-            officers: (1..=1 + place.weight / 30)
+            officers: (1..=1 + self.weight / 30)
                 .map(|number| staff(Role::Officer, number))
                 .collect::<Result<_, _>>()?,
             handler: match unit {
@@ -269,104 +207,66 @@ impl Opening<'_, '_> {
             id: agency.id,
             code: agency.code,
             prefix: agency.data.document_prefix,
-            field: place.field,
-            weight: place.weight,
+            field: self.field,
+            weight: self.weight,
             amendment_working_days: agency.data.settings.amendment_working_days,
         };
-        if place.supervises {
-            self.person(place, agency.id, unit, Role::Supervisor, 1)?;
+        if self.supervises {
+            staff(Role::Supervisor, 1)?;
         }
         Ok(office)
     }
 
-    fn agency(&mut self, place: &Place) -> Result<Agency, Error> {
-        let parent_id = match &place.parent {
-            Some(code) => Some(agency_by_code(self.tx, code)?.id),
+    fn agency(&self, opening: &mut Opening<'_, '_>, draw: &mut Draw) -> Result<Agency, Error> {
+        let parent_id = match &self.parent {
+            Some(code) => Some(agency(opening.tx, code)?.ok_or(Error::NotFound)?.id),
             None => None,
         };
-        let new = NewAgency {
-            parent_id,
-            code: place.code.clone(),
-            data: place.data(self.draw),
-        };
-        let agency = agency_create(self.tx, By::Console, self.now, new)?;
-        for unit in ["办公室", "业务科"] {
-            unit_create(self.tx, By::Console, self.now, agency.id, unit)?;
-        }
+        let (agency, _) = opening.agency(parent_id, &self.code, self.data(draw), &["办公室", "业务科"])?;
         Ok(agency)
     }
 
     /// The account of the one who works here in a role.
     fn person(
-        &mut self,
-        place: &Place,
-        agency_id: AgencyId,
-        unit: Option<UnitId>,
+        &self,
+        opening: &mut Opening<'_, '_>,
+        draw: &mut Draw,
+        (agency_id, unit): (AgencyId, Option<UnitId>),
         role: Role,
         number: u32,
     ) -> Result<UserId, Error> {
-        let known = place.known.iter().find(|(known, _)| *known == role && number == 1);
-        let username = match (known, number) {
-            (Some((_, username)), _) => (*username).to_owned(),
-            (None, 1) => format!("{}.{}", place.code.to_lowercase(), role.code()),
-            (None, _) => format!("{}.{}{number}", place.code.to_lowercase(), role.code()),
+        // The people of the county's office also work for the county government; the department has two of its own.
+        let username = match (self.code.as_str(), role, number) {
+            ("CXZF" | OFFICE_CODE, _, 1) => username(role, false).to_owned(),
+            (DEPARTMENT_CODE, Role::Clerk | Role::Officer, 1) => username(role, true).to_owned(),
+            (code, _, 1) => format!("{}.{}", code.to_lowercase(), role.code()),
+            (code, ..) => format!("{}.{}{number}", code.to_lowercase(), role.code()),
         };
-        let name = person_name(self.draw);
-        if let Some((user, _)) = user_by_username(self.tx, &username)? {
+        let name = person_name(draw);
+        if let Some(user) = account(opening.tx, &username)? {
             return Ok(user.id);
         }
         let new = NewUser {
-            username,
-            name,
             agency_id: Some(agency_id),
             unit_id: unit.filter(|_| role == Role::Handler),
             roles: BTreeSet::from([role]),
-            administrator: false,
-            applicant: None,
-            demo: true,
+            ..NewUser::default()
         };
-        Ok(user_create(self.tx, By::Console, self.now, new, self.password_hash)?.id)
+        Ok(opening.account(&username, &name, new)?.id)
     }
-}
 
-impl Place {
     fn data(&self, draw: &mut Draw) -> AgencyData {
-        let address = format!(
-            "江临市{}路{}号",
-            stem(usize::try_from(draw.below(84)).unwrap_or(0)),
-            draw.between(1, 300)
-        );
+        let street = stem(usize::try_from(draw.below(84)).unwrap_or(0));
+        let address = format!("江临市{street}路{}号", draw.between(1, 300));
         let phone = format!("0799-{:07}", 6_400_000 + draw.below(599_999));
-        let notice = |channel, details: &str| ChannelNotice {
-            channel,
-            announced_from: NaiveDate::from_ymd_opt(2019, 1, 1),
-            details: Some(details.to_owned()),
-        };
-        AgencyData {
-            name: self.name.clone(),
-            level: self.level,
-            guide: Guide {
-                channels: vec![
-                    notice(GuideChannel::InPerson, &format!("{address}政务公开受理窗口")),
-                    notice(GuideChannel::RegisteredMail, &format!("{address}，邮编337000")),
-                    notice(GuideChannel::OrdinaryMail, &format!("{address}，邮编337000")),
-                    notice(GuideChannel::Fax, &phone),
-                    notice(GuideChannel::Online, "本系统网上申请"),
-                ],
-                address,
-                phone: phone.clone(),
-                fax: Some(phone),
-                office_hours: "工作日 8:30—12:00，14:30—17:30".to_owned(),
-                internet: None,
-                classification: None,
-                arrangement: None,
-                access: None,
-            },
-            document_prefix: self.prefix.clone(),
-            reconsideration_organ: "江临市人民政府".to_owned(),
-            court: "江临市中级人民法院".to_owned(),
-            settings: AgencySettings::default(),
-        }
+        let contested = ("江临市人民政府", "江临市中级人民法院");
+        data(
+            &self.name,
+            self.level,
+            &self.prefix,
+            guide(&address, &phone, 2019),
+            contested,
+        )
     }
 }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use super::draw::Draw;
 use super::places::Office;
 use crate::demo::days::office_hour;
-use crate::domain::case::state::Channel;
+use crate::domain::case::submission::Channel;
 use crate::domain::civil_date;
 use crate::domain::law::calendar::Calendar;
 

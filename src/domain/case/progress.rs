@@ -1,10 +1,10 @@
 //! A case as an applicant follows it: five steps in plain words, with their days and what is awaited.
 
-use super::Case;
-use super::event::Event;
-use super::state::{State, SubDetail};
+use super::apply::Case;
+use super::dispatch::Event;
+use super::state::State;
+use super::sub::{AmendmentNotice, FeeNotice, ReasonsRequest};
 use crate::domain::law::deadline::{ClockStatus, Report};
-use crate::domain::law::fee::FeeScheme;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -87,30 +87,17 @@ impl Case {
         if !data.state.is_open() {
             return String::new();
         }
-        let amendment = data.open_sub(SubDetail::is_amendment_notice);
-        if let Some(limit) = amendment.and_then(|sub| sub.due_on) {
+        if let Some(limit) = data.subs.open::<AmendmentNotice>().and_then(|sub| sub.due_on) {
             return format!("您的申请需要补正，请在 {limit} 以前补正；收到补正后重新计算答复期限。");
         }
-        if let Some(sub) = data.open_sub(SubDetail::is_fee_notice)
-            && let SubDetail::FeeNotice {
-                amount_yuan,
-                paid_yuan,
-                scheme,
-                ..
-            } = &sub.detail
-        {
+        if let Some(sub) = data.subs.open::<FeeNotice>() {
             let by = sub.due_on.map_or_else(String::new, |day| format!("请在 {day} 以前"));
-            let scheme = match scheme {
-                FeeScheme::PerRequest => "按件",
-                FeeScheme::PerPage => "按量",
-            };
-            let rest = amount_yuan.saturating_sub(*paid_yuan);
+            let scheme = sub.detail.scheme.label();
+            let rest = sub.detail.amount_yuan.saturating_sub(sub.detail.paid_yuan);
             return format!("{by}缴纳信息处理费 {rest} 元（{scheme}计收）；缴清后重新计算答复期限。");
         }
-        if data
-            .open_sub(|detail| matches!(detail, SubDetail::ReasonsRequest { reasons: None, .. }))
-            .is_some()
-        {
+        let asked = data.subs.open::<ReasonsRequest>();
+        if asked.is_some_and(|sub| sub.detail.reasons.is_none()) {
             return "请说明大量、反复申请的理由。".to_owned();
         }
         if report.is_some_and(|report| report.status == ClockStatus::Suspended) {
@@ -130,7 +117,7 @@ impl Case {
         let data = self.data();
         match (data.state, data.ending()) {
             (State::Closed | State::Archived, Some(ending)) if data.reply.is_none() => {
-                let why = ending.cause.map_or(ending.outcome.label_zh(), |cause| cause.label_zh());
+                let why = ending.cause.map_or(ending.outcome.label(), |cause| cause.label());
                 format!("已终结：{why}。")
             }
             (State::Closed | State::Archived, None) if data.received_on.is_none() => {

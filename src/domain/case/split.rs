@@ -1,11 +1,18 @@
-//! One application, one matter (一事一申请): the parts of a split application become cases of their own.
+//! The parts of a split application as cases of their own (一事一申请).
 //!
 //! A part begins where the whole stood: with its receipt date and rules, and with what had moved its clock (Arts 30, 33).
 
-use super::event::{AmendmentRequested, DocumentAttached, Event, ExtensionApproved, ReceiptConfirmed};
-use super::fields::*;
-use super::state::{SubDetail, SubProcess, SubStatus};
-use super::{Applied, Author, Case, Context, Submission};
+use super::amendment::{AmendmentRequested, LapseAmendment, ReceiveAmendment};
+use super::apply::{Applied, Case};
+use super::attached::DocumentAttached;
+use super::author::Author;
+use super::context::Context;
+use super::dispatch::Event;
+use super::extension::{ExtensionApproved, ProposeExtension};
+use super::intake::ReceiptConfirmed;
+use super::parts::SplitPart;
+use super::sub::{AmendmentNotice, Extension, Sub, SubStatus};
+use super::submission::Submission;
 use crate::domain::words::ids::CaseId;
 use chrono::NaiveDate;
 
@@ -20,29 +27,25 @@ impl Case {
         author: Author,
         ctx: &Context<'_>,
     ) -> Option<(Self, Applied)> {
-        let received_on = self.data.received_on?;
+        let received_on = self.data().received_on?;
         let submission = Submission {
             intake_number,
-            description: Description {
-                title: part.title.clone(),
-                document_number: None,
-                features: part.features.clone(),
-            },
-            split_from: Some(self.id),
-            ..self.data.submission.clone()
+            description: part.description(),
+            split_from: Some(self.id()),
+            ..self.data().submission.clone()
         };
         let receipt = Event::ReceiptConfirmed(ReceiptConfirmed {
             received_on,
             evidence: None,
             number,
-            rule_set: self.data.rule_set.clone()?,
-            owner_id: self.data.owner_id,
+            rule_set: self.data().rule_set.clone()?,
+            owner_id: self.data().owner_id,
         });
         let (mut case, mut applied) = Self::submit(id, submission, author, ctx);
         // The part needs what came with the whole: its own log covers those contents too.
-        let documents = self.data.documents.iter().map(|document| {
+        let documents = self.data().documents.iter().map(|document| {
             let document = DocumentAttached {
-                from_case: document.from_case.or(Some(self.id)),
+                from_case: document.from_case.or(Some(self.id())),
                 ..document.clone()
             };
             (ctx.today, Event::DocumentAttached(document))
@@ -57,59 +60,62 @@ impl Case {
     /// What has moved the clock since receipt, told again for a part: the amendment with its answer or the reopening, and
     /// extensions. Consultations concern one part and stay with the whole.
     fn clock_so_far(&self) -> Vec<(NaiveDate, Event)> {
-        let told = |sub: &SubProcess| match &sub.detail {
-            SubDetail::AmendmentNotice { defects, delivered_on } => self.amendment_told(sub, defects, *delivered_on),
-            SubDetail::Extension {
-                working_days, reason, ..
-            } if sub.status == SubStatus::Approved => {
-                let proposed = Event::ExtensionProposed(ProposeExtension {
-                    working_days: *working_days,
-                    reason: reason.clone(),
-                });
-                let approved = |notified_on| {
-                    Event::ExtensionApproved(ExtensionApproved {
-                        notified_on,
-                        working_days: *working_days,
-                    })
-                };
-                let approved = sub.closed_on.map(|day| (day, approved(day)));
-                std::iter::once((sub.opened_on, proposed)).chain(approved).collect()
-            }
-            _ => Vec::new(),
-        };
-        self.data.subs.iter().flat_map(told).collect()
+        let subs = &self.data().subs;
+        let amendments = subs.amendments.iter().map(|sub| (sub.seq, self.amendment_told(sub)));
+        let extensions = subs.extensions.iter().map(|sub| (sub.seq, extension_told(sub)));
+        let mut told: Vec<_> = amendments.chain(extensions).collect();
+        told.sort_by_key(|(seq, _)| *seq);
+        told.into_iter().flat_map(|(_, events)| events).collect()
     }
 
-    fn amendment_told(
-        &self,
-        sub: &SubProcess,
-        defects: &[String],
-        delivered_on: Option<NaiveDate>,
-    ) -> Vec<(NaiveDate, Event)> {
+    fn amendment_told(&self, sub: &Sub<AmendmentNotice>) -> Vec<(NaiveDate, Event)> {
         let (Some(respond_by), Some(closed_on)) = (sub.due_on, sub.closed_on) else {
             return Vec::new();
         };
         let requested = Event::AmendmentRequested(AmendmentRequested {
             notified_on: sub.opened_on,
-            defects: defects.to_vec(),
+            defects: sub.detail.defects.clone(),
             respond_by,
-            delivered_on,
+            delivered_on: sub.detail.delivered_on,
         });
         let mut events = vec![(sub.opened_on, requested)];
-        if sub.status == SubStatus::Answered {
+        if sub.status == SubStatus::Lapsed {
+            // The next reopening is that of this lapse.
+            let mut later = self.log().iter().filter(|logged| logged.seq > sub.seq);
+            let reopened = later.find_map(|logged| match &logged.event {
+                Event::Reopened(reopen) => Some((logged.occurred_on, Event::Reopened(reopen.clone()))),
+                _ => None,
+            });
+            events.push((closed_on, Event::AmendmentLapsed(LapseAmendment {})));
+            events.extend(reopened);
+        } else {
+            // Answered, or awaited no more since a new reply was ordered: for the clock it is the same.
             let received = ReceiveAmendment {
                 received_on: closed_on,
                 description: None,
                 document_ids: Vec::new(),
             };
             events.push((closed_on, Event::AmendmentReceived(received)));
-        } else {
-            events.push((closed_on, Event::AmendmentLapsed(LapseAmendment {})));
-            events.extend(self.log.iter().rev().find_map(|logged| match &logged.event {
-                Event::Reopened(reopen) => Some((logged.occurred_on, Event::Reopened(reopen.clone()))),
-                _ => None,
-            }));
         }
         events
     }
+}
+
+fn extension_told(sub: &Sub<Extension>) -> Vec<(NaiveDate, Event)> {
+    if sub.status != SubStatus::Approved {
+        return Vec::new();
+    }
+    let working_days = sub.detail.working_days;
+    let proposed = Event::ExtensionProposed(ProposeExtension {
+        working_days,
+        reason: sub.detail.reason.clone(),
+    });
+    let approved = sub.closed_on.map(|notified_on| {
+        let approved = ExtensionApproved {
+            notified_on,
+            working_days,
+        };
+        (notified_on, Event::ExtensionApproved(approved))
+    });
+    std::iter::once((sub.opened_on, proposed)).chain(approved).collect()
 }

@@ -1,14 +1,14 @@
-//! What a case is: its states, its sub-processes and the data folded from its log. Fields are changed by `evolve` only.
+//! What a case is: its state and the data folded from its log. Topics change it when they fold what they told.
 
-use super::event::{Author, DocumentAttached};
-use super::fields::*;
-use crate::domain::law::deadline::{ConsultationKind, Fact};
-use crate::domain::people::party::{Applicant, Party};
-use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem, SecrecyVerdict};
+use super::attached::DocumentAttached;
+use super::author::Author;
+use super::sub::{SubStatus, Subs};
+use super::submission::{Description, Submission};
+use crate::domain::law::deadline::Fact;
+use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem, SecrecyVerdict, items_without_release};
 use crate::domain::words::codes::codes;
-use crate::domain::words::ids::{AgencyId, CaseId, UnitId, UserId};
+use crate::domain::words::ids::UserId;
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 codes! {
@@ -26,28 +26,34 @@ codes! {
         Archived "archived" "已归档",
     }
 
-    /// How an application arrives (Art 31 gives each its receipt date).
-    pub enum Channel {
-        InPerson "in_person" "当面提交",
-        RegisteredMail "registered_mail" "挂号信或特快专递",
-        OrdinaryMail "ordinary_mail" "平常信函",
-        Fax "fax" "传真",
-        Online "online" "互联网渠道",
+    /// Why an application never became a received one.
+    pub enum IntakeEnd {
+        Unreachable "unreachable" "无法联系",
+        NotARequest "not_a_request" "不是政府信息公开申请",
+        Duplicate "duplicate" "重复提交",
     }
 
-    /// The form in which the information is wanted (获取方式).
-    pub enum Form {
-        Paper "paper" "纸质",
-        Electronic "electronic" "电子文件",
-        Inspection "inspection" "当场查阅、抄录",
-    }
-
-    /// The way on which the information is wanted (获取途径).
-    pub enum Route {
+    pub enum ReplyMethod {
         Mail "mail" "邮寄",
+        InPerson "in_person" "当面",
         Email "email" "电子邮件",
-        Online "online" "网上获取",
+        Online "online" "网上",
         Pickup "pickup" "自行领取",
+    }
+
+    pub enum DeliveryResult {
+        Signed "signed" "签收",
+        Opened "opened" "网上查收",
+        Refused "refused" "拒收",
+        Returned "returned" "退回",
+        PublicNotice "public_notice" "公告送达",
+    }
+
+    /// Retention class of the closed file (保管期限).
+    pub enum Retention {
+        Permanent "permanent" "永久",
+        ThirtyYears "30y" "30 年",
+        TenYears "10y" "10 年",
     }
 }
 
@@ -66,171 +72,10 @@ impl State {
     }
 }
 
-impl Channel {
-    /// Whether receipt needs the confirmation of both sides, shown by evidence (Art 31(2), 31(3)).
-    pub fn needs_confirmation(self) -> bool {
-        matches!(self, Self::OrdinaryMail | Self::Fax | Self::Online)
-    }
-}
-
-/// The day an oral application was read back to the applicant, and by whom (Art 29).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReadBack {
-    pub on: NaiveDate,
-    pub by: String,
-}
-
-/// An application as submitted (申请表): the three content groups of Art 29.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Submission {
-    pub kind: CaseKind,
-    pub agency_id: AgencyId,
-    pub channel: Channel,
-    pub arrived_on: NaiveDate,
-    pub intake_number: String,
-    pub applicant: Applicant,
-    /// The applicant's account, when there is one.
-    pub applicant_user_id: Option<UserId>,
-    pub filled_by_agency: bool,
-    pub read_back: Option<ReadBack>,
-    pub description: Description,
-    pub form: Form,
-    pub route: Route,
-    pub document_ids: Vec<String>,
-    pub accessibility_needs: Option<String>,
-    /// The case this one was split from (一事一申请).
-    pub split_from: Option<CaseId>,
-}
-
-/// Where a sub-process stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SubStatus {
-    Open,
-    Answered,
-    Returned,
-    Silent,
-    Ended,
-    Approved,
-    Rejected,
-    Paid,
-    Lapsed,
-    Decided,
-    Confirmed,
-    Passed,
-    /// Ended because the case left the open states.
-    Cancelled,
-}
-
-/// The answer of a business unit with its search record (检索记录).
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct AssignmentAnswer {
-    pub result: SearchResult,
-    pub search: SearchRecord,
-    pub document_ids: Vec<String>,
-}
-
-/// What is particular to one kind of sub-process.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum SubDetail {
-    Assignment {
-        unit_id: UnitId,
-        note: Option<String>,
-        answer: Option<AssignmentAnswer>,
-    },
-    Consultation {
-        consultation_kind: ConsultationKind,
-        joint: bool,
-        agency_name: Option<String>,
-        #[serde(skip)]
-        party: Option<Party>,
-        concerning: String,
-        sent_on: NaiveDate,
-        delivered_on: Option<NaiveDate>,
-        opinion: Option<Opinion>,
-        opinion_on: Option<NaiveDate>,
-        /// The day the party was told of a release over its objection.
-        told_on: Option<NaiveDate>,
-    },
-    AmendmentNotice {
-        defects: Vec<String>,
-        delivered_on: Option<NaiveDate>,
-    },
-    SecrecyReview {
-        verdicts: Vec<Option<SecrecyVerdict>>,
-    },
-    ReasonsRequest {
-        delivered_on: Option<NaiveDate>,
-        reasons: Option<String>,
-        reasonable: Option<bool>,
-    },
-    Extension {
-        working_days: u32,
-        reason: String,
-        proposed_by: Option<UserId>,
-    },
-    FeeNotice {
-        scheme: FeeScheme,
-        count: u32,
-        amount_yuan: u32,
-        paid_yuan: u32,
-        issued_on: NaiveDate,
-        delivered_on: Option<NaiveDate>,
-        last_paid_on: Option<NaiveDate>,
-    },
-    Remedy {
-        remedy_kind: RemedyKind,
-        organ: String,
-        reference: Option<String>,
-        filed_on: NaiveDate,
-        result: Option<RemedyResult>,
-        reply_again: bool,
-    },
-    Correction {
-        seq: u32,
-        field: String,
-        reason: String,
-        proposed_by: Option<UserId>,
-    },
-}
-
-macro_rules! kind_tests {
-    ($($name:ident $kind:ident;)*) => {
-        impl SubDetail {
-            $(pub fn $name(&self) -> bool { matches!(self, Self::$kind { .. }) })*
-        }
-    };
-}
-
-kind_tests! {
-    is_assignment Assignment;
-    is_consultation Consultation;
-    is_amendment_notice AmendmentNotice;
-    is_secrecy_review SecrecyReview;
-    is_reasons_request ReasonsRequest;
-    is_extension Extension;
-    is_fee_notice FeeNotice;
-    is_remedy Remedy;
-    is_correction Correction;
-}
-
-/// A sub-process beside the state of a case; any number may be open at once.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SubProcess {
-    pub id: String,
-    pub status: SubStatus,
-    pub opened_on: NaiveDate,
-    pub due_on: Option<NaiveDate>,
-    pub closed_on: Option<NaiveDate>,
-    #[serde(flatten)]
-    pub detail: SubDetail,
-}
-
-impl SubProcess {
-    pub fn is_open(&self) -> bool {
-        self.status == SubStatus::Open
+impl ReplyMethod {
+    /// Handed over in person, today or another day: the reply is dated by the signature.
+    pub fn is_handed_over(self) -> bool {
+        matches!(self, Self::InPerson | Self::Pickup)
     }
 }
 
@@ -246,6 +91,19 @@ pub struct Draft {
     /// A legal pass for exactly these items.
     pub legally_passed: bool,
     pub approved_on: Option<NaiveDate>,
+}
+
+impl Draft {
+    /// Whether every granted item has the secrecy verdict release or redact (Art 17).
+    pub fn is_released(&self) -> bool {
+        let verdicts: Vec<_> = self
+            .verdicts
+            .iter()
+            .enumerate()
+            .filter_map(|(index, verdict)| verdict.map(|verdict| (index, verdict)))
+            .collect();
+        items_without_release(&self.items, &verdicts).is_empty()
+    }
 }
 
 /// A reply that went out (答复).
@@ -282,11 +140,10 @@ pub struct CaseData {
     pub owner_id: Option<UserId>,
     pub formally_reviewed: bool,
     pub substantively_reviewed: bool,
-    pub amended: bool,
     /// The current content of the application: the amendment replaces the first description.
     pub description: Description,
     pub facts: Vec<Fact>,
-    pub subs: Vec<SubProcess>,
+    pub subs: Subs,
     pub draft: Option<Draft>,
     pub reply: Option<Reply>,
     pub endings: Vec<Ending>,
@@ -303,17 +160,38 @@ pub struct CaseData {
 }
 
 impl CaseData {
-    pub fn sub(&self, id: &str) -> Option<&SubProcess> {
-        self.subs.iter().find(|sub| sub.id == id)
+    /// The case right after its submission, by whom, and whether it was entered late.
+    pub fn found(submission: &Submission, submitted_by: Author, late: bool) -> Self {
+        Self {
+            submission: submission.clone(),
+            submitted_by,
+            state: State::Submitted,
+            state_since: submission.arrived_on,
+            submission_confirmed_on: None,
+            number: None,
+            received_on: None,
+            rule_set: None,
+            owner_id: None,
+            formally_reviewed: false,
+            substantively_reviewed: false,
+            description: submission.description.clone(),
+            facts: Vec::new(),
+            subs: Subs::default(),
+            draft: None,
+            reply: None,
+            endings: Vec::new(),
+            intake_end: None,
+            reached_draft: false,
+            reached_legal: false,
+            late_entries: u32::from(late),
+            retention: None,
+            documents: Vec::new(),
+            released: BTreeSet::new(),
+        }
     }
 
     pub fn holds(&self, document_id: &str) -> bool {
         self.documents.iter().any(|document| document.id == document_id)
-    }
-
-    /// The newest open sub-process that `wanted` accepts.
-    pub fn open_sub(&self, wanted: impl Fn(&SubDetail) -> bool) -> Option<&SubProcess> {
-        self.subs.iter().rev().find(|sub| sub.is_open() && wanted(&sub.detail))
     }
 
     pub fn kind(&self) -> CaseKind {
@@ -321,24 +199,63 @@ impl CaseData {
     }
 
     pub fn is_stopped(&self) -> bool {
-        stopped_on(&self.facts).is_some()
+        self.stopped_on().is_some()
+    }
+
+    /// The day on which the clock last stopped, unless it was set going again.
+    pub fn stopped_on(&self) -> Option<NaiveDate> {
+        self.facts.iter().fold(None, |stopped, fact| match fact {
+            Fact::Replied { on } => Some(*on),
+            Fact::ReplyOrdered { .. } => None,
+            _ => stopped,
+        })
     }
 
     /// The first ending that stands (a reopened lapse does not): the leaf of table 三.
     pub fn ending(&self) -> Option<Ending> {
         self.endings.first().copied()
     }
-}
 
-/// The day on which the clock last stopped, unless it was set going again.
-pub fn stopped_on(facts: &[Fact]) -> Option<NaiveDate> {
-    let mut stopped = None;
-    for fact in facts {
-        match fact {
-            Fact::Replied { on } => stopped = Some(*on),
-            Fact::ReplyOrdered { .. } => stopped = None,
-            _ => {}
+    /// A new state from a day on.
+    pub fn enter(&mut self, state: State, on: NaiveDate) {
+        self.state = state;
+        self.state_since = on;
+    }
+
+    /// The clock stops with a reply or another end. One on the very day on which the reply was ordered leaves the new run
+    /// without a day: the clock stays stopped where it was.
+    pub fn stop(&mut self, on: NaiveDate) {
+        let facts = self.facts.len();
+        self.facts
+            .retain(|fact| !matches!(fact, Fact::ReplyOrdered { on: ordered_on, .. } if *ordered_on == on));
+        if self.facts.len() == facts {
+            self.facts.push(Fact::Replied { on });
         }
     }
-    stopped
+
+    /// A case ends without a reply: the clock stops as by a reply, and the leaf is counted when the case was received.
+    pub fn end(&mut self, on: NaiveDate, outcome: Option<(Outcome, Option<OutcomeCause>)>) {
+        self.subs.cancel_open(on);
+        if self.received_on.is_some() {
+            self.stop(on);
+            if let Some((outcome, cause)) = outcome {
+                self.endings.push(Ending { on, outcome, cause });
+            }
+        }
+        self.enter(State::Closed, on);
+    }
+
+    /// The clock of consultations that are still open ends; they themselves end with what follows.
+    pub fn end_consultations(&mut self, on: NaiveDate) {
+        let open = self
+            .subs
+            .consultations
+            .iter()
+            .filter(|sub| sub.status == SubStatus::Open);
+        let ended = open.map(|sub| Fact::ConsultationEnded {
+            id: sub.id().to_string(),
+            on,
+        });
+        self.facts.extend(ended);
+    }
 }

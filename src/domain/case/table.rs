@@ -1,11 +1,21 @@
 //! The workflow table (流程表): who may take which action in which state, under which guard, in which legal window, by
 //! which article. Transition, permission, `GET /workflow`, the diagram and the matrix test are all read from it.
 
-use super::command::Action;
-use super::guard::{Guard, WindowKind};
+use super::catalog::Action;
+use super::context::Who;
+use super::guard::{ALWAYS, Guard, Look, Period};
 use super::state::State;
+use super::{
+    amendment, approval, assignment, consultation, correction, delivery, draft, extension, fee_notice, intake, notice,
+    ownership, reasons, remedy, review,
+};
+use crate::domain::law::refusal::Refusal;
 use crate::domain::people::access::Role;
 use serde::Serialize;
+use std::borrow::Cow;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// One row: in any state of `from`, a person with one of `roles` may take `action` when every guard holds.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -17,14 +27,13 @@ pub struct Rule {
     pub roles: &'static [Role],
     /// Whether a timer of the system may take it as well.
     pub timer: bool,
-    pub guards: &'static [Guard],
-    pub window: WindowKind,
+    pub guards: &'static [&'static Guard],
+    pub window: &'static Period,
     /// The article or standard it rests on.
     pub article: &'static str,
 }
 
 use Action::*;
-use Guard::*;
 use Role::{
     Applicant as A, Approver as P, Clerk as C, Handler as H, Legal as L, Officer as O, Secrecy as S, Supervisor as V,
 };
@@ -32,7 +41,6 @@ use State::{
     AmendmentPending as Amending, Archived, Closed, Delivered, InApproval as Approval, InProgress as Progress,
 };
 use State::{InReview as Review, Registered as Reg, Replied, Submitted as Sub};
-use WindowKind as W;
 
 const STAY: &[State] = &[];
 /// From submission until the file is closed: one named owner (专人负责).
@@ -48,10 +56,10 @@ const UNARCHIVED: &[State] = &[
 ];
 
 macro_rules! rules {
-    ($($action:ident: $from:expr => $to:expr, [$($role:ident)*] $($timer:literal)?, [$($guard:ident)*], $window:expr, $article:literal;)*) => {
+    ($($action:ident: $from:expr => $to:expr, [$($role:ident)*] $($timer:literal)?, [$(&$guard:path)*], &$window:path, $article:literal;)*) => {
         &[$(Rule {
             action: $action, from: $from, to: $to, roles: &[$($role),*], timer: false $(|| $timer)?,
-            guards: &[$($guard),*], window: $window, article: $article,
+            guards: &[$(&$guard),*], window: &$window, article: $article,
         }),*]
     };
 }
@@ -59,63 +67,161 @@ macro_rules! rules {
 /// The table. `true` after the roles: a timer may take the action too.
 #[rustfmt::skip]
 pub const RULES: &[Rule] = rules! {
-    Submit:               &[] => &[Sub],                          [A C],   [],                                    W::Always,        "《条例》第二十九条";
-    RecordContactAttempt: &[Sub] => STAY,                         [C O],   [],                                    W::Always,        "《条例》第三十一条";
-    ConfirmSubmission:    &[Sub] => STAY,                         [A],     [Unconfirmed],                         W::Always,        "《条例》第三十一条第（三）项";
-    ConfirmReceipt:       &[Sub] => &[Reg],                       [C O],   [],                                    W::Receipt,       "《条例》第三十一条";
-    CloseIntake:          &[Sub] => &[Closed],                    [O],     [],                                    W::Always,        "《条例》第二条、第三十一条";
-    Split:                &[Reg] => STAY,                         [O],     [],                                    W::Always,        "一事一申请（国办函〔2020〕109号第四条）";
-    Merge:                &[Reg, Progress] => &[Closed],          [O],     [],                                    W::Always,        "《条例》第四十五条";
-    Take:                 OWNED => STAY,                          [C O],   [NotOwner],                            W::Always,        "《条例》第四条（专人负责）";
-    HandOver:             OWNED => STAY,                          [C O V], [],                                    W::Always,        "《条例》第四条（专人负责）";
-    ReviewFormally:       &[Reg] => STAY,                         [O],     [],                                    W::Always,        "《条例》第二十九条";
-    ReviewSubstantively:  &[Reg, Progress] => &[Progress],        [O],     [FormallyReviewed],                    W::Always,        "《条例》第二条、第十条、第三十六条";
-    RequestAmendment:     &[Reg, Progress] => &[Amending],        [O],     [NotAmendedBefore NoFeeOutstanding],   W::AmendmentNotice, "《条例》第三十条";
-    ReceiveAmendment:     &[Amending] => &[Reg],                  [A C],   [],                                    W::Always,        "《条例》第三十条";
-    LapseAmendment:       &[Amending] => &[Closed],               [O] true, [],                                   W::AmendmentLapse, "《条例》第三十条";
-    Reopen:               &[Closed] => &[Reg],                    [P],     [LapsedForAmendment],                  W::Always,        "《条例》第三十条";
-    Assign:               &[Reg, Progress] => STAY,               [O],     [],                                    W::Always,        "《条例》第四十五条";
-    AnswerAssignment:     &[Reg, Progress] => STAY,               [H],     [AssignmentOpen],                      W::Always,        "《条例》第三十六条第（四）项";
-    ReturnAssignment:     &[Reg, Progress] => STAY,               [H],     [AssignmentOpen],                      W::Always,        "《条例》第四十五条";
-    ConsultThirdParty:    &[Progress] => STAY,                    [O],     [],                                    W::Always,        "《条例》第三十二条";
-    ConsultAgency:        &[Progress] => STAY,                    [O],     [],                                    W::Always,        "《条例》第三十四条";
-    RecordNoticeDelivery: &[Reg, Amending, Progress, Review, Approval] => STAY, [C O], [NoticeUndelivered],       W::Always,        "《条例》第三十条、第三十二条";
-    RecordOpinion:        WORKED => STAY,                         [O C],   [OpinionOutstanding],                  W::Always,        "《条例》第三十二条、第三十四条";
-    EndConsultation:      WORKED => STAY,                         [O],     [OpinionOutstanding],                  W::Always,        "《条例》第三十二条、第三十四条";
-    NotifyThirdParty:     &[Approval] => STAY,                    [O],     [ObjectionUnanswered],                 W::Always,        "《条例》第三十二条";
-    RequestReasons:       &[Progress] => STAY,                    [O],     [ForDisclosure ReasonsNotRequested],   W::Always,        "《条例》第三十五条";
-    RecordReasons:        &[Progress] => STAY,                    [O A C], [ReasonsOutstanding],                  W::Always,        "《条例》第三十五条";
-    SetDelay:             &[Progress] => STAY,                    [P],     [ReasonsReasonable],                   W::Always,        "《条例》第三十五条";
-    ReviewSecrecy:        &[Progress] => STAY,                    [S],     [Drafted NotDrafter],                  W::Always,        "《条例》第十七条";
-    ProposeExtension:     HANDLED => STAY,                        [O],     [ExtensionUnused DueDateKnown],        W::Extension,     "《条例》第三十三条第二款";
-    ApproveExtension:     HANDLED => STAY,                        [P],     [ExtensionProposed NotProposer DueDateKnown], W::Extension, "《条例》第三十三条第二款";
-    RejectExtension:      HANDLED => STAY,                        [P],     [ExtensionProposed],                   W::Always,        "《条例》第三十三条第二款";
-    IssueFeeNotice:       &[Progress] => STAY,                    [O],     [ForDisclosure NoFeeBefore DueDateKnown], W::FeeNotice,     "国办函〔2020〕109号第六条";
-    RecordPayment:        &[Progress] => STAY,                    [C],     [FeeOutstanding],                      W::Always,        "国办函〔2020〕109号第六条";
-    LapseFee:             &[Progress] => &[Closed],               [O] true, [FeeOutstanding],                     W::FeeLapse,      "国办函〔2020〕109号第六条";
-    Withdraw:             BEFORE_REPLY => &[Closed],              [A C],   [],                                    W::Always,        "《条例》第四十五条";
-    DraftReply:           &[Progress] => STAY,                    [O],     [],                                    W::Always,        "《条例》第三十六条至第四十一条";
-    SubmitForLegalReview: &[Progress] => &[Review],               [O],     [Drafted SecrecyCleared],              W::Always,        "《条例》第十七条";
-    ReviewLegally:        &[Review] => &[Review, Progress],       [L],     [LegalReviewOutstanding],              W::Always,        "《条例》第十七条";
-    SubmitForApproval:    &[Review] => &[Approval],               [O],     [Drafted SecrecyCleared LegallyPassed], W::Always,       "《条例》第十七条";
-    SubmitForApproval:    &[Progress] => &[Approval],             [O],     [Drafted SecrecyCleared EverythingGranted], W::Always,   "《条例》第十七条";
-    ApproveReply:         &[Approval] => STAY,                    [P],     [NotApproved NotDrafter],              W::Always,        "《条例》第四条、第十七条";
-    ReturnReply:          &[Approval] => &[Progress],             [P],     [],                                    W::Always,        "《条例》第十七条";
-    IssueReply:           &[Approval] => &[Replied],              [O],     [Approved ObjectorsTold],              W::Always,        "《条例》第三十三条、第三十六条";
-    RecordDelivery:       &[Replied] => &[Delivered, Replied],    [C O A], [],                                    W::Always,        "国办公开办函〔2016〕235号第四点";
-    RecordDelivery:       &[Closed] => STAY,                      [C O],   [EverReceived],                        W::Always,        "国办公开办函〔2016〕235号第四点";
-    ReplyOnTheSpot:       &[Sub, Reg] => &[Replied],              [O],     [ForDisclosure],                       W::OnTheSpot,     "《条例》第三十三条第一款";
-    Archive:              &[Delivered, Closed] => &[Archived],    [C O],   [NoCorrectionProposed],                W::Always,        "《条例》第四十五条";
-    Archive:              &[Replied] => &[Archived],              [C O],   [DeliveryFailed NoCorrectionProposed], W::Always,        "《条例》第四十五条";
-    FileRemedy:           RECEIVED => STAY,                       [O],     [],                                    W::Always,        "《条例》第五十一条";
-    DecideRemedy:         RECEIVED => STAY,                       [O],     [RemedyOpen],                          W::Always,        "《条例》第五十一条";
-    DecideRemedy:         RECEIVED => &[Progress],                [O],     [RemedyOpen],                          W::Always,        "《条例》第五十一条";
-    CorrectFact:          UNARCHIVED => STAY,                     [O],     [],                                    W::Always,        "《条例》第四十五条";
-    ConfirmCorrection:    UNARCHIVED => STAY,                     [P],     [CorrectionProposed],                  W::Always,        "《条例》第四十五条";
-    RejectCorrection:     UNARCHIVED => STAY,                     [P],     [CorrectionProposed],                  W::Always,        "《条例》第四十五条";
+    Submit:               &[] => &[Sub],                     [A C],    [],                                    &ALWAYS,               "《条例》第二十九条";
+    RecordContactAttempt: &[Sub] => STAY,                    [C O],    [],                                    &ALWAYS,               "《条例》第三十一条";
+    ConfirmSubmission:    &[Sub] => STAY,                    [A],      [&intake::UNCONFIRMED],                &ALWAYS,               "《条例》第三十一条第（三）项";
+    ConfirmReceipt:       &[Sub] => &[Reg],                  [C O],    [],                                    &intake::RECEIPT,      "《条例》第三十一条";
+    CloseIntake:          &[Sub] => &[Closed],               [O],      [],                                    &ALWAYS,               "《条例》第二条、第三十一条";
+    Split:                &[Reg] => STAY,                    [O],      [],                                    &ALWAYS,               "一事一申请（国办函〔2020〕109号第四条）";
+    Merge:                &[Reg, Progress] => &[Closed],     [O],      [],                                    &ALWAYS,               "《条例》第四十五条";
+    Take:                 OWNED => STAY,                     [C O],    [&ownership::NOT_OWNER],               &ALWAYS,               "《条例》第四条（专人负责）";
+    HandOver:             OWNED => STAY,                     [C O V],  [],                                    &ALWAYS,               "《条例》第四条（专人负责）";
+    ReviewFormally:       &[Reg] => STAY,                    [O],      [],                                    &ALWAYS,               "《条例》第二十九条";
+    ReviewSubstantively:  &[Reg, Progress] => &[Progress],   [O],      [&review::FORMALLY_REVIEWED],          &ALWAYS,               "《条例》第二条、第十条、第三十六条";
+    RequestAmendment:     &[Reg, Progress] => &[Amending],   [O],      [&amendment::NOT_AMENDED_BEFORE &fee_notice::NONE_OUTSTANDING], &amendment::NOTICE,    "《条例》第三十条";
+    ReceiveAmendment:     &[Amending] => &[Reg],             [A C],    [],                                    &ALWAYS,               "《条例》第三十条";
+    LapseAmendment:       &[Amending] => &[Closed],          [O] true, [],                                    &amendment::LAPSE,     "《条例》第三十条";
+    Reopen:               &[Closed] => &[Reg],               [P],      [&amendment::LAPSED_FOR_AMENDMENT],    &ALWAYS,               "《条例》第三十条";
+    Assign:               &[Reg, Progress] => STAY,          [O],      [],                                    &ALWAYS,               "《条例》第四十五条";
+    AnswerAssignment:     &[Reg, Progress] => STAY,          [H],      [&assignment::OPEN],                   &ALWAYS,               "《条例》第三十六条第（四）项";
+    ReturnAssignment:     &[Reg, Progress] => STAY,          [H],      [&assignment::OPEN],                   &ALWAYS,               "《条例》第四十五条";
+    ConsultThirdParty:    &[Progress] => STAY,               [O],      [],                                    &ALWAYS,               "《条例》第三十二条";
+    ConsultAgency:        &[Progress] => STAY,               [O],      [],                                    &ALWAYS,               "《条例》第三十四条";
+    RecordNoticeDelivery: &[Reg, Amending, Progress, Review, Approval] => STAY, [C O],    [&notice::UNDELIVERED],                &ALWAYS,               "《条例》第三十条、第三十二条";
+    RecordOpinion:        WORKED => STAY,                    [O C],    [&consultation::OPINION_OUTSTANDING],  &ALWAYS,               "《条例》第三十二条、第三十四条";
+    EndConsultation:      WORKED => STAY,                    [O],      [&consultation::OPINION_OUTSTANDING],  &ALWAYS,               "《条例》第三十二条、第三十四条";
+    NotifyThirdParty:     &[Approval] => STAY,               [O],      [&consultation::OBJECTION_UNANSWERED], &ALWAYS,               "《条例》第三十二条";
+    RequestReasons:       &[Progress] => STAY,               [O],      [&fee_notice::FOR_DISCLOSURE &reasons::NOT_REQUESTED], &ALWAYS,               "《条例》第三十五条";
+    RecordReasons:        &[Progress] => STAY,               [O A C],  [&reasons::REQUESTED],                 &ALWAYS,               "《条例》第三十五条";
+    SetDelay:             &[Progress] => STAY,               [P],      [&reasons::REASONABLE],                &ALWAYS,               "《条例》第三十五条";
+    ReviewSecrecy:        &[Progress] => STAY,               [S],      [&draft::DRAFTED &draft::NOT_DRAFTER], &ALWAYS,               "《条例》第十七条";
+    ProposeExtension:     HANDLED => STAY,                   [O],      [&extension::UNUSED &extension::DUE_DATE_KNOWN], &extension::PERIOD,    "《条例》第三十三条第二款";
+    ApproveExtension:     HANDLED => STAY,                   [P],      [&extension::PROPOSED &extension::NOT_PROPOSER &extension::DUE_DATE_KNOWN], &extension::PERIOD,    "《条例》第三十三条第二款";
+    RejectExtension:      HANDLED => STAY,                   [P],      [&extension::PROPOSED],                &ALWAYS,               "《条例》第三十三条第二款";
+    IssueFeeNotice:       &[Progress] => STAY,               [O],      [&fee_notice::FOR_DISCLOSURE &fee_notice::NONE_BEFORE &extension::DUE_DATE_KNOWN], &fee_notice::NOTICE,   "国办函〔2020〕109号第六条";
+    RecordPayment:        &[Progress] => STAY,               [C],      [&fee_notice::OUTSTANDING],            &ALWAYS,               "国办函〔2020〕109号第六条";
+    LapseFee:             &[Progress] => &[Closed],          [O] true, [&fee_notice::OUTSTANDING],            &fee_notice::LAPSE,    "国办函〔2020〕109号第六条";
+    Withdraw:             BEFORE_REPLY => &[Closed],         [A C],    [],                                    &ALWAYS,               "《条例》第四十五条";
+    DraftReply:           &[Progress] => STAY,               [O],      [],                                    &ALWAYS,               "《条例》第三十六条至第四十一条";
+    SubmitForLegalReview: &[Progress] => &[Review],          [O],      [&draft::DRAFTED &draft::SECRECY_CLEARED], &ALWAYS,               "《条例》第十七条";
+    ReviewLegally:        &[Review] => &[Review, Progress],  [L],      [&approval::LEGAL_REVIEW_OUTSTANDING], &ALWAYS,               "《条例》第十七条";
+    SubmitForApproval:    &[Review] => &[Approval],          [O],      [&draft::DRAFTED &draft::SECRECY_CLEARED &approval::LEGALLY_PASSED], &ALWAYS,               "《条例》第十七条";
+    SubmitForApproval:    &[Progress] => &[Approval],        [O],      [&draft::DRAFTED &draft::SECRECY_CLEARED &approval::EVERYTHING_GRANTED], &ALWAYS,               "《条例》第十七条";
+    ApproveReply:         &[Approval] => STAY,               [P],      [&approval::NOT_APPROVED &draft::NOT_DRAFTER], &ALWAYS,               "《条例》第四条、第十七条";
+    ReturnReply:          &[Approval] => &[Progress],        [P],      [],                                    &ALWAYS,               "《条例》第十七条";
+    IssueReply:           &[Approval] => &[Replied],         [O],      [&approval::APPROVED &consultation::OBJECTORS_TOLD], &ALWAYS,               "《条例》第三十三条、第三十六条";
+    RecordDelivery:       &[Replied] => &[Delivered, Replied], [C O A],  [],                                    &ALWAYS,               "国办公开办函〔2016〕235号第四点";
+    RecordDelivery:       &[Closed] => STAY,                 [C O],    [&intake::EVER_RECEIVED],              &ALWAYS,               "国办公开办函〔2016〕235号第四点";
+    ReplyOnTheSpot:       &[Sub, Reg] => &[Replied],         [O],      [&fee_notice::FOR_DISCLOSURE],         &delivery::ON_THE_SPOT, "《条例》第三十三条第一款";
+    Archive:              &[Delivered, Closed] => &[Archived], [C O],    [&correction::NONE_PROPOSED],          &ALWAYS,               "《条例》第四十五条";
+    Archive:              &[Replied] => &[Archived],         [C O],    [&delivery::FAILED &correction::NONE_PROPOSED], &ALWAYS,               "《条例》第四十五条";
+    FileRemedy:           RECEIVED => STAY,                  [O],      [],                                    &ALWAYS,               "《条例》第五十一条";
+    DecideRemedy:         RECEIVED => STAY,                  [O],      [&remedy::OPEN],                       &ALWAYS,               "《条例》第五十一条";
+    DecideRemedy:         RECEIVED => &[Progress],           [O],      [&remedy::OPEN],                       &ALWAYS,               "《条例》第五十一条";
+    CorrectFact:          UNARCHIVED => STAY,                [O],      [],                                    &ALWAYS,               "《条例》第四十五条";
+    ConfirmCorrection:    UNARCHIVED => STAY,                [P],      [&correction::PROPOSED],               &ALWAYS,               "《条例》第四十五条";
+    RejectCorrection:     UNARCHIVED => STAY,                [P],      [&correction::PROPOSED],               &ALWAYS,               "《条例》第四十五条";
 };
+
+/// Every condition that the table may name, in the order in which they are told.
+pub const GUARDS: &[&Guard] = &[
+    &fee_notice::FOR_DISCLOSURE,
+    &intake::UNCONFIRMED,
+    &ownership::NOT_OWNER,
+    &review::FORMALLY_REVIEWED,
+    &amendment::NOT_AMENDED_BEFORE,
+    &fee_notice::NONE_OUTSTANDING,
+    &amendment::LAPSED_FOR_AMENDMENT,
+    &assignment::OPEN,
+    &notice::UNDELIVERED,
+    &consultation::OPINION_OUTSTANDING,
+    &consultation::OBJECTION_UNANSWERED,
+    &reasons::NOT_REQUESTED,
+    &reasons::REQUESTED,
+    &reasons::REASONABLE,
+    &draft::DRAFTED,
+    &draft::NOT_DRAFTER,
+    &extension::UNUSED,
+    &extension::DUE_DATE_KNOWN,
+    &extension::PROPOSED,
+    &extension::NOT_PROPOSER,
+    &fee_notice::NONE_BEFORE,
+    &fee_notice::OUTSTANDING,
+    &draft::SECRECY_CLEARED,
+    &approval::LEGAL_REVIEW_OUTSTANDING,
+    &approval::LEGALLY_PASSED,
+    &approval::EVERYTHING_GRANTED,
+    &approval::NOT_APPROVED,
+    &approval::APPROVED,
+    &consultation::OBJECTORS_TOLD,
+    &intake::EVER_RECEIVED,
+    &delivery::FAILED,
+    &remedy::OPEN,
+    &correction::PROPOSED,
+    &correction::NONE_PROPOSED,
+];
+
+/// Every period that the table may name.
+pub const PERIODS: &[&Period] = &[
+    &ALWAYS,
+    &intake::RECEIPT,
+    &delivery::ON_THE_SPOT,
+    &amendment::NOTICE,
+    &amendment::LAPSE,
+    &extension::PERIOD,
+    &fee_notice::NOTICE,
+    &fee_notice::LAPSE,
+];
+
+impl Rule {
+    /// Whether it gives its action to one of the roles.
+    pub fn is_for(&self, who: &Who) -> bool {
+        (who.timer && self.timer) || self.roles.iter().any(|role| who.roles.contains(role))
+    }
+
+    /// # Errors
+    /// The refusal of the first guard that does not hold, or of a day outside the period.
+    pub fn check(&self, look: &Look<'_>) -> Result<(), Refusal> {
+        self.guards.iter().try_for_each(|guard| guard.check(look))?;
+        self.window.check(look)
+    }
+}
+
+impl Who {
+    /// Whether any row of the table gives this action to one of the roles.
+    pub fn has_action(&self, action: Action) -> bool {
+        rules_of(action).any(|rule| rule.is_for(self))
+    }
+}
 
 /// The rows of one action.
 pub fn rules_of(action: Action) -> impl Iterator<Item = &'static Rule> {
     RULES.iter().filter(move |rule| rule.action == action)
+}
+
+/// In the contract both are enumerations of their names.
+macro_rules! schema {
+    ($($type:ident as $name:literal, $description:literal, $all:ident;)*) => {$(
+        impl PartialSchema for $type {
+            fn schema() -> RefOr<Schema> {
+                let names = $all.iter().map(|one| one.name);
+                let schema = ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .description(Some($description))
+                    .enum_values(Some(names));
+                RefOr::T(Schema::Object(schema.build()))
+            }
+        }
+
+        impl ToSchema for $type {
+            fn name() -> Cow<'static, str> {
+                $name.into()
+            }
+        }
+    )*};
+}
+
+schema! {
+    Guard as "Guard", "A condition that must hold before an action.", GUARDS;
+    Period as "WindowKind", "The days on which an action is lawful.", PERIODS;
 }

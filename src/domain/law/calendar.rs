@@ -2,20 +2,28 @@
 //!
 //! A working day is Monday to Friday unless a holiday notice of the State Council General Office says otherwise, or a weekend
 //! day that such a notice orders to be worked (调休上班): 全国年节及纪念日放假办法 Arts 2–6. Notices are dated, so that the
-//! calendar can be read as it was known on an earlier day. Years without a notice know weekends only; whoever prints a date
-//! that depends on one must say that it is provisional ([`Calendar::is_uncertain`]).
+//! calendar can be read as it was known on an earlier day. Years without a notice know weekends and, where a file names them,
+//! the days off that the decree itself fixes; whoever prints a date that depends on such a year, or on the last days before
+//! one, must say that it is provisional ([`Calendar::is_uncertain`]).
 //!
-//! Counting and finding days goes through prefix counts over the loaded years and through plain weekday arithmetic outside
+//! A decree day gives way to the notice day by day: what a notice says of a day counts, and a day that no notice names stays
+//! off, because the notice arranges what the decree grants (Arts 2 and 6) and cannot take a day back by silence.
+//!
+//! Counting and finding days goes through prefix counts over the listed years and through plain weekday arithmetic outside
 //! them, so every operation is total and takes constant time.
+
+mod ranks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
-use serde::{Deserialize, Serialize};
+use ranks::Ranks;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use utoipa::ToSchema;
 
-/// The shipped notices, one file a year.
+use crate::domain::words::codes::codes;
+
+/// The shipped notices, one file a year, and the decree days of the year after them.
 const EMBEDDED: &[(&str, &str)] = &[
     ("2008.csv", include_str!("../../../config/calendars/2008.csv")),
     ("2009.csv", include_str!("../../../config/calendars/2009.csv")),
@@ -36,10 +44,24 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("2024.csv", include_str!("../../../config/calendars/2024.csv")),
     ("2025.csv", include_str!("../../../config/calendars/2025.csv")),
     ("2026.csv", include_str!("../../../config/calendars/2026.csv")),
+    (
+        "decree-2027.csv",
+        include_str!("../../../config/calendars/decree-2027.csv"),
+    ),
 ];
 
 /// First and last year that a calendar file may speak of.
 pub const FILE_YEARS: std::ops::RangeInclusive<i32> = 1990..=2200;
+
+/// The day of the decree that fixes the days off (国务院令第795号, 全国年节及纪念日放假办法).
+const DECREED_ON: NaiveDate = match NaiveDate::from_ymd_opt(2024, 11, 10) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+/// Month and day from which on a year is not known before the notice of the next one: that notice arranges the days around
+/// New Year too (2011-12-31 and 2018-12-29 worked, 2018-12-31 and 2022-12-31 off), never yet any before the 29th.
+const NEXT_NOTICE_REACHES_BACK_TO: (u32, u32) = (12, 20);
 
 /// Why calendar files were refused; names file and line.
 #[derive(Debug, thiserror::Error)]
@@ -50,12 +72,13 @@ pub enum CalendarError {
         #[source]
         source: csv::Error,
     },
-    #[error("{file}, line {line}: {date} is outside the years 1990 to 2200")]
-    OutOfRange { file: String, line: u64, date: NaiveDate },
-    #[error("{file}, line {line}: {date} is a weekday and needs no make-up; use `ordinary` to take a holiday back")]
-    MakeUpOnWeekday { file: String, line: u64, date: NaiveDate },
-    #[error("{file}, line {line}: {date} stands twice with the same day of publication")]
-    Duplicate { file: String, line: u64, date: NaiveDate },
+    #[error("{file}, line {line}: {date} {why}")]
+    Row {
+        file: String,
+        line: u64,
+        date: NaiveDate,
+        why: &'static str,
+    },
 }
 
 /// What a day is for the counting of periods.
@@ -78,16 +101,16 @@ pub enum CivilLimit {
     Months(u32),
 }
 
-/// What a notice makes of a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeStatus {
-    /// 放假: a day off, on a weekday or on a named weekend day.
-    Holiday,
-    /// 上班: a weekend day that is worked.
-    Workday,
-    /// What an earlier notice said of the day is taken back.
-    Ordinary,
+codes! {
+    /// What a notice makes of a day.
+    pub enum NoticeStatus {
+        /// A day off, on a weekday or on a named weekend day.
+        Holiday "holiday" "放假",
+        /// A weekend day that is worked.
+        Workday "workday" "上班",
+        /// What an earlier notice said of the day is taken back.
+        Ordinary "ordinary" "照常",
+    }
 }
 
 /// What one publication says of one day.
@@ -100,13 +123,30 @@ pub struct Notice<'a> {
     pub name: &'a str,
 }
 
+/// A row of a notice has its day of publication, one of the decree its certainty instead.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
     date: NaiveDate,
     status: NoticeStatus,
     holiday: String,
-    published_on: NaiveDate,
+    published_on: Option<NaiveDate>,
+    certainty: Option<Certainty>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Certainty {
+    Decree,
+}
+
+/// Everything that files say.
+#[derive(Debug, Clone, Default)]
+struct Listed {
+    /// Every notice row by date and day of publication, whether in force or not.
+    notices: BTreeMap<(NaiveDate, NaiveDate), Exception>,
+    /// The days off that the decree fixes, with their holidays.
+    decreed: BTreeMap<NaiveDate, String>,
 }
 
 #[derive(Debug, Clone)]
@@ -115,11 +155,37 @@ struct Exception {
     name: String,
 }
 
+impl Listed {
+    /// Takes a row in, or says why it cannot be one.
+    fn add(&mut self, row: Row) -> Result<(), &'static str> {
+        let (date, status, name) = (row.date, row.status, row.holiday);
+        if !FILE_YEARS.contains(&date.year()) {
+            return Err("is outside the years 1990 to 2200");
+        }
+        if status == NoticeStatus::Workday && !is_weekend(date) {
+            return Err("is a weekday and needs no make-up; use `ordinary` to take a holiday back");
+        }
+        match (row.published_on, row.certainty) {
+            (Some(published_on), None) => match self.notices.insert((date, published_on), Exception { status, name }) {
+                None => Ok(()),
+                Some(_) => Err("stands twice with the same day of publication"),
+            },
+            (None, Some(Certainty::Decree)) if status != NoticeStatus::Holiday => {
+                Err("is a day of the decree, which only gives days off")
+            }
+            (None, Some(Certainty::Decree)) => match self.decreed.insert(date, name) {
+                None => Ok(()),
+                Some(_) => Err("stands twice among the days of the decree"),
+            },
+            _ => Err("needs either its day of publication or the certainty of the decree"),
+        }
+    }
+}
+
 /// An immutable working-day calendar; meant to live in an `Arc`.
 #[derive(Debug, Clone)]
 pub struct Calendar {
-    /// Every notice row by date and day of publication, whether in force or not.
-    notices: BTreeMap<(NaiveDate, NaiveDate), Exception>,
+    listed: Listed,
     /// The rows in force.
     exceptions: BTreeMap<NaiveDate, Exception>,
     loaded: BTreeSet<i32>,
@@ -128,7 +194,7 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// The calendar of the shipped files, 2008 to 2026 with their dated revisions.
+    /// The calendar of the shipped files, 2008 to 2026 with their dated revisions and what the decree fixes of 2027.
     ///
     /// # Errors
     /// Only when the shipped files are broken, which a test rules out.
@@ -138,23 +204,28 @@ impl Calendar {
 
     /// A calendar from `(file name, text)` pairs that together replace the shipped files.
     ///
-    /// Columns `date,status,holiday,published_on`; see `config/calendars/README.md`.
+    /// Columns `date,status,holiday,published_on`, or `certainty` for the days of the decree; see `config/calendars/README.md`.
     ///
     /// # Errors
     /// Names the file and the line that cannot be read or contradict another.
     pub fn from_csv_sources<'a>(sources: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, CalendarError> {
-        let mut notices = BTreeMap::new();
+        let mut listed = Listed::default();
         for (file, text) in sources {
-            read_rows(file, text, &mut notices)?;
+            read_rows(file, text, &mut listed)?;
         }
-        Ok(Self::from_notices(notices))
+        Ok(Self::from_listed(listed))
     }
 
-    fn from_notices(notices: BTreeMap<(NaiveDate, NaiveDate), Exception>) -> Self {
+    fn from_listed(listed: Listed) -> Self {
         let mut exceptions = BTreeMap::new();
         let mut digest = Sha256::new();
+        let mut loaded = BTreeSet::new();
+        for (date, name) in &listed.decreed {
+            let (status, name) = (NoticeStatus::Holiday, name.clone());
+            exceptions.insert(*date, Exception { status, name });
+        }
         // Rows of one date come in the order of publication, so the latest one stays.
-        for ((date, published_on), exception) in &notices {
+        for ((date, published_on), exception) in &listed.notices {
             digest.update(format!(
                 "{date},{:?},{},{published_on}\n",
                 exception.status, exception.name
@@ -163,15 +234,25 @@ impl Calendar {
                 NoticeStatus::Ordinary => exceptions.remove(date),
                 NoticeStatus::Holiday | NoticeStatus::Workday => exceptions.insert(*date, exception.clone()),
             };
+            if date.ordinal() == 1 {
+                match exception.status {
+                    NoticeStatus::Holiday => loaded.insert(date.year()),
+                    NoticeStatus::Workday | NoticeStatus::Ordinary => loaded.remove(&date.year()),
+                };
+            }
         }
-        let loaded = exceptions
-            .iter()
-            .filter(|(date, e)| date.ordinal() == 1 && e.status == NoticeStatus::Holiday)
-            .map(|(date, _)| date.year())
-            .collect();
-        let ranks = Ranks::new(&exceptions);
+        for (date, name) in &listed.decreed {
+            digest.update(format!("{date},decree,{name}\n"));
+        }
+        let year = |date: &NaiveDate| date.year();
+        let years = exceptions
+            .keys()
+            .next()
+            .map(year)
+            .zip(exceptions.keys().next_back().map(year));
+        let ranks = Ranks::new(years, |day| is_worked(exceptions.get(&day), day));
         Self {
-            notices,
+            listed,
             exceptions,
             loaded,
             ranks,
@@ -179,24 +260,18 @@ impl Calendar {
         }
     }
 
-    /// The same calendar with only the notices published on or before `day`.
+    /// The same calendar with only what was published on or before `day`.
     #[must_use]
     pub fn known_on(&self, day: NaiveDate) -> Self {
-        Self::from_notices(
-            self.notices
-                .iter()
-                .filter(|((_, published_on), _)| *published_on <= day)
-                .map(|(key, exception)| (*key, exception.clone()))
-                .collect(),
-        )
+        let mut listed = self.listed.clone();
+        listed.notices.retain(|(_, published_on), _| *published_on <= day);
+        listed.decreed.retain(|_, _| DECREED_ON <= day);
+        Self::from_listed(listed)
     }
 
     /// Whether `d` is a working day (工作日).
     pub fn is_working_day(&self, d: NaiveDate) -> bool {
-        match self.exceptions.get(&d) {
-            Some(exception) => exception.status == NoticeStatus::Workday,
-            None => !is_weekend(d),
-        }
+        is_worked(self.exceptions.get(&d), d)
     }
 
     /// What `d` is, with the name of the holiday that makes it so.
@@ -265,29 +340,57 @@ impl Calendar {
         self.loaded.iter().copied()
     }
 
-    /// Whether counting the days after `after` up to and including `to` touches a year that is not loaded: the result is
-    /// provisional.
+    /// Whether counting the days after `after` up to and including `to` touches a year that is not loaded, or the last days
+    /// before one, which its notice may still change: the result is provisional.
     pub fn is_uncertain(&self, after: NaiveDate, to: NaiveDate) -> bool {
         let first = after.succ_opt().unwrap_or(after);
         (first.year()..=to.year()).any(|year| !self.is_loaded(year))
+            || !self.is_loaded(to.year().saturating_add(1)) && may_be_rearranged(to)
+    }
+
+    /// Whether no notice still to come can change the day.
+    pub fn is_certain(&self, d: NaiveDate) -> bool {
+        let decreed = self.listed.decreed.contains_key(&d) && matches!(self.day(d), DayKind::Holiday(_));
+        let arranged =
+            self.is_loaded(d.year()) && (!may_be_rearranged(d) || self.is_loaded(d.year().saturating_add(1)));
+        decreed || arranged
     }
 
     /// Everything that was published about the days of a year, by day and then by publication; the last of a day is in
-    /// force.
+    /// force. What the decree says comes first.
     pub fn notices(&self, year: i32) -> impl Iterator<Item = Notice<'_>> {
-        self.notices
+        let decreed = self.listed.decreed.iter().map(|(date, name)| Notice {
+            date: *date,
+            published_on: DECREED_ON,
+            status: NoticeStatus::Holiday,
+            name,
+        });
+        let notices = self
+            .listed
+            .notices
             .iter()
-            .filter(move |((date, _), _)| date.year() == year)
             .map(|((date, published_on), exception)| Notice {
                 date: *date,
                 published_on: *published_on,
                 status: exception.status,
                 name: &exception.name,
-            })
+            });
+        decreed.chain(notices).filter(move |notice| notice.date.year() == year)
     }
 
-    /// How many days of a year are worked.
+    /// The years of which anything is listed, ascending.
+    pub fn listed_years(&self) -> BTreeSet<i32> {
+        let decreed = self.listed.decreed.keys().map(Datelike::year);
+        self.loaded_years().chain(decreed).collect()
+    }
+
+    /// How many days of a year are worked: of a year without its notice all that the decree says, whatever the notice will.
     pub fn working_days_in(&self, year: i32) -> i64 {
+        self.working_days_listed(year) - self.uncertain_days_off(year)
+    }
+
+    /// How many days of a year are worked by what is listed, which is how periods are counted.
+    pub fn working_days_listed(&self, year: i32) -> i64 {
         let last_day_of = |year| NaiveDate::from_ymd_opt(year, 12, 31);
         match (last_day_of(year.saturating_sub(1)), last_day_of(year)) {
             (Some(before), Some(last)) => self.working_days_between(before, last),
@@ -295,17 +398,27 @@ impl Calendar {
         }
     }
 
-    /// SHA-256 of all notice rows in hexadecimal: the version of the data.
+    /// Days of the decree that fall on a weekend of a year without its notice: each is made good by a working day off
+    /// (补假, 放假办法 Art 6), and which one only the notice says.
+    pub fn uncertain_days_off(&self, year: i32) -> i64 {
+        let made_good = |date: &&NaiveDate| {
+            date.year() == year && is_weekend(**date) && matches!(self.day(**date), DayKind::Holiday(_))
+        };
+        let days = self.listed.decreed.keys().filter(made_good).count();
+        if self.is_loaded(year) {
+            0
+        } else {
+            i64::try_from(days).unwrap_or(0)
+        }
+    }
+
+    /// SHA-256 of all rows in hexadecimal: the version of the data.
     pub fn hash(&self) -> String {
         self.hash.clone()
     }
 }
 
-fn read_rows(
-    file: &str,
-    text: &str,
-    notices: &mut BTreeMap<(NaiveDate, NaiveDate), Exception>,
-) -> Result<(), CalendarError> {
+fn read_rows(file: &str, text: &str, listed: &mut Listed) -> Result<(), CalendarError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let refused = |source| CalendarError::Csv {
         file: file.to_owned(),
@@ -318,130 +431,26 @@ fn read_rows(
     for record in reader.records() {
         let record = record.map_err(refused)?;
         let row: Row = record.deserialize(Some(&headers)).map_err(refused)?;
-        let (file, line, date) = (
-            || file.to_owned(),
-            record.position().map_or(0, csv::Position::line),
-            row.date,
-        );
-        if !FILE_YEARS.contains(&date.year()) {
-            return Err(CalendarError::OutOfRange {
-                file: file(),
-                line,
-                date,
-            });
-        }
-        if row.status == NoticeStatus::Workday && !is_weekend(date) {
-            return Err(CalendarError::MakeUpOnWeekday {
-                file: file(),
-                line,
-                date,
-            });
-        }
-        let exception = Exception {
-            status: row.status,
-            name: row.holiday,
-        };
-        if notices.insert((date, row.published_on), exception).is_some() {
-            return Err(CalendarError::Duplicate {
-                file: file(),
-                line,
-                date,
-            });
-        }
+        let date = row.date;
+        listed.add(row).map_err(|why| CalendarError::Row {
+            file: file.to_owned(),
+            line: record.position().map_or(0, csv::Position::line),
+            date,
+            why,
+        })?;
     }
     Ok(())
 }
 
+/// Whether the notice of the next year may still say something of the day.
+fn may_be_rearranged(d: NaiveDate) -> bool {
+    (d.month(), d.day()) >= NEXT_NOTICE_REACHES_BACK_TO
+}
+
+fn is_worked(exception: Option<&Exception>, d: NaiveDate) -> bool {
+    exception.map_or(!is_weekend(d), |exception| exception.status == NoticeStatus::Workday)
+}
+
 fn is_weekend(d: NaiveDate) -> bool {
     matches!(d.weekday(), Weekday::Sat | Weekday::Sun)
-}
-
-/// Prefix counts: `rank` numbers the working days, `select` finds one by its number. Days are numbered from 0001-01-01 = 1.
-#[derive(Debug, Clone)]
-struct Ranks {
-    /// The dense range; empty when `first > last`.
-    first: i32,
-    last: i32,
-    /// Working days in `first..=first + i`.
-    prefix: Vec<i64>,
-    /// The working days of the dense range.
-    working: Vec<NaiveDate>,
-}
-
-impl Ranks {
-    fn new(exceptions: &BTreeMap<NaiveDate, Exception>) -> Self {
-        let mut ranks = Self {
-            first: 1,
-            last: 0,
-            prefix: Vec::new(),
-            working: Vec::new(),
-        };
-        let (Some(first), Some(last)) = (exceptions.keys().next(), exceptions.keys().next_back()) else {
-            return ranks;
-        };
-        let (Some(first), Some(last)) = (
-            NaiveDate::from_ymd_opt(first.year(), 1, 1),
-            NaiveDate::from_ymd_opt(last.year(), 12, 31),
-        ) else {
-            return ranks;
-        };
-        ranks.first = first.num_days_from_ce();
-        ranks.last = last.num_days_from_ce();
-        let mut count = 0;
-        for day in first.iter_days().take_while(|day| *day <= last) {
-            let working = match exceptions.get(&day) {
-                Some(exception) => exception.status == NoticeStatus::Workday,
-                None => !is_weekend(day),
-            };
-            if working {
-                count += 1;
-                ranks.working.push(day);
-            }
-            ranks.prefix.push(count);
-        }
-        ranks
-    }
-
-    fn total(&self) -> i64 {
-        self.prefix.last().copied().unwrap_or(0)
-    }
-
-    /// Working days from `first` up to and including `day`; not positive before `first`.
-    fn rank(&self, day: i32) -> i64 {
-        if day < self.first {
-            return weekdays_to(day) - weekdays_to(self.first - 1);
-        }
-        let in_range = usize::try_from(day - self.first).ok().and_then(|i| self.prefix.get(i));
-        match in_range {
-            Some(count) => *count,
-            None => self.total() + weekdays_to(day) - weekdays_to(self.last),
-        }
-    }
-
-    /// The working day with number `rank`.
-    fn select(&self, rank: i64) -> NaiveDate {
-        if rank < 1 {
-            return weekday_number(rank + weekdays_to(self.first - 1));
-        }
-        let in_range = usize::try_from(rank - 1).ok().and_then(|i| self.working.get(i));
-        match in_range {
-            Some(day) => *day,
-            None => weekday_number(rank - self.total() + weekdays_to(self.last)),
-        }
-    }
-}
-
-/// Mondays to Fridays in the days 1..=`day`; day 1 is a Monday.
-fn weekdays_to(day: i32) -> i64 {
-    let day = i64::from(day);
-    5 * day.div_euclid(7) + day.rem_euclid(7).min(5)
-}
-
-/// The inverse: the day of the `n`-th weekday. Clamped to what a date can hold, so that arithmetic stays total.
-fn weekday_number(n: i64) -> NaiveDate {
-    let day = 7 * (n - 1).div_euclid(5) + (n - 1).rem_euclid(5) + 1;
-    i32::try_from(day)
-        .ok()
-        .and_then(NaiveDate::from_num_days_from_ce_opt)
-        .unwrap_or(if day < 0 { NaiveDate::MIN } else { NaiveDate::MAX })
 }

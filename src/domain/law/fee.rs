@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::words::codes::codes;
 use crate::domain::words::text::FieldError;
 
 /// Most applications (件) or pages one notice may charge; above it something was miskeyed.
@@ -15,26 +16,17 @@ const MAX_COUNT: u32 = 100_000;
 /// Highest ordinal of an application in its month that is computed.
 const MAX_ORDINAL: u32 = 100_000;
 
-/// How one application is charged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FeeScheme {
-    /// 按件: by its ordinal among the applicant's applications to the agency in the calendar month.
-    PerRequest,
-    /// 按量: by its pages, one side of A4 or smaller each; never summed across applications.
-    PerPage,
+codes! {
+    /// How one application is charged.
+    pub enum FeeScheme {
+        /// By its ordinal among the applicant's applications to the agency in the calendar month.
+        PerRequest "per_request" "按件",
+        /// By its pages, one side of A4 or smaller each; never summed across applications.
+        PerPage "per_page" "按量",
+    }
 }
 
 impl FeeScheme {
-    pub const ALL: [Self; 2] = [Self::PerRequest, Self::PerPage];
-
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::PerRequest => "per_request",
-            Self::PerPage => "per_page",
-        }
-    }
-
     /// The last unit of the tier in which `unit` (from 1) falls, and the tier's rate in yuan; no last unit: open-ended.
     fn tier(self, unit: u32) -> (Option<u32>, u32) {
         match self {

@@ -7,6 +7,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::words::codes::codes;
+
 const EMBEDDED: &[(&str, &str)] = &[
     (
         "regulation-2008.toml",
@@ -21,6 +23,9 @@ const EMBEDDED: &[(&str, &str)] = &[
 /// Longest period in working days that a pack may name; keeps date arithmetic inside the calendar.
 const LONGEST: u32 = 1000;
 
+/// Most amendment notices that a pack may allow in one case.
+const MOST_NOTICES: u32 = 9;
+
 /// Why rule files were refused.
 #[derive(Debug, thiserror::Error)]
 pub enum RulesError {
@@ -32,13 +37,25 @@ pub enum RulesError {
     },
     #[error("{file}: `{key}` must be 1 to {LONGEST} working days")]
     OutOfRange { file: String, key: &'static str },
+    #[error("{file}: `amendment_notices` must be 1 to {MOST_NOTICES}")]
+    Notices { file: String },
     #[error("rule packs `{0}` and `{1}` are in force on the same day or carry the same code")]
     Overlap(String, String),
     #[error("no rule pack was given")]
     Empty,
 }
 
-/// The periods of one version of the Regulation; all in working days.
+codes! {
+    /// From which day an application counts that arrives on a day off (休息日收到).
+    ///
+    /// One court counts an e-mail of a Sunday from the Monday; 国办公开办函〔2015〕207号 and 指导案例26号 take the day of arrival.
+    pub enum ReceiptOnDayOff {
+        SameDay "same_day" "当日",
+        NextWorkingDay "next_working_day" "下一个工作日",
+    }
+}
+
+/// The periods of one version of the Regulation in working days, and its choices where the text is read in two ways.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RulePack {
     /// Stable code that a case pins, such as `regulation-2019`.
@@ -64,6 +81,10 @@ pub struct RulePack {
     pub correction_days: u32,
     /// Working days after which an unconfirmed submission is an alarm.
     pub confirmation_alarm_days: u32,
+    /// Which day is day zero of an application, or of an amended one, received on a day off.
+    pub receipt_on_day_off: ReceiptOnDayOff,
+    /// How many amendment notices a case may have: one, where 一次性 is read as "once".
+    pub amendment_notices: u32,
     pub articles: Articles,
 }
 
@@ -79,6 +100,10 @@ pub struct Articles {
     pub delay: String,
     pub correction: String,
     pub confirmation: String,
+    #[schema(examples("第三十一条"))]
+    pub receipt_on_day_off: String,
+    #[schema(examples("第三十条"))]
+    pub amendment_notices: String,
 }
 
 impl RulePack {
@@ -165,24 +190,26 @@ struct PackFile {
     name: String,
     valid_from: NaiveDate,
     valid_to: Option<NaiveDate>,
-    reply_days: Period,
-    extension_max: Period,
-    amendment_notice_days: Period,
-    amendment_response_days: Period,
-    opinion_days: Period,
+    reply_days: Entry<u32>,
+    extension_max: Entry<u32>,
+    amendment_notice_days: Entry<u32>,
+    amendment_response_days: Entry<u32>,
+    opinion_days: Entry<u32>,
     third_party: Basis,
     agency: Basis,
-    fee_payment_days: Period,
+    fee_payment_days: Entry<u32>,
     delay: Basis,
-    correction_days: Period,
-    confirmation_alarm_days: Period,
+    correction_days: Entry<u32>,
+    confirmation_alarm_days: Entry<u32>,
+    receipt_on_day_off: Option<Entry<ReceiptOnDayOff>>,
+    amendment_notices: Option<Entry<u32>>,
 }
 
-/// A number beside its article; `status` says how far it was read in the text.
+/// A number or a choice beside its article; `status` says how far it was read in the text.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Period {
-    value: u32,
+struct Entry<T> {
+    value: T,
     article: String,
     #[serde(rename = "status")]
     _status: String,
@@ -196,8 +223,24 @@ struct Basis {
     _status: String,
 }
 
+impl<T> Entry<T> {
+    /// Another value that rests on the same article.
+    fn basis_of<U>(&self, value: U) -> Entry<U> {
+        Entry {
+            value,
+            article: self.article.clone(),
+            _status: self._status.clone(),
+        }
+    }
+}
+
 impl PackFile {
     fn into_pack(self, file: &str) -> Result<RulePack, RulesError> {
+        // A pack without the choices reads the text as the guidance of the State Council does.
+        let receipt_on_day_off = self
+            .receipt_on_day_off
+            .unwrap_or_else(|| self.reply_days.basis_of(ReceiptOnDayOff::SameDay));
+        let amendment_notices = (self.amendment_notices).unwrap_or_else(|| self.amendment_notice_days.basis_of(1));
         for (key, period) in [
             ("reply_days", &self.reply_days),
             ("extension_max", &self.extension_max),
@@ -213,6 +256,9 @@ impl PackFile {
                 return Err(RulesError::OutOfRange { file, key });
             }
         }
+        if !(1..=MOST_NOTICES).contains(&amendment_notices.value) {
+            return Err(RulesError::Notices { file: file.to_owned() });
+        }
         Ok(RulePack {
             code: self.code,
             name: self.name,
@@ -226,6 +272,8 @@ impl PackFile {
             fee_payment_days: self.fee_payment_days.value,
             correction_days: self.correction_days.value,
             confirmation_alarm_days: self.confirmation_alarm_days.value,
+            receipt_on_day_off: receipt_on_day_off.value,
+            amendment_notices: amendment_notices.value,
             articles: Articles {
                 reply: self.reply_days.article,
                 extension: self.extension_max.article,
@@ -236,6 +284,8 @@ impl PackFile {
                 delay: self.delay.article,
                 correction: self.correction_days.article,
                 confirmation: self.confirmation_alarm_days.article,
+                receipt_on_day_off: receipt_on_day_off.article,
+                amendment_notices: amendment_notices.article,
             },
         })
     }

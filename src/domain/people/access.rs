@@ -7,94 +7,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use crate::domain::document::Purpose;
 use crate::domain::report::ReportScope;
-use crate::domain::words::codes::Coded;
+use crate::domain::words::codes::{Coded, codes};
 use crate::domain::words::ids::{AgencyId, UnitId, UserId};
 
-/// What a person is in the procedure (角色).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// 申请人: has own requests; not tied to an agency.
-    Applicant,
-    /// 收件登记
-    Clerk,
-    /// 公开机构经办
-    Officer,
-    /// 业务科室承办
-    Handler,
-    /// 保密审查
-    Secrecy,
-    /// 法制审核
-    Legal,
-    /// 签发领导
-    Approver,
-    /// 政务公开主管部门: own agency and all below it.
-    Supervisor,
-    /// 系统管理员: of the whole installation; sees no case.
-    Admin,
+codes! {
+    /// What a person is in the procedure (角色).
+    pub enum Role {
+        /// Has own requests; not tied to an agency.
+        Applicant "applicant" "申请人",
+        Clerk "clerk" "收件登记",
+        Officer "officer" "公开机构经办",
+        Handler "handler" "业务科室承办",
+        Secrecy "secrecy" "保密审查",
+        Legal "legal" "法制审核",
+        Approver "approver" "签发领导",
+        /// Of the own agency and all below it.
+        Supervisor "supervisor" "政务公开主管部门",
+        /// Of the whole installation; sees no case.
+        Admin "admin" "系统管理员",
+    }
 }
 
 impl Role {
-    /// Every role, in the order of the documentation.
-    pub const ALL: [Self; 9] = [
-        Self::Applicant,
-        Self::Clerk,
-        Self::Officer,
-        Self::Handler,
-        Self::Secrecy,
-        Self::Legal,
-        Self::Approver,
-        Self::Supervisor,
-        Self::Admin,
-    ];
-
-    /// The code used in JSON and in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Applicant => "applicant",
-            Self::Clerk => "clerk",
-            Self::Officer => "officer",
-            Self::Handler => "handler",
-            Self::Secrecy => "secrecy",
-            Self::Legal => "legal",
-            Self::Approver => "approver",
-            Self::Supervisor => "supervisor",
-            Self::Admin => "admin",
-        }
-    }
-
-    /// The Chinese name.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Applicant => "申请人",
-            Self::Clerk => "收件登记",
-            Self::Officer => "公开机构经办",
-            Self::Handler => "业务科室承办",
-            Self::Secrecy => "保密审查",
-            Self::Legal => "法制审核",
-            Self::Approver => "签发领导",
-            Self::Supervisor => "政务公开主管部门",
-            Self::Admin => "系统管理员",
-        }
-    }
-
     /// Whether the role is held in an agency: all but the applicant's and the administrator's.
     pub const fn is_held_in_agency(self) -> bool {
         !matches!(self, Self::Applicant | Self::Admin)
-    }
-}
-
-impl Coded for Role {
-    fn as_code(&self) -> &'static str {
-        self.code()
-    }
-    fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.code() == code)
     }
 }
 
@@ -458,7 +397,3 @@ pub fn report_access(actor: &Actor, agency_id: AgencyId, path: &AgencyPath, scop
         (false, _) => ReportAccess::Forbidden,
     }
 }
-
-#[cfg(test)]
-#[path = "access_tests.rs"]
-mod tests;

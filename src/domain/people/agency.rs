@@ -7,75 +7,27 @@ use utoipa::ToSchema;
 
 use crate::domain::people::contact::check_phone;
 use crate::domain::people::party::ADDRESS_MAX;
-use crate::domain::words::codes::Coded;
+use crate::domain::words::codes::codes;
 use crate::domain::words::text::{FieldError, check_text};
 
-/// The tier of government an agency belongs to (层级).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AgencyLevel {
-    /// 国家级
-    National,
-    /// 省级
-    Province,
-    /// 市级
-    City,
-    /// 县级
-    County,
-    /// 乡级
-    Township,
-}
-
-impl AgencyLevel {
-    /// Every level, from the top.
-    pub const ALL: [Self; 5] = [Self::National, Self::Province, Self::City, Self::County, Self::Township];
-
-    /// The code used in JSON and in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::National => "national",
-            Self::Province => "province",
-            Self::City => "city",
-            Self::County => "county",
-            Self::Township => "township",
-        }
+codes! {
+    /// The tier of government an agency belongs to (层级).
+    pub enum AgencyLevel {
+        National "national" "国家级",
+        Province "province" "省级",
+        City "city" "市级",
+        County "county" "县级",
+        Township "township" "乡级",
     }
 
-    /// The Chinese name.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::National => "国家级",
-            Self::Province => "省级",
-            Self::City => "市级",
-            Self::County => "县级",
-            Self::Township => "乡级",
-        }
+    /// A way by which an agency takes applications (申请渠道); the words are those of a case's `channel`.
+    pub enum GuideChannel {
+        InPerson "in_person" "当面提交",
+        RegisteredMail "registered_mail" "挂号信或特快专递",
+        OrdinaryMail "ordinary_mail" "平常信函",
+        Fax "fax" "传真",
+        Online "online" "互联网渠道",
     }
-}
-
-impl Coded for AgencyLevel {
-    fn as_code(&self) -> &'static str {
-        self.code()
-    }
-    fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.code() == code)
-    }
-}
-
-/// A way by which an agency takes applications (申请渠道); the words are those of a case's `channel`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GuideChannel {
-    /// 当面提交
-    InPerson,
-    /// 挂号信、特快专递
-    RegisteredMail,
-    /// 平常信函
-    OrdinaryMail,
-    /// 传真
-    Fax,
-    /// 网上申请
-    Online,
 }
 
 impl GuideChannel {
@@ -278,6 +230,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::words::codes::Coded;
 
     fn guide() -> serde_json::Value {
         json!({"address": "云溪县人民路1号", "phone": "0719-1234567", "office_hours": "工作日8:30-17:30"})
@@ -341,8 +294,8 @@ mod tests {
             check_agency_code("/code", code, &mut errors);
             assert_eq!(errors.is_empty(), good, "{code}");
         }
-        for level in AgencyLevel::ALL {
-            assert_eq!(AgencyLevel::from_code(level.as_code()), Some(level));
+        for &level in AgencyLevel::ALL {
+            assert_eq!(AgencyLevel::from_code(level.code()), Some(level));
             assert_eq!(serde_json::to_value(level).unwrap(), level.code());
         }
     }

@@ -8,69 +8,19 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::words::codes::Coded;
+use crate::domain::words::codes::codes;
 use crate::domain::words::text::FieldError;
 
-/// The kind of an identity document (证件类型).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum IdDocumentKind {
-    /// 居民身份证, and 港澳台居民居住证, which follow the same standard.
-    ResidentId,
-    /// 护照
-    Passport,
-    /// 港澳居民来往内地通行证
-    HkMacaoPermit,
-    /// 台湾居民来往大陆通行证
-    TaiwanPermit,
-    /// 外国人永久居留身份证
-    ForeignerPermit,
-    /// 统一社会信用代码
-    Uscc,
-}
-
-impl IdDocumentKind {
-    /// Every kind, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
-        Self::ResidentId,
-        Self::Passport,
-        Self::HkMacaoPermit,
-        Self::TaiwanPermit,
-        Self::ForeignerPermit,
-        Self::Uscc,
-    ];
-
-    /// The code used in JSON and in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::ResidentId => "resident_id",
-            Self::Passport => "passport",
-            Self::HkMacaoPermit => "hk_macao_permit",
-            Self::TaiwanPermit => "taiwan_permit",
-            Self::ForeignerPermit => "foreigner_permit",
-            Self::Uscc => "uscc",
-        }
-    }
-
-    /// The Chinese name of the document.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::ResidentId => "居民身份证",
-            Self::Passport => "护照",
-            Self::HkMacaoPermit => "港澳居民来往内地通行证",
-            Self::TaiwanPermit => "台湾居民来往大陆通行证",
-            Self::ForeignerPermit => "外国人永久居留身份证",
-            Self::Uscc => "统一社会信用代码",
-        }
-    }
-}
-
-impl Coded for IdDocumentKind {
-    fn as_code(&self) -> &'static str {
-        self.code()
-    }
-    fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.code() == code)
+codes! {
+    /// The kind of an identity document (证件类型).
+    pub enum IdDocumentKind {
+        /// And 港澳台居民居住证, which follow the same standard.
+        ResidentId "resident_id" "居民身份证",
+        Passport "passport" "护照",
+        HkMacaoPermit "hk_macao_permit" "港澳居民来往内地通行证",
+        TaiwanPermit "taiwan_permit" "台湾居民来往大陆通行证",
+        ForeignerPermit "foreigner_permit" "外国人永久居留身份证",
+        Uscc "uscc" "统一社会信用代码",
     }
 }
 
@@ -342,5 +292,4 @@ fn half_width(c: char) -> char {
 }
 
 #[cfg(test)]
-#[path = "id_document_tests.rs"]
 mod tests;

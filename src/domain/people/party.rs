@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::domain::people::contact::{check_email, check_phone, mask_address, mask_email, mask_phone};
 use crate::domain::people::id_document::{IdDocument, IdDocumentKind};
-use crate::domain::words::codes::Coded;
+use crate::domain::words::codes::codes;
 use crate::domain::words::ids::DocumentId;
 use crate::domain::words::text::{FieldError, check_text};
 
@@ -20,66 +20,15 @@ pub const ADDRESS_MAX: usize = 300;
 /// Most people who apply together in one application.
 pub const CO_APPLICANTS_MAX: usize = 50;
 
-/// The column of table 三 under which an applicant is counted (申请人类型).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ApplicantKind {
-    /// 自然人
-    NaturalPerson,
-    /// 商业企业
-    Business,
-    /// 科研机构
-    Research,
-    /// 社会公益组织
-    PublicBenefit,
-    /// 法律服务机构
-    LegalService,
-    /// 其他
-    OtherOrganisation,
-}
-
-impl ApplicantKind {
-    /// Every kind, in the order of the report's columns.
-    pub const ALL: [Self; 6] = [
-        Self::NaturalPerson,
-        Self::Business,
-        Self::Research,
-        Self::PublicBenefit,
-        Self::LegalService,
-        Self::OtherOrganisation,
-    ];
-
-    /// The code used in JSON, in the database and as the report's column name.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NaturalPerson => "natural_person",
-            Self::Business => "business",
-            Self::Research => "research",
-            Self::PublicBenefit => "public_benefit",
-            Self::LegalService => "legal_service",
-            Self::OtherOrganisation => "other_organisation",
-        }
-    }
-
-    /// The heading of the report's column.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::NaturalPerson => "自然人",
-            Self::Business => "商业企业",
-            Self::Research => "科研机构",
-            Self::PublicBenefit => "社会公益组织",
-            Self::LegalService => "法律服务机构",
-            Self::OtherOrganisation => "其他",
-        }
-    }
-}
-
-impl Coded for ApplicantKind {
-    fn as_code(&self) -> &'static str {
-        self.code()
-    }
-    fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.code() == code)
+codes! {
+    /// The column of table 三 under which an applicant is counted (申请人类型).
+    pub enum ApplicantKind {
+        NaturalPerson "natural_person" "自然人",
+        Business "business" "商业企业",
+        Research "research" "科研机构",
+        PublicBenefit "public_benefit" "社会公益组织",
+        LegalService "legal_service" "法律服务机构",
+        OtherOrganisation "other_organisation" "其他",
     }
 }
 
@@ -428,7 +377,3 @@ pub struct PartyView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
 }
-
-#[cfg(test)]
-#[path = "party_tests.rs"]
-mod tests;

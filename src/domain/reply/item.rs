@@ -8,12 +8,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::case_outcome;
 use super::outcome::{CaseKind, Outcome, OutcomeCause, RequiredField};
 use super::remedy::RemedyClass;
 use crate::domain::words::text::{FieldError, check_optional_text, check_text};
 
-const MAX_ITEMS: usize = 200;
 const MAX_DOCUMENTS: usize = 200;
 const MAX_DESCRIPTION: usize = 2_000;
 const MAX_EXPLANATION: usize = 8_000;
@@ -54,6 +52,7 @@ pub struct ReplyItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignment_id: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 200)]
     pub document_ids: Vec<String>,
 }
 
@@ -86,6 +85,12 @@ impl ReplyItem {
         }
     }
 
+    /// Everything that is impossible about the item at this place of a draft.
+    pub(super) fn check(&self, index: usize, kind: CaseKind, known: &ItemReferences<'_>, errors: &mut Vec<FieldError>) {
+        let item = self;
+        Check { index, item, errors }.run(kind, known);
+    }
+
     /// Whether the item leaves the agency, so that the secrecy review must have said release or redact (Art 17).
     pub fn needs_secrecy_verdict(&self) -> bool {
         self.outcome == Outcome::Granted
@@ -115,38 +120,6 @@ pub struct ItemReferences<'a> {
     pub searched_assignments: BTreeSet<&'a str>,
     /// Documents the drafter may attach.
     pub documents: BTreeSet<&'a str>,
-}
-
-/// Everything that is impossible about a draft by itself, with pointers such as `/items/0/where`; empty when it is complete.
-pub fn check_items(
-    kind: CaseKind,
-    items: &[ReplyItem],
-    principal: Option<usize>,
-    known: &ItemReferences<'_>,
-) -> Vec<FieldError> {
-    let mut errors = Vec::new();
-    if items.len() > MAX_ITEMS {
-        errors.push(FieldError::new(
-            "/items",
-            format!("一次答复最多 {MAX_ITEMS} 个事项，请合并后重新提交。"),
-            format!("A reply has at most {MAX_ITEMS} items; combine some."),
-        ));
-        return errors;
-    }
-    for (index, item) in items.iter().enumerate() {
-        Check {
-            index,
-            item,
-            errors: &mut errors,
-        }
-        .run(kind, known);
-    }
-    if let Err(error) = case_outcome(kind, items, principal)
-        && !errors.iter().any(|known| known.pointer == error.pointer)
-    {
-        errors.push(error);
-    }
-    errors
 }
 
 /// The refusal of an outcome that a reply in this kind of case cannot give.
@@ -234,8 +207,8 @@ impl Check<'_> {
                 self.pointer("cause"),
                 format!(
                     "原因“{}”不适用于结果“{}”，请改正或者删除。",
-                    cause.label_zh(),
-                    self.item.outcome.label_zh()
+                    cause.label(),
+                    self.item.outcome.label()
                 ),
                 format!(
                     "The cause `{}` does not fit an item with the outcome `{}`; change or remove it.",
@@ -347,6 +320,3 @@ impl Check<'_> {
 fn is_blank(text: &Option<String>) -> bool {
     text.as_deref().is_none_or(|text| text.trim().is_empty())
 }
-
-#[cfg(test)]
-mod tests;

@@ -40,15 +40,17 @@ pub struct CauseReference {
 
 /// Every outcome with what it needs and prints, as the law stands on the given day.
 pub fn outcome_reference(on: NaiveDate) -> Vec<OutcomeReference> {
-    Outcome::all()
+    Outcome::ALL
+        .iter()
+        .copied()
         .map(|outcome| OutcomeReference {
             outcome,
             case_kind: outcome.case_kind(),
             row: outcome.row(),
-            label: outcome.label_zh(),
+            label: outcome.label(),
             label_en: outcome.label_en(),
             group: outcome.group(),
-            group_label: outcome.group().label_zh(),
+            group_label: outcome.group().label(),
             articles: outcome.articles(),
             given_for_item: outcome.given_for_item(outcome.case_kind()),
             required: outcome.required_fields(),
@@ -58,7 +60,7 @@ pub fn outcome_reference(on: NaiveDate) -> Vec<OutcomeReference> {
                 .causes()
                 .map(|cause| CauseReference {
                     cause,
-                    label: cause.label_zh(),
+                    label: cause.label(),
                     label_en: cause.label_en(),
                     given_for_item: cause.given_for_item(),
                     document_kind: outcome.document_kind(Some(cause)),

@@ -4,29 +4,19 @@
 //! are dated in [`REMEDY_RULES`], the one place to change when the reading changes.
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::outcome::Outcome;
+use crate::domain::words::codes::codes;
 
-/// Which remedy paragraph a letter prints 救济告知.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-pub enum RemedyClass {
-    /// None: nothing is decided against anyone.
-    R0,
-    /// 复议前置: reconsideration within 60 days first, then suit within 15 days of its decision.
-    R1,
-    /// Reconsideration within 60 days, or suit within 6 months.
-    R2,
-}
-
-impl RemedyClass {
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::R0 => "R0",
-            Self::R1 => "R1",
-            Self::R2 => "R2",
-        }
+codes! {
+    /// Which remedy paragraph a letter prints 救济告知.
+    pub enum RemedyClass {
+        /// Nothing is decided against anyone.
+        R0 "R0" "不告知",
+        /// 复议前置: reconsideration within 60 days first, then suit within 15 days of its decision.
+        R1 "R1" "先申请行政复议",
+        /// Reconsideration within 60 days, or suit within 6 months.
+        R2 "R2" "申请行政复议或者提起诉讼",
     }
 }
 

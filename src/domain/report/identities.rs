@@ -39,7 +39,10 @@ pub fn identities(requests: &RequestTable, remedies: &RemedyTable) -> Vec<Identi
         identity("I3", Row::all().map(|row| sum_of_kinds(requests, row))),
         identity(
             "I6",
-            RemedyKind::ALL.into_iter().map(|kind| sum_of_decisions(remedies, kind)),
+            RemedyKind::ALL
+                .iter()
+                .copied()
+                .map(|kind| sum_of_decisions(remedies, kind)),
         ),
     ]
 }
@@ -129,7 +132,7 @@ fn sum_of_results(table: &RequestTable, column: ReportColumn) -> Equation {
 }
 
 fn sum_of_kinds(table: &RequestTable, row: Row) -> Equation {
-    let kinds = || Column::ALL.into_iter().map(ReportColumn::Kind);
+    let kinds = || Column::ALL.iter().copied().map(ReportColumn::Kind);
     Equation {
         cells: ReportColumn::all().map(|column| cell(row, column)).collect(),
         left: table.get(row, ReportColumn::Total),
@@ -216,12 +219,12 @@ mod tests {
     /// Cases that give the published column: those carried in end first, the rest were received in the year.
     fn cases_behind(table: &RequestTable) -> Vec<GroupedCount> {
         let mut groups = Vec::new();
-        for column in Column::ALL {
+        for &column in Column::ALL {
             let number = |row| table.get(row, ReportColumn::Kind(column));
             let mut carried_in = number(Row::CARRIED_IN);
             let ends = Outcome::LEAVES
-                .into_iter()
-                .map(|leaf| (Some((2023, leaf)), number(Row::of(leaf).unwrap())))
+                .iter()
+                .map(|&leaf| (Some((2023, leaf)), number(Row::of(leaf).unwrap())))
                 .chain([(None, number(Row::CARRIED_OUT))]);
             for (ended, all) in ends {
                 let old = carried_in.min(all);

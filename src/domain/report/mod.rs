@@ -9,10 +9,11 @@ pub mod remedies;
 pub mod requests;
 pub mod selection;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
+use crate::domain::words::codes::codes;
 pub use identities::{Failure, Identity, carried_over, identities};
 pub use remedies::{RemedyCount, RemedyKind, RemedyResult, RemedyTable};
 pub use requests::{
@@ -21,15 +22,14 @@ pub use requests::{
 };
 pub use selection::{CellSelection, EndingBounds};
 
-/// Whose cases a report counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReportScope {
-    /// 本机关
-    #[default]
-    Own,
-    /// 本机关及下级机关
-    Tree,
+codes! {
+    /// Whose cases a report counts.
+    #[derive(Default)]
+    pub enum ReportScope {
+        #[default]
+        Own "own" "本机关",
+        Tree "tree" "本机关及下级机关",
+    }
 }
 
 /// The two tables of a year with their identities and the hash of the numbers.
@@ -68,8 +68,8 @@ pub fn data_hash(year: i32, requests: &RequestTable, remedies: &RemedyTable) -> 
     let mut text = format!("{year}\n");
     let request_rows = Row::all().map(|row| (row.code(), requests.row(row).to_vec()));
     let remedy_rows = RemedyKind::ALL
-        .into_iter()
-        .map(|kind| (kind.code(), remedies.row(kind).to_vec()));
+        .iter()
+        .map(|kind| (kind.code(), remedies.row(*kind).to_vec()));
     for (code, cells) in request_rows.chain(remedy_rows) {
         text.push_str(code);
         for cell in cells {

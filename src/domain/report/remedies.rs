@@ -1,70 +1,22 @@
 //! Table 四, reconsiderations and suits over disclosure: three rows of four results and their total.
 
-use crate::domain::words::codes::Coded;
+use crate::domain::words::codes::codes;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The way a decision is contested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RemedyKind {
-    /// 行政复议
-    Reconsideration,
-    /// 未经复议直接起诉
-    DirectSuit,
-    /// 复议后起诉
-    SuitAfterReconsideration,
-}
-
-impl RemedyKind {
-    pub const ALL: [Self; 3] = [Self::Reconsideration, Self::DirectSuit, Self::SuitAfterReconsideration];
-
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Reconsideration => "reconsideration",
-            Self::DirectSuit => "direct_suit",
-            Self::SuitAfterReconsideration => "suit_after_reconsideration",
-        }
+codes! {
+    /// The way a decision is contested.
+    pub enum RemedyKind {
+        Reconsideration "reconsideration" "行政复议",
+        DirectSuit "direct_suit" "未经复议直接起诉",
+        SuitAfterReconsideration "suit_after_reconsideration" "复议后起诉",
     }
 
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Reconsideration => "行政复议",
-            Self::DirectSuit => "未经复议直接起诉",
-            Self::SuitAfterReconsideration => "复议后起诉",
-        }
-    }
-}
-
-/// How a remedy was decided; none while it is pending 尚未审结.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RemedyResult {
-    /// 结果维持
-    Upheld,
-    /// 结果纠正
-    Corrected,
-    /// 其他结果
-    Other,
-}
-
-impl RemedyResult {
-    pub const ALL: [Self; 3] = [Self::Upheld, Self::Corrected, Self::Other];
-
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Upheld => "upheld",
-            Self::Corrected => "corrected",
-            Self::Other => "other",
-        }
-    }
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Upheld => "结果维持",
-            Self::Corrected => "结果纠正",
-            Self::Other => "其他结果",
-        }
+    /// How a remedy was decided; none while it is pending 尚未审结.
+    pub enum RemedyResult {
+        Upheld "upheld" "结果维持",
+        Corrected "corrected" "结果纠正",
+        Other "other" "其他结果",
     }
 }
 
@@ -139,26 +91,6 @@ impl RemedyTable {
         };
         *cell = cell.saturating_add(number);
         *total = total.saturating_add(number);
-    }
-}
-
-impl Coded for RemedyKind {
-    fn as_code(&self) -> &'static str {
-        self.code()
-    }
-
-    fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-}
-
-impl Coded for RemedyResult {
-    fn as_code(&self) -> &'static str {
-        self.code()
-    }
-
-    fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|result| result.code() == code)
     }
 }
 

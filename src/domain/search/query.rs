@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::search::tokens::{Term, found, terms, tokens};
+use crate::domain::words::codes::codes;
 use crate::domain::words::text::{FieldError, check_text};
 
 /// Longest search, in characters.
@@ -15,15 +16,15 @@ const FRAGMENT_MAX: usize = 80;
 /// How much of a text is shown before the first hit, in characters.
 const BEFORE_HIT: usize = 20;
 
-/// A text of a case that is searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SearchField {
-    Number,
-    IntakeNumber,
-    Title,
-    Features,
-    ApplicantName,
+codes! {
+    /// A text of a case that is searched.
+    pub enum SearchField {
+        Number "number" "案件编号",
+        IntakeNumber "intake_number" "登记编号",
+        Title "title" "标题",
+        Features "features" "内容描述",
+        ApplicantName "applicant_name" "申请人",
+    }
 }
 
 /// The texts of a case that are searched.

@@ -5,14 +5,25 @@
 
 /// An enumeration with one code and one name per variant.
 pub trait Coded: Copy + 'static {
+    /// The name of the type; the contract knows its schema by it.
+    const NAME: &'static str;
+    /// Every variant, in the order of its declaration.
+    const ALL: &'static [Self];
+
     /// The stable code.
     fn as_code(&self) -> &'static str;
 
+    /// The Chinese name.
+    fn as_label(&self) -> &'static str;
+
     /// The variant of a code, or `None` when there is none.
-    fn from_code(code: &str) -> Option<Self>;
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.as_code() == code)
+    }
 }
 
-/// Declares enumerations with their codes and names, and where people read English the English name after a slash:
+/// Declares enumerations with their codes and names, and where people read English the English name after a slash; a
+/// `#[derive(Default)]` above one goes through:
 ///
 /// ```ignore
 /// codes! {
@@ -53,12 +64,15 @@ macro_rules! codes {
         }
 
         impl $crate::domain::words::codes::Coded for $name {
+            const NAME: &'static str = stringify!($name);
+            const ALL: &'static [Self] = Self::ALL;
+
             fn as_code(&self) -> &'static str {
                 self.code()
             }
 
-            fn from_code(code: &str) -> Option<Self> {
-                match code { $($code => Some(Self::$variant),)* _ => None }
+            fn as_label(&self) -> &'static str {
+                self.label()
             }
         }
     )*};
@@ -71,3 +85,33 @@ macro_rules! codes {
     (@english $($variant:ident),*) => {};
 }
 pub(crate) use codes;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    codes! {
+        /// A class of files.
+        #[derive(Default)]
+        enum Class { #[default] Short "10y" "十年" / "ten years", Permanent "permanent" "永久" / "for ever" }
+    }
+
+    #[test]
+    fn one_declaration_gives_code_names_wire_and_list() {
+        assert_eq!((Class::NAME, Class::default()), ("Class", Class::Short));
+        for (class, code, label, english) in [
+            (Class::Short, "10y", "十年", "ten years"),
+            (Class::Permanent, "permanent", "永久", "for ever"),
+        ] {
+            assert_eq!(
+                (class.as_code(), class.as_label(), class.label_en()),
+                (code, label, english)
+            );
+            assert_eq!(serde_json::to_value(class).unwrap(), code);
+            assert_eq!(serde_json::from_value::<Class>(code.into()).unwrap(), class);
+            assert_eq!(Class::from_code(code), Some(class));
+        }
+        assert_eq!(Class::ALL, [Class::Short, Class::Permanent]);
+        assert_eq!(Class::from_code("Short"), None);
+    }
+}

@@ -94,8 +94,6 @@ ids! {
     EventId
     /// An uploaded or generated document (文件).
     DocumentId
-    /// A sub-process of a case: an assignment, a consultation, a notice, a remedy …
-    SubProcessId
     /// A chain of refresh tokens that began with one login.
     TokenFamilyId
 }

@@ -1,7 +1,7 @@
 //! From a JSON value to a typed one, with the pointer of the field that does not fit.
 
-use crate::domain::law::deadline::parse_date;
 use crate::domain::words::text::{Bilingual, FieldError};
+use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
@@ -33,7 +33,20 @@ pub fn is_date_field(name: &str) -> bool {
     ) || name.ends_with("_on")
 }
 
-/// The error for a date that is not written `YYYY-MM-DD`; chrono alone also takes `2026-3-5`, signs and blanks.
+/// A date written exactly `YYYY-MM-DD`: chrono alone also takes `2026-3-5` and signs.
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(i, byte)| match i {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !shaped {
+        return None;
+    }
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+}
+
+/// The error for a field that is not [`parse_date`]'s.
 pub fn check_date(name: &str, text: &str, pointer: impl FnOnce() -> String) -> Result<(), FieldError> {
     if is_date_field(name) && parse_date(text).is_none() {
         return Err(FieldError::new(

@@ -3,4 +3,6 @@
 pub mod codes;
 pub mod ids;
 pub mod json;
+pub mod language;
+pub mod numbers;
 pub mod text;

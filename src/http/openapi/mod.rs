@@ -10,9 +10,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::AppExt;
 
-use super::problem::{Problem, ProblemField, ProblemKind, ProblemWindow};
+use super::problem::{ListedProblem, Problem, ProblemField, ProblemWindow};
 use super::v1::reports::ReportFormat;
-use crate::domain::case::queue::Queue;
+use crate::domain::case::Queue;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -41,7 +41,7 @@ use crate::domain::case::queue::Queue;
     ),
     security(("bearer" = [])),
     // Enums that stand only in parameters are not found by themselves.
-    components(schemas(Problem, ProblemField, ProblemWindow, ProblemKind, Queue, ReportFormat)),
+    components(schemas(Problem, ProblemField, ProblemWindow, ListedProblem, Queue, ReportFormat)),
     modifiers(&BearerScheme),
 )]
 struct Base;
@@ -82,4 +82,12 @@ pub fn document() -> serde_json::Result<Value> {
     let mut json = serde_json::to_value(collected())?;
     complete::complete(&mut json);
     Ok(json)
+}
+
+/// The document as it is committed in `openapi/openapi.json`.
+///
+/// # Errors
+/// None in practice: the document has a JSON form.
+pub fn committed() -> serde_json::Result<String> {
+    Ok(serde_json::to_string_pretty(&document()?)? + "\n")
 }

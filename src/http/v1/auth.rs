@@ -6,18 +6,18 @@ use utoipa::ToSchema;
 
 use crate::auth::passwords::check_new_password;
 use crate::config::Secret;
-use crate::domain::people::access::Role;
 use crate::domain::people::account::check_username;
 use crate::domain::people::party::Applicant;
-use crate::domain::words::ids::{AgencyId, UserId};
+use crate::domain::words::ids::UserId;
 use crate::error::Error;
 use crate::http::actor::RemoteAddress;
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::problem::{LoginProblems, PublicProblems, RegisterProblems};
-use crate::service::auth::{self, Attempt, Session};
-use crate::service::people::applicant_register;
-use crate::site::AppState;
+use crate::service::applicants::applicant_register;
+use crate::service::auth::{self, Attempt};
+use crate::site::Site;
+use crate::views::person::SessionView;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -48,7 +48,7 @@ pub struct Registered {
     responses((status = 201, body = Registered, headers(("Location" = String))), RegisterProblems)
 )]
 #[post("/auth/register")]
-pub async fn register(state: web::Data<AppState>, key: IdempotencyKey, body: Body) -> Result<Answer, Error> {
+pub async fn register(state: web::Data<Site>, key: IdempotencyKey, body: Body) -> Result<Answer, Error> {
     let keyed = key.bind_without("anonymous", &body, &["password"])?;
     let new: RegisterBody = body.json()?;
     let now = state.clock.now();
@@ -82,47 +82,6 @@ pub struct LoginBody {
     password: Secret,
 }
 
-/// Tokens and whose they are.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SessionView {
-    /// For the Authorization header, as `Bearer …`.
-    access_token: String,
-    #[schema(examples("Bearer"))]
-    token_type: &'static str,
-    /// Life of the access token in seconds.
-    #[schema(examples(900))]
-    expires_in: i64,
-    /// Good for one exchange at `/auth/refresh`.
-    refresh_token: String,
-    user: SessionUser,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SessionUser {
-    id: UserId,
-    name: String,
-    roles: Vec<Role>,
-    agency_id: Option<AgencyId>,
-}
-
-impl From<Session> for SessionView {
-    fn from(session: Session) -> Self {
-        let roles = session.actor.roles().into_iter().collect();
-        Self {
-            access_token: session.access_token,
-            token_type: "Bearer",
-            expires_in: session.expires_in,
-            refresh_token: session.refresh_token,
-            user: SessionUser {
-                id: session.actor.user_id,
-                name: session.actor.name,
-                roles,
-                agency_id: session.actor.agency_id,
-            },
-        }
-    }
-}
-
 /// Signs in with username and password.
 #[utoipa::path(
     tag = "people", security(()), request_body = LoginBody,
@@ -130,7 +89,7 @@ impl From<Session> for SessionView {
 )]
 #[post("/auth/login")]
 pub async fn login(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     address: RemoteAddress,
     body: Body,
 ) -> Result<web::Json<SessionView>, Error> {
@@ -161,7 +120,7 @@ pub struct RefreshBody {
     responses((status = 200, body = SessionView), LoginProblems)
 )]
 #[post("/auth/refresh")]
-pub async fn refresh(state: web::Data<AppState>, body: Body) -> Result<web::Json<SessionView>, Error> {
+pub async fn refresh(state: web::Data<Site>, body: Body) -> Result<web::Json<SessionView>, Error> {
     let RefreshBody { refresh_token } = body.json()?;
     let (auth, now) = (state.auth.clone(), state.clock.now());
     let session = state
@@ -178,7 +137,7 @@ pub async fn refresh(state: web::Data<AppState>, body: Body) -> Result<web::Json
     responses((status = 204, description = "signed out"), PublicProblems)
 )]
 #[post("/auth/logout")]
-pub async fn logout(state: web::Data<AppState>, body: Body) -> Result<HttpResponse, Error> {
+pub async fn logout(state: web::Data<Site>, body: Body) -> Result<HttpResponse, Error> {
     let RefreshBody { refresh_token } = body.json()?;
     let now = state.clock.now();
     state

@@ -11,21 +11,35 @@ use crate::domain::law::calendar::{Calendar, FILE_YEARS, Notice, NoticeStatus};
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::problem::PublicReadProblems;
-use crate::site::AppState;
+use crate::site::Site;
 
 /// The exceptions of one year: all other days are worked Monday to Friday.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CalendarView {
     #[schema(examples(2026))]
     pub year: i32,
-    /// No yearly notice is loaded: only weekends are known, and dates counted through the year may still move.
+    /// No yearly notice is loaded: only weekends and the days of the decree are known, and dates counted through the year may
+    /// still move.
     pub provisional: bool,
+    /// How many days of the year are worked; for a year without its notice as far as the decree says: those listed less those
+    /// that make good its days on weekends.
+    #[schema(examples(248))]
     pub working_days: i64,
-    /// Days off on weekdays or by name, and weekend days that are worked, as now in force.
+    /// How many days are worked by the days listed here, which is how periods are counted. As `working_days` but for a year
+    /// that only the decree speaks of.
+    #[schema(examples(248))]
+    pub working_days_listed: i64,
+    /// Days of the decree on weekends whose working day off in exchange is not known before the notice. 0 for a year with its
+    /// notice, and for one of which nothing is loaded.
+    #[schema(examples(0))]
+    pub uncertain_days_off: i64,
+    /// Days off on weekdays or by name, and weekend days that are worked, as now in force. Of a year without its notice the
+    /// days off that the decree itself fixes.
     pub days: Vec<CalendarDay>,
-    /// Each publication that speaks of the year, oldest first; later ones replace earlier ones day by day.
+    /// Each publication that speaks of the year, the decree among them, oldest first; notices replace the decree, and later
+    /// ones earlier ones, day by day.
     pub revisions: Vec<CalendarRevision>,
-    /// SHA-256 of all loaded notices of all years: the version of the calendar.
+    /// SHA-256 of all loaded notices and days of the decree of all years: the version of the calendar.
     pub hash: String,
 }
 
@@ -38,6 +52,10 @@ pub struct CalendarDay {
     pub name: String,
     /// The day of the publication that this rests on.
     pub known_since: NaiveDate,
+    /// Whether it stays so: fixed by the decree, or by a notice that none still to come can change. The notice of the next
+    /// year may change the days from 20 December on.
+    #[schema(examples(true))]
+    pub certain: bool,
 }
 
 /// What one publication said.
@@ -76,6 +94,7 @@ impl CalendarView {
                 status: notice.status,
                 name: notice.name.to_owned(),
                 known_since: notice.published_on,
+                certain: calendar.is_certain(notice.date),
             });
         let revisions = revisions
             .into_iter()
@@ -84,6 +103,8 @@ impl CalendarView {
             year,
             provisional: !calendar.is_loaded(year),
             working_days: calendar.working_days_in(year),
+            working_days_listed: calendar.working_days_listed(year),
+            uncertain_days_off: calendar.uncertain_days_off(year),
             days: days.collect(),
             revisions: revisions.collect(),
             hash: calendar.hash(),
@@ -97,13 +118,10 @@ impl CalendarView {
     responses((status = 200, body = CalendarView), PublicReadProblems)
 )]
 #[get("/calendar/{year}")]
-pub async fn calendar_show(
-    state: web::Data<AppState>,
-    year: web::Path<String>,
-) -> Result<web::Json<CalendarView>, Error> {
+pub async fn calendar_show(state: web::Data<Site>, year: web::Path<String>) -> Result<web::Json<CalendarView>, Error> {
     let year: i32 = path_id(&year)?;
     if !FILE_YEARS.contains(&year) {
         return Err(Error::NotFound);
     }
-    Ok(web::Json(CalendarView::new(&state.book.calendar, year)))
+    Ok(web::Json(CalendarView::new(&state.law.calendar, year)))
 }

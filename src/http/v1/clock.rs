@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::http::json::Body;
 use crate::http::problem::QuestionProblems;
 use crate::service::law::LawBook;
-use crate::site::AppState;
+use crate::site::Site;
 
 /// A question about the clock. The day of receipt picks the rule pack; the order of the facts does not matter.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -46,9 +46,9 @@ pub struct PreviewBody {
     responses((status = 200, body = Report), QuestionProblems)
 )]
 #[post("/clock/preview")]
-pub async fn clock_preview(state: web::Data<AppState>, _: Actor, body: Body) -> Result<web::Json<Report>, Error> {
+pub async fn clock_preview(state: web::Data<Site>, _: Actor, body: Body) -> Result<web::Json<Report>, Error> {
     let question = PreviewBody::read(body.value()?)?;
-    let (book, today) = (state.book.clone(), state.clock.today());
+    let (book, today) = (state.law.clone(), state.clock.today());
     // A thousand facts over two centuries take a while; that must not hold up other requests.
     let report = state.block(move |_| question.answer(&book, today)).await?;
     Ok(web::Json(report))

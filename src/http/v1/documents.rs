@@ -7,15 +7,12 @@ use std::sync::Arc;
 use actix_web::body::SizedStream;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
-use chrono::NaiveDate;
 use futures_util::TryStreamExt;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::chain::chain;
-use crate::domain::case::DocumentAttached;
-use crate::domain::civil_date;
 use crate::domain::document::Purpose;
 use crate::domain::people::access::Actor;
 use crate::domain::words::ids::DocumentId;
@@ -23,13 +20,13 @@ use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::download::{Wanted, attachment, wanted};
 use crate::http::idempotency::{Answer, IdempotencyKey};
-use crate::http::problem::{DeleteProblems, DownloadProblems, ReadProblems, UploadProblems};
+use crate::http::problem::{DeleteProblems, DownloadProblems, HttpError, ReadProblems, UploadProblems};
 use crate::http::upload::upload_form;
 use crate::service::documents::{
-    check_uploader, content_keep, document_add, document_discard as discard, document_sight,
+    DocumentRow, check_uploader, content_keep, document_add, document_discard as discard, document_sight,
 };
-use crate::site::AppState;
-use crate::store::documents::DocumentRow;
+use crate::site::Site;
+use crate::views::document::DocumentView;
 
 /// A form with a file.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -43,51 +40,6 @@ pub struct DocumentForm {
     purpose: Purpose,
 }
 
-/// A document without its content.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DocumentView {
-    #[schema(value_type = String, format = "uuid", examples("01997000-0000-7000-8000-000000000001"))]
-    pub id: String,
-    #[schema(examples("申请书.pdf"))]
-    pub name: String,
-    #[schema(examples("application/pdf"))]
-    pub media_type: &'static str,
-    #[schema(examples(52431))]
-    pub bytes: u64,
-    #[schema(examples("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))]
-    pub sha256: String,
-    pub purpose: Purpose,
-    pub uploaded_on: NaiveDate,
-}
-
-impl From<&DocumentRow> for DocumentView {
-    fn from(row: &DocumentRow) -> Self {
-        Self {
-            id: row.id().to_string(),
-            name: row.name.clone(),
-            media_type: row.media_type().code(),
-            bytes: row.bytes(),
-            sha256: row.sha256.clone(),
-            purpose: row.purpose(),
-            uploaded_on: civil_date(row.uploaded_at()),
-        }
-    }
-}
-
-impl From<&DocumentAttached> for DocumentView {
-    fn from(document: &DocumentAttached) -> Self {
-        Self {
-            id: document.id.clone(),
-            name: document.name.clone(),
-            media_type: document.media_type.code(),
-            bytes: document.bytes,
-            sha256: document.sha256.clone(),
-            purpose: document.purpose,
-            uploaded_on: civil_date(document.uploaded_at),
-        }
-    }
-}
-
 /// Uploads a file.
 ///
 /// An application or an action names it within 48 hours; until then only the person who uploaded it can read it.
@@ -98,7 +50,7 @@ impl From<&DocumentAttached> for DocumentView {
 )]
 #[post("/documents")]
 pub async fn document_upload(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     request: HttpRequest,
@@ -111,11 +63,11 @@ pub async fn document_upload(
     let told = format!("{}\n{}\n{}", purpose.code(), file.name, file.sha256);
     let idempotency = key.bind_hash(actor.user_id.to_string(), hex::encode(Sha256::digest(told)))?;
     let (now, quota) = (state.clock.now(), state.config.documents.unattached_quota_bytes);
-    let (blobs, uploader, kept) = (state.blobs.clone(), actor.clone(), file.clone());
+    let (blobs, uploader, kept) = (state.documents.clone(), actor.clone(), file.clone());
     state
         .block(move |store| content_keep(store, &blobs, now, &uploader, &kept, quota))
         .await?;
-    let blobs = state.blobs.clone();
+    let blobs = state.documents.clone();
     state
         .write(move |tx| {
             idempotency.run(tx, now, |tx| {
@@ -134,7 +86,7 @@ pub async fn document_upload(
 )]
 #[get("/documents/{id}")]
 pub async fn document_show(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<web::Json<DocumentView>, Error> {
@@ -167,7 +119,7 @@ pub async fn document_show(
 )]
 #[get("/documents/{id}/content")]
 pub async fn document_content(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     request: HttpRequest,
@@ -181,7 +133,7 @@ pub async fn document_content(
             .insert_header((header::ETAG, etag))
             .insert_header((header::CACHE_CONTROL, "private, no-store"))
             .finish()),
-        Wanted::Beyond => Err(Error::RangeNotSatisfiable { size: row.bytes() }),
+        Wanted::Beyond => Err(HttpError::RangeNotSatisfiable { size: row.bytes() }.into()),
         Wanted::Whole => sent(&state, &row, etag, None).await,
         Wanted::Part(range) => sent(&state, &row, etag, Some(range)).await,
     }
@@ -189,7 +141,7 @@ pub async fn document_content(
 
 /// The answer with a content, read from the store while it is sent.
 async fn sent(
-    state: &AppState,
+    state: &Site,
     row: &DocumentRow,
     etag: String,
     part: Option<std::ops::Range<u64>>,
@@ -198,7 +150,7 @@ async fn sent(
     let range = part.clone().unwrap_or(0..row.bytes());
     let length = range.end.saturating_sub(range.start);
     let content = state
-        .blobs
+        .documents
         .read(&row.sha256, range.clone())
         .await
         .inspect_err(|error| {
@@ -233,7 +185,7 @@ async fn sent(
 )]
 #[delete("/documents/{id}")]
 pub async fn document_discard(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Error> {

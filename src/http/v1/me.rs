@@ -1,94 +1,35 @@
 //! The signed-in person: who am I, my password, my profile as an applicant.
 
 use actix_web::{get, put, web};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::auth::passwords::check_new_password;
 use crate::config::Secret;
-use crate::domain::people::access::{Actor, Role};
-use crate::domain::people::party::{Applicant, ApplicantView, Mask};
-use crate::domain::words::ids::{AgencyId, UnitId, UserId};
+use crate::domain::people::access::Actor;
+use crate::domain::people::party::Applicant;
 use crate::error::Error;
 use crate::http::actor::RemoteAddress;
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::Answer;
 use crate::http::json::Body;
 use crate::http::problem::{ActionProblems, ReadProblems};
+use crate::service::applicants::applicant_change;
 use crate::service::auth::password_confirm;
-use crate::service::people::{self, By};
-use crate::site::AppState;
-use crate::store::Db;
-use crate::store::users::{User, actor_of, user_fetch};
+use crate::service::directory::Person;
+use crate::service::people::{self, By, person, user};
+use crate::site::Site;
+use crate::views::person::MeView;
 
-/// The signed-in person.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MeView {
-    id: UserId,
-    name: String,
-    username: String,
-    /// In the own agency.
-    roles: Vec<Role>,
-    agency_id: Option<AgencyId>,
-    unit_id: Option<UnitId>,
-    /// Roles in every agency, the own one among them.
-    grants: Vec<GrantView>,
-    /// The profile as an applicant.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    applicant: Option<ApplicantView>,
-    version: i64,
-}
-
-/// Roles held in one agency.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct GrantView {
-    agency_id: AgencyId,
-    roles: Vec<Role>,
-}
-
-/// The grants of a person, as they are shown.
-pub fn grant_views(actor: &Actor) -> Vec<GrantView> {
-    actor
-        .grants
-        .iter()
-        .map(|(agency_id, grant)| GrantView {
-            agency_id: *agency_id,
-            roles: grant.roles.iter().copied().collect(),
-        })
-        .collect()
-}
-
-impl MeView {
-    fn answer(db: &mut Db, user: &User) -> Result<Answer, Error> {
-        let actor = actor_of(db, user)?;
-        let view = Self {
-            id: user.id,
-            name: user.name.clone(),
-            username: user.username.clone(),
-            roles: actor.roles().into_iter().collect(),
-            agency_id: user.agency_id,
-            unit_id: user.unit_id,
-            grants: grant_views(&actor),
-            applicant: user
-                .applicant
-                .as_ref()
-                .map(|applicant| applicant.view(Mask::ContactMasked)),
-            version: user.version,
-        };
-        Answer::ok(&view, Some(user.version))
-    }
+fn answer(person: &Person) -> Result<Answer, Error> {
+    Answer::ok(&MeView::from(person), Some(person.user.version))
 }
 
 /// The signed-in person.
 #[utoipa::path(tag = "people", responses((status = 200, body = MeView, headers(("ETag" = String))), ReadProblems))]
 #[get("/me")]
-pub async fn me(state: web::Data<AppState>, actor: Actor) -> Result<Answer, Error> {
-    state
-        .read(move |db| {
-            let user = user_fetch(db, actor.user_id)?;
-            MeView::answer(db, &user)
-        })
-        .await
+pub async fn me(state: web::Data<Site>, actor: Actor) -> Result<Answer, Error> {
+    state.read(move |db| answer(&person(db, actor.user_id)?)).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -109,7 +50,7 @@ pub struct OwnPasswordBody {
 )]
 #[put("/me/password")]
 pub async fn my_password_set(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     seen: IfMatch,
     address: RemoteAddress,
@@ -118,7 +59,7 @@ pub async fn my_password_set(
     let (auth, now) = (state.auth.clone(), state.clock.now());
     state
         .block(move |store| {
-            store.read(|db| seen.check(user_fetch(db, actor.user_id)?.version))?;
+            store.read(|db| seen.check(user(db, actor.user_id)?.version))?;
             let change: OwnPasswordBody = body.json()?;
             let mut errors = Vec::new();
             check_new_password(
@@ -133,10 +74,10 @@ pub async fn my_password_set(
             password_confirm(store, &auth, now, &actor, change.current_password.expose(), &address.0)?;
             let hash = auth.passwords.hash(change.new_password.expose())?;
             store.write(|tx| {
-                let user = user_fetch(tx, actor.user_id)?;
+                let user = user(tx, actor.user_id)?;
                 seen.check(user.version)?;
                 let user = people::password_set(tx, By::Person(&actor), now, user, &hash)?;
-                MeView::answer(tx, &user)
+                answer(&Person::of(tx, user)?)
             })
         })
         .await
@@ -150,7 +91,7 @@ pub async fn my_password_set(
 )]
 #[put("/me/applicant")]
 pub async fn my_applicant_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     seen: IfMatch,
     body: Body,
@@ -158,10 +99,10 @@ pub async fn my_applicant_put(
     let now = state.clock.now();
     state
         .write(move |tx| {
-            let user = user_fetch(tx, actor.user_id)?;
+            let user = user(tx, actor.user_id)?;
             seen.check(user.version)?;
-            let user = people::applicant_change(tx, now, user, body.json()?)?;
-            MeView::answer(tx, &user)
+            let user = applicant_change(tx, now, user, body.json()?)?;
+            answer(&Person::of(tx, user)?)
         })
         .await
 }

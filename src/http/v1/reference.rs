@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::domain::law::rules::RulePack;
 use crate::domain::reply::{OutcomeReference, outcome_reference};
 use crate::http::problem::OperatorProblems;
-use crate::site::AppState;
+use crate::site::Site;
 
 /// Every way a case or an item of a reply can end.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,7 +23,7 @@ pub struct OutcomeList {
 /// First the leaves of table 三 in its order, then the outcomes of a correction.
 #[utoipa::path(tag = "reference", security(()), responses((status = 200, body = OutcomeList), OperatorProblems))]
 #[get("/reference/outcomes")]
-pub async fn outcome_list(state: web::Data<AppState>) -> web::Json<OutcomeList> {
+pub async fn outcome_list(state: web::Data<Site>) -> web::Json<OutcomeList> {
     let as_of = state.clock.today();
     web::Json(OutcomeList {
         as_of,
@@ -40,8 +40,8 @@ pub struct RulePackList {
 /// The periods of each version of the Regulation with their articles and the receipt dates they apply to.
 #[utoipa::path(tag = "reference", security(()), responses((status = 200, body = RulePackList), OperatorProblems))]
 #[get("/reference/rules")]
-pub async fn rule_pack_list(state: web::Data<AppState>) -> web::Json<RulePackList> {
+pub async fn rule_pack_list(state: web::Data<Site>) -> web::Json<RulePackList> {
     web::Json(RulePackList {
-        items: state.book.rules.all().cloned().collect(),
+        items: state.law.rules.all().cloned().collect(),
     })
 }

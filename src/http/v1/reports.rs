@@ -1,96 +1,21 @@
 //! The annual report (政府信息公开工作年度报告, Arts 49–50): its figures as they are now, and the cases behind each cell.
 
 use actix_web::{get, web};
-use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::case::State;
 use crate::domain::people::access::Actor;
-use crate::domain::people::party::ApplicantKind;
-use crate::domain::reply::Outcome;
-use crate::domain::report::{AnnualFigures, Identity, RemedyTable, ReportColumn, ReportScope, RequestTable, Row};
-use crate::domain::words::ids::{AgencyId, CaseId};
+use crate::domain::report::{ReportColumn, ReportScope, Row};
+use crate::domain::words::ids::AgencyId;
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::page::{List, Page};
 use crate::http::problem::ReadProblems;
 use crate::http::query::RawQuery;
-use crate::service::reports::{ReportTarget, target_for};
-use crate::site::AppState;
-use crate::store::agencies::Agency;
-use crate::store::cases::CaseRow;
-use crate::store::cases::statistics::CellKey;
-
-/// Tables 三 and 四 of the national form.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "year": 2026, "agency": {"id": "01997000-0000-7000-8000-000000000001", "code": "CXFB", "name": "澄溪县人民政府办公室"},
-    "scope": "own",
-    "columns": ["natural_person", "business", "research", "public_benefit", "legal_service", "other_organisation", "total"],
-    "requests": {
-        "r01": [12, 1, 0, 0, 1, 0, 14], "r02": [3, 0, 0, 0, 0, 0, 3], "r03": [9, 1, 0, 0, 1, 0, 11], "…": [0, 0, 0, 0, 0, 0, 0],
-        "r24": [9, 1, 0, 0, 1, 0, 11], "r25": [6, 0, 0, 0, 0, 0, 6],
-    },
-    "remedies": {"reconsideration": [1, 0, 0, 1, 2], "direct_suit": [0, 0, 0, 0, 0], "suit_after_reconsideration": [0, 0, 0, 0, 0]},
-    "identities": [{"id": "I1", "holds": true, "failures": []}],
-    "data_hash": "f2ca1bb6c7e907d06dafe4687e579fce76b37e4e93b7605022da52e6ccc26fd2", "frozen": null,
-}))]
-pub struct AnnualReportView {
-    #[schema(examples(2026))]
-    pub year: i32,
-    pub agency: ReportAgency,
-    pub scope: ReportScope,
-    /// The columns of table 三 in their order.
-    pub columns: [&'static str; 7],
-    /// Table 三: rows `r01` to `r25`.
-    pub requests: RequestTable,
-    /// Table 四: upheld, corrected, other, pending, total.
-    pub remedies: RemedyTable,
-    /// The arithmetic that must hold before a report is published, with the cells that break it.
-    pub identities: Vec<Identity>,
-    /// SHA-256 of the year and every cell.
-    pub data_hash: String,
-    /// Null: the figures are those of this moment.
-    #[schema(value_type = Option<Object>, required = true)]
-    pub frozen: (),
-}
-
-/// Whose report it is.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ReportAgency {
-    pub id: AgencyId,
-    #[schema(examples("CXFB"))]
-    pub code: String,
-    #[schema(examples("澄溪县人民政府办公室"))]
-    pub name: String,
-}
-
-impl From<Agency> for ReportAgency {
-    fn from(agency: Agency) -> Self {
-        Self {
-            id: agency.id,
-            code: agency.code,
-            name: agency.data.name,
-        }
-    }
-}
-
-impl AnnualReportView {
-    pub fn new(target: ReportTarget, figures: AnnualFigures) -> Self {
-        Self {
-            year: figures.year,
-            agency: target.agency.into(),
-            scope: target.scope,
-            columns: figures.columns,
-            requests: figures.requests,
-            remedies: figures.remedies,
-            identities: figures.identities,
-            data_hash: figures.data_hash,
-            frozen: (),
-        }
-    }
-}
+use crate::service::reports::{CellKey, target_for};
+use crate::site::Site;
+use crate::views::lines::CellCaseView;
+use crate::views::report::AnnualReportView;
 
 /// The form in which a report is given.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
@@ -123,7 +48,7 @@ pub struct ReportQuery {
 )]
 #[get("/reports/annual/{year}")]
 pub async fn annual_report(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     year: web::Path<String>,
     query: RawQuery,
@@ -139,42 +64,6 @@ pub async fn annual_report(
         })
         .await?;
     Ok(web::Json(view))
-}
-
-/// A case behind a cell.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CellCaseView {
-    pub id: CaseId,
-    #[schema(examples("CXFB-2026-00012"))]
-    pub number: Option<String>,
-    pub agency_id: AgencyId,
-    #[schema(examples("关于某地块征收补偿方案的信息"))]
-    pub title: String,
-    pub applicant_kind: ApplicantKind,
-    pub state: State,
-    #[schema(examples("办理中"))]
-    pub state_label: &'static str,
-    pub received_on: Option<NaiveDate>,
-    /// The day of the ending that table 三 counts.
-    pub ended_on: Option<NaiveDate>,
-    pub outcome: Option<Outcome>,
-}
-
-impl From<CaseRow> for CellCaseView {
-    fn from(row: CaseRow) -> Self {
-        Self {
-            id: row.id(),
-            agency_id: row.agency_id(),
-            applicant_kind: row.applicant_kind(),
-            state: row.state(),
-            state_label: row.state().label(),
-            outcome: row.outcome(),
-            number: row.number,
-            title: row.title,
-            received_on: row.received_on,
-            ended_on: row.ended_on,
-        }
-    }
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -206,7 +95,7 @@ pub struct CellQuery {
 )]
 #[get("/reports/annual/{year}/cells/{row}/{column}/cases")]
 pub async fn annual_report_cases(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
     query: RawQuery,

@@ -4,16 +4,15 @@ use actix_web::{get, post, web};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::cases::view::{AgencyRef, RequestLine, RequestView, TrackView, version};
 use super::cases::{ActionBody, Sent, act};
 use super::search::SearchPage;
 use crate::domain::case::Submission;
-use crate::domain::case::fields::Description;
-use crate::domain::case::state::{Channel, Form, Route};
+use crate::domain::case::submission::Description;
+use crate::domain::case::submission::{Channel, Form, Route};
 use crate::domain::people::access::{Actor, Role};
+use crate::domain::people::party::Applicant;
 use crate::domain::reply::CaseKind;
 use crate::domain::words::ids::{AgencyId, CaseId};
-use crate::domain::words::text::Bilingual;
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::etag::IfMatch;
@@ -22,13 +21,17 @@ use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, PublicQueryProblems, ReadProblems};
 use crate::http::query::RawQuery;
-use crate::service::cases::{self, NewSubmission, addressee};
+use crate::service::applicants::{own_profile, require_applicant};
+use crate::service::desk::Desk;
+use crate::service::lists;
 use crate::service::search::request_search;
-use crate::service::sight::{self, look, own_sight};
-use crate::site::AppState;
-use crate::store::cases::list::request_list as list;
-use crate::store::users::user_fetch;
+use crate::service::sight::{self, Side, look, own_sight};
+use crate::service::submissions::submit_as;
+use crate::site::Site;
 use crate::telemetry;
+use crate::views::lines::RequestLine;
+use crate::views::request::{RequestView, TrackView};
+use crate::views::version;
 
 /// An application made online. A purpose is never asked for (Art 27).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -40,8 +43,31 @@ pub struct RequestBody {
     pub form: Form,
     pub route: Route,
     #[serde(default)]
+    #[schema(max_items = 500)]
     pub document_ids: Vec<String>,
     pub accessibility_needs: Option<String>,
+}
+
+impl RequestBody {
+    fn submission(self, actor: &Actor, applicant: Applicant, desk: &Desk) -> Submission {
+        Submission {
+            kind: self.kind,
+            agency_id: self.agency_id,
+            channel: Channel::Online,
+            arrived_on: desk.today,
+            intake_number: String::new(),
+            applicant,
+            applicant_user_id: Some(actor.user_id),
+            filled_by_agency: false,
+            read_back: None,
+            description: self.description,
+            form: self.form,
+            route: self.route,
+            document_ids: self.document_ids,
+            accessibility_needs: self.accessibility_needs,
+            split_from: None,
+        }
+    }
 }
 
 /// Submits an application online; answers with the query code, which is told only here.
@@ -51,7 +77,7 @@ pub struct RequestBody {
 )]
 #[post("/requests")]
 pub async fn request_submit(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     key: IdempotencyKey,
@@ -59,35 +85,16 @@ pub async fn request_submit(
 ) -> Result<Answer, Error> {
     let idempotency = key.bind(actor.user_id.to_string(), &body)?;
     let desk = state.desk();
+    // Read before the turn to write comes; refused in its place among the checks.
+    let mut read = Some(body.json());
     state
         .write(move |tx| {
             let answer = idempotency.run(tx, desk.now, |tx| {
-                let applicant = user_fetch(tx, actor.user_id)?.applicant.ok_or_else(no_profile)?;
-                let body: RequestBody = body.json()?;
-                let agency = addressee(tx, body.agency_id)?;
-                let submission = Submission {
-                    kind: body.kind,
-                    agency_id: body.agency_id,
-                    channel: Channel::Online,
-                    arrived_on: desk.today,
-                    intake_number: String::new(),
-                    applicant,
-                    applicant_user_id: Some(actor.user_id),
-                    filled_by_agency: false,
-                    read_back: None,
-                    description: body.description,
-                    form: body.form,
-                    route: body.route,
-                    document_ids: body.document_ids,
-                    accessibility_needs: body.accessibility_needs,
-                    split_from: None,
-                };
-                let new = NewSubmission {
-                    submission,
-                    agency,
-                    role: Role::Applicant,
-                };
-                let submitted = cases::submit(tx, &desk, &actor, new, |id| idempotency.query_code(id))?;
+                let applicant = own_profile(tx, &actor)?;
+                let body: RequestBody = read.take().unwrap_or_else(|| body.json())?;
+                let (role, submission) = (Role::Applicant, body.submission(&actor, applicant, &desk));
+                let code = |id| idempotency.query_code(id);
+                let submitted = submit_as(tx, &desk, &actor, role, submission, code)?;
                 let view = RequestView::new(&submitted.seen, &desk, language)?;
                 let answer = Answer::created(&view, Some(view.version), format!("/api/v1/requests/{}", view.id))?;
                 Ok(answer.telling("query_code", submitted.query_code.reveal()))
@@ -95,15 +102,6 @@ pub async fn request_submit(
             idempotency.tell_again(answer)
         })
         .await
-}
-
-fn no_profile() -> Error {
-    Error::Forbidden {
-        detail: Bilingual::new(
-            "在线提交申请需要申请人身份。请先完善申请人信息（PUT /api/v1/me/applicant），或者注册申请人账号。",
-            "Submitting online needs an applicant's profile: complete yours, or register as an applicant.",
-        ),
-    }
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -123,26 +121,24 @@ pub struct RequestQuery {
 #[utoipa::path(tag = "requests", params(RequestQuery), responses((status = 200, body = List<RequestLine>), ReadProblems))]
 #[get("/requests")]
 pub async fn request_list(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     query: RawQuery,
 ) -> Result<web::Json<List<RequestLine>>, Error> {
-    if !actor.applicant {
-        return Err(no_profile());
-    }
+    require_applicant(&actor)?;
     let query: RequestQuery = query.parse()?;
     let today = state.desk().today;
     if let Some(q) = query.q {
         let page = SearchPage::new(&q, query.cursor.as_deref(), query.limit)?;
         let search = page.search();
         let hits = state.read(move |db| request_search(db, actor.user_id, &search)).await?;
-        let list = page.finish(hits, |row, highlights| RequestLine::found(row, today, highlights))?;
+        let list = page.finish(hits, |hit, highlights| RequestLine::found(hit, today, highlights))?;
         return Ok(web::Json(list));
     }
     let page = Page::<CaseId>::new(query.cursor.as_deref(), query.limit)?;
     let (before, limit) = (page.after, page.fetch_limit());
     let rows = state
-        .read(move |db| Ok(list(db, actor.user_id, before, limit)?))
+        .read(move |db| lists::request_list(db, &actor, before, limit))
         .await?;
     let page = page.finish(rows, |row| row.id())?;
     Ok(web::Json(page.map(|row| RequestLine::new(row, today))))
@@ -155,7 +151,7 @@ pub async fn request_list(
 )]
 #[get("/requests/{id}")]
 pub async fn request_show(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     id: web::Path<String>,
@@ -181,7 +177,7 @@ pub async fn request_show(
 )]
 #[post("/requests/{id}/actions")]
 pub async fn request_act(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     id: web::Path<String>,
@@ -195,7 +191,7 @@ pub async fn request_act(
         key,
         body,
     };
-    act(state, actor, sent, own_sight, move |seen, desk| {
+    act(state, actor, sent, Side::Applicant, move |seen, desk| {
         Answer::ok(&RequestView::new(seen, desk, language)?, Some(version(seen)))
     })
     .await
@@ -232,27 +228,14 @@ fn ill_formed_pair(error: Error) -> Error {
     tag = "requests", security(()), params(TrackQuery), responses((status = 200, body = TrackView), PublicQueryProblems)
 )]
 #[get("/track")]
-pub async fn track(state: web::Data<AppState>, query: RawQuery) -> Result<web::Json<TrackView>, Error> {
+pub async fn track(state: web::Data<Site>, query: RawQuery) -> Result<web::Json<TrackView>, Error> {
     let desk = state.desk();
     let TrackQuery { number, code } = query.parse().map_err(ill_formed_pair)?;
     let (number, code) = (number.unwrap_or_default(), code.unwrap_or_default());
     state
         .read(move |db| {
-            let (case, agency) = sight::track(db, &desk, &number, &code)?;
-            let report = case.clock(&desk.law(), desk.today, false).ok().flatten();
-            let data = case.data();
-            Ok(web::Json(TrackView {
-                intake_number: data.submission.intake_number.clone(),
-                number: data.number.clone(),
-                state: data.state,
-                state_label: data.state.label(),
-                agency: AgencyRef::from(&agency),
-                submitted_on: data.submission.arrived_on,
-                received_on: data.received_on,
-                due_on: report.as_ref().and_then(|report| report.due_on),
-                replied_on: data.reply.as_ref().map(|reply| reply.issued_on),
-                steps: case.steps(report.as_ref()),
-            }))
+            let tracked = sight::track(db, &desk, &number, &code)?;
+            Ok(web::Json(TrackView::new(&tracked, &desk)))
         })
         .await
 }

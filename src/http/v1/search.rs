@@ -3,9 +3,7 @@
 use crate::domain::search::query::{Highlight, SearchQuery};
 use crate::error::Error;
 use crate::http::page::{List, Page};
-use crate::service::search::Search;
-use crate::store::cases::CaseRow;
-use crate::store::cases::search::Hit;
+use crate::service::search::{Hit, Search};
 
 /// What is searched for, and which page of it.
 #[derive(Debug)]
@@ -39,15 +37,11 @@ impl SearchPage {
     ///
     /// # Errors
     /// None in practice.
-    pub(super) fn finish<T>(
-        &self,
-        hits: Vec<Hit>,
-        view: impl Fn(CaseRow, Vec<Highlight>) -> T,
-    ) -> Result<List<T>, Error> {
+    pub(super) fn finish<T>(&self, hits: Vec<Hit>, view: impl Fn(Hit, Vec<Highlight>) -> T) -> Result<List<T>, Error> {
         let list = self.page.finish(hits, |hit| hit.entry)?;
         Ok(list.map(|hit| {
             let highlights = self.query.highlights(&hit.text());
-            view(hit.row, highlights)
+            view(hit, highlights)
         }))
     }
 }

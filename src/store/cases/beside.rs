@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 
 use crate::domain::case::Case;
-use crate::domain::case::state::SubDetail;
+
 use crate::domain::report::{RemedyKind, RemedyResult};
 use crate::domain::words::ids::{CaseId, UnitId};
 use crate::store::connection::Db;
@@ -32,18 +32,13 @@ struct RemedyRow {
 }
 
 fn assignments_of(case: &Case, act_by: NaiveDate) -> Vec<AssignmentRow> {
-    let mut rows: Vec<AssignmentRow> = case
-        .data()
-        .subs
-        .iter()
-        .filter_map(|sub| match &sub.detail {
-            SubDetail::Assignment { unit_id, .. } => Some(AssignmentRow {
-                assignment_id: sub.id.clone(),
-                unit_id: Key(*unit_id),
-                is_open: sub.is_open(),
-                act_by,
-            }),
-            _ => None,
+    let assignments = case.data().subs.assignments.iter();
+    let mut rows: Vec<AssignmentRow> = assignments
+        .map(|sub| AssignmentRow {
+            assignment_id: sub.id().to_string(),
+            unit_id: Key(sub.detail.unit_id),
+            is_open: sub.is_open(),
+            act_by,
         })
         .collect();
     rows.sort();
@@ -51,24 +46,14 @@ fn assignments_of(case: &Case, act_by: NaiveDate) -> Vec<AssignmentRow> {
 }
 
 fn remedies_of(case: &Case) -> Vec<RemedyRow> {
-    let mut rows: Vec<RemedyRow> = case
-        .data()
-        .subs
-        .iter()
-        .filter_map(|sub| match &sub.detail {
-            SubDetail::Remedy {
-                remedy_kind,
-                filed_on,
-                result,
-                ..
-            } => Some(RemedyRow {
-                remedy_id: sub.id.clone(),
-                kind: Code(*remedy_kind),
-                filed_on: *filed_on,
-                decided_on: sub.closed_on,
-                result: result.map(Code),
-            }),
-            _ => None,
+    let remedies = case.data().subs.remedies.iter();
+    let mut rows: Vec<RemedyRow> = remedies
+        .map(|sub| RemedyRow {
+            remedy_id: sub.id().to_string(),
+            kind: Code(sub.detail.remedy_kind),
+            filed_on: sub.detail.filed_on,
+            decided_on: sub.closed_on,
+            result: sub.detail.result.map(Code),
         })
         .collect();
     rows.sort_by(|a, b| a.remedy_id.cmp(&b.remedy_id));

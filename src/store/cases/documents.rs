@@ -143,7 +143,7 @@ struct Told {
 /// The contents that the logs of these cases speak of, each with the whole that took it first.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when an entry cannot be read.
+/// [`StoreError::Log`].
 pub(super) fn attached_contents(
     db: &mut Db,
     cases: impl IntoIterator<Item = CaseId>,
@@ -157,8 +157,11 @@ pub(super) fn attached_contents(
         .load(db)?;
     let mut contents = Vec::new();
     for (case_id, seq, data) in rows {
-        let told: Told = serde_json::from_str(&data)
-            .map_err(|error| StoreError::Corrupt(format!("case {} entry {seq}: {error}", case_id.0)))?;
+        let told: Told = serde_json::from_str(&data).map_err(|error| StoreError::Log {
+            case_id: case_id.0,
+            seq,
+            reason: error.to_string(),
+        })?;
         if told.from_case.is_none() {
             contents.push(AttachedContent {
                 case_id: case_id.0,

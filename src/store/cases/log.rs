@@ -3,6 +3,8 @@
 //! The hash of an entry covers the hash before it and every column but the private text, of which it covers the salted
 //! hash: a text can be erased later without breaking the chain.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, Queryable, RunQueryDsl,
@@ -12,12 +14,13 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::case::{Author, Event, LoggedEvent};
 use crate::domain::people::access::Role;
+use crate::domain::words::codes::Coded;
 use crate::domain::words::ids::{CaseId, UserId};
 use crate::store::connection::Db;
 use crate::store::fixed::{fixed, on_either};
 use crate::store::key::Key;
 use crate::store::schema::{case_events, case_text};
-use crate::store::sql::{Code, Instant};
+use crate::store::sql::Instant;
 use crate::store::{StoreError, Tx};
 
 /// The hash before the first entry of a case.
@@ -31,8 +34,9 @@ pub struct EventRow {
     pub event: String,
     pub occurred_on: NaiveDate,
     recorded_at: Instant,
-    actor_id: Option<Key<UserId>>,
-    actor_role: Option<Code<Role>>,
+    /// As text, so that an audit can name what is no id.
+    actor_id: Option<String>,
+    actor_role: Option<String>,
     pub late_entry_reason: Option<String>,
     /// JSON text of the public data, exactly as it was hashed.
     pub data: String,
@@ -66,11 +70,11 @@ impl EventRow {
     }
 
     pub fn actor_id(&self) -> Option<UserId> {
-        self.actor_id.map(|key| key.0)
+        self.actor_id.as_deref().and_then(|id| id.parse().ok())
     }
 
     pub fn actor_role(&self) -> Option<Role> {
-        self.actor_role.map(|code| code.0)
+        self.actor_role.as_deref().and_then(Role::from_code)
     }
 
     /// The hash this entry should have: every column, each with its length, so that no two rows read alike.
@@ -86,8 +90,8 @@ impl EventRow {
         part(&self.event);
         part(&self.occurred_on.to_string());
         part(&self.recorded_at().to_rfc3339_opts(SecondsFormat::Millis, true));
-        part(&self.actor_id().map(|id| id.to_string()).unwrap_or_default());
-        part(self.actor_role().map_or("", Role::code));
+        part(self.actor_id.as_deref().unwrap_or_default());
+        part(self.actor_role.as_deref().unwrap_or_default());
         part(self.late_entry_reason.as_deref().unwrap_or_default());
         part(&self.data);
         part(self.text_hash.as_deref().unwrap_or_default());
@@ -149,8 +153,8 @@ pub(super) fn seal(case_id: CaseId, previous_hash: &str, events: &[LoggedEvent])
                 event: logged.event.code().to_owned(),
                 occurred_on: logged.occurred_on,
                 recorded_at: Instant::from(logged.recorded_at),
-                actor_id: logged.author.user_id.map(Key),
-                actor_role: logged.author.role.map(Code),
+                actor_id: logged.author.user_id.map(|id| id.to_string()),
+                actor_role: logged.author.role.map(|role| role.code().to_owned()),
                 late_entry_reason: logged.late_entry_reason.clone(),
                 data,
                 text_hash: text.as_ref().map(|text| text_hash(&text.salt, &text.body)),
@@ -176,8 +180,8 @@ pub(super) fn append(tx: &mut Tx<'_>, case_id: CaseId, sealed: &[Sealed]) -> Res
             case_events::event.eq(&row.event),
             case_events::occurred_on.eq(row.occurred_on),
             case_events::recorded_at.eq(row.recorded_at),
-            case_events::actor_id.eq(row.actor_id),
-            case_events::actor_role.eq(row.actor_role),
+            case_events::actor_id.eq(&row.actor_id),
+            case_events::actor_role.eq(&row.actor_role),
             case_events::late_entry_reason.eq(&row.late_entry_reason),
             case_events::data.eq(&row.data),
             case_events::text_hash.eq(&row.text_hash),
@@ -228,8 +232,9 @@ struct Told {
     event: String,
     occurred_on: NaiveDate,
     recorded_at: Instant,
-    actor_id: Option<Key<UserId>>,
-    actor_role: Option<Code<Role>>,
+    /// As text, so that an audit can name what is no id.
+    actor_id: Option<String>,
+    actor_role: Option<String>,
     late_entry_reason: Option<String>,
     data: String,
     body: Option<String>,
@@ -237,16 +242,23 @@ struct Told {
 
 impl Told {
     fn logged(self, case_id: CaseId) -> Result<LoggedEvent, StoreError> {
-        let broken = |reason: String| StoreError::Corrupt(format!("case {case_id} entry {}: {reason}", self.seq));
+        let seq = self.seq;
+        let broken = |reason: String| StoreError::Log { case_id, seq, reason };
         let event = join(&self.event, &self.data, self.body.as_deref()).map_err(|e| broken(e.to_string()))?;
+        let user_id = self
+            .actor_id
+            .map(|id| id.parse().map_err(|_| broken(format!("actor `{id}`"))));
+        let role = self
+            .actor_role
+            .map(|code| Role::from_code(&code).ok_or_else(|| broken(format!("role `{code}`"))));
         Ok(LoggedEvent {
-            seq: u32::try_from(self.seq).map_err(|e| broken(e.to_string()))?,
+            seq: u32::try_from(seq).map_err(|e| broken(e.to_string()))?,
             event,
             occurred_on: self.occurred_on,
             recorded_at: self.recorded_at.utc(),
             author: Author {
-                user_id: self.actor_id.map(|key| key.0),
-                role: self.actor_role.map(|code| code.0),
+                user_id: user_id.transpose()?,
+                role: role.transpose()?,
             },
             late_entry_reason: self.late_entry_reason,
         })
@@ -256,7 +268,7 @@ impl Told {
 /// The log of a case up to an entry.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when an entry cannot be read back.
+/// [`StoreError::Log`] when an entry cannot be read back.
 pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEvent>, StoreError> {
     let texts = case_text::case_id
         .eq(case_events::case_id)
@@ -283,23 +295,21 @@ pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEv
         .collect()
 }
 
-/// One page of a log after an entry, each with the event as the domain knows it.
+/// An entry as it is stored, and its event or why that cannot be read.
+pub type PageEntry = (EventRow, Result<LoggedEvent, StoreError>);
+
+/// One page of a log after an entry, each with the event as the domain knows it, or why it cannot be read.
 ///
 /// # Errors
-/// As [`case_log`].
-pub fn case_log_page(
-    db: &mut Db,
-    case_id: CaseId,
-    after_seq: i64,
-    limit: i64,
-) -> Result<Vec<(EventRow, LoggedEvent)>, StoreError> {
-    entries(db, case_id, after_seq, Some(limit))?
-        .into_iter()
+/// Failures of the database.
+pub fn case_log_page(db: &mut Db, case_id: CaseId, after_seq: i64, limit: i64) -> Result<Vec<PageEntry>, StoreError> {
+    let page = entries(db, case_id, after_seq, Some(limit))?.into_iter();
+    Ok(page
         .map(|(row, text)| {
-            let event = logged(&row, text.as_ref())?;
-            Ok((row, event))
+            let event = logged(&row, text.as_ref());
+            (row, event)
         })
-        .collect()
+        .collect())
 }
 
 fn logged(row: &EventRow, text: Option<&TextRow>) -> Result<LoggedEvent, StoreError> {
@@ -308,8 +318,8 @@ fn logged(row: &EventRow, text: Option<&TextRow>) -> Result<LoggedEvent, StoreEr
         event: row.event.clone(),
         occurred_on: row.occurred_on,
         recorded_at: row.recorded_at,
-        actor_id: row.actor_id,
-        actor_role: row.actor_role,
+        actor_id: row.actor_id.clone(),
+        actor_role: row.actor_role.clone(),
         late_entry_reason: row.late_entry_reason.clone(),
         data: row.data.clone(),
         body: text.map(|text| text.body.clone()),
@@ -323,7 +333,7 @@ pub struct BadEntry {
     pub case_id: CaseId,
     /// The position in the log; one beyond the last when entries are missing at the end.
     pub seq: i64,
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
 }
 
 /// Checks the chain of one case against the hashes, the private texts and the head kept with the case.
@@ -338,7 +348,13 @@ pub fn chain_check(
 ) -> Result<Option<BadEntry>, StoreError> {
     let mut previous = GENESIS.to_owned();
     let mut expected_seq = 1;
-    let bad = |seq, reason| Ok(Some(BadEntry { case_id, seq, reason }));
+    let bad = |seq, reason: &'static str| {
+        Ok(Some(BadEntry {
+            case_id,
+            seq,
+            reason: reason.into(),
+        }))
+    };
     for (row, text) in entries(db, case_id, 0, None)? {
         if row.seq != expected_seq {
             return bad(expected_seq, "the entry is missing");

@@ -7,9 +7,11 @@
 mod beside;
 pub mod documents;
 pub mod list;
+mod load;
 pub mod log;
 pub mod rebuild;
 mod row;
+mod scope;
 pub mod search;
 pub mod similar;
 pub mod statistics;
@@ -20,12 +22,14 @@ use diesel::{
     RunQueryDsl,
 };
 
+use load::case_lock;
+pub use load::{case_load, case_load_at};
 pub use row::{CaseRow, applicant_key};
 use row::{Columns, Origin};
 
 use super::agencies::AgencyName;
 use super::connection::Db;
-use super::fixed::{fixed, on_either};
+use super::fixed::{fixed, on_either, update};
 use super::key::Key;
 use super::schema::{agencies, case_assignments, cases, users};
 use super::sql::Code;
@@ -43,22 +47,6 @@ use beside::{beside_changed, beside_insert};
 pub fn case_row(db: &mut Db, id: CaseId) -> Result<CaseRow, StoreError> {
     let query = cases::table.find(Key(id));
     Ok(on_either!(db, c => query.get_result(c))?)
-}
-
-/// Waits until nobody else is changing these cases, and lets nobody until the transaction ends. SQLite has one writer.
-///
-/// # Errors
-/// Failures of the database.
-pub(super) fn case_lock(tx: &mut Tx<'_>, ids: &[Key<CaseId>]) -> Result<(), StoreError> {
-    if let Db::Postgres(c) = &mut **tx {
-        cases::table
-            .filter(cases::id.eq_any(ids))
-            .order(cases::id)
-            .select(cases::id)
-            .for_update()
-            .execute(c)?;
-    }
-    Ok(())
 }
 
 /// The row of a case with its agency and the name of its owner: what nearly every look at a case begins with.
@@ -91,26 +79,6 @@ pub fn case_row_by_number(db: &mut Db, number: &str) -> Result<Option<CaseRow>, 
         .order(cases::id)
         .first(db)
         .optional()?)
-}
-
-/// A case folded from its log.
-///
-/// # Errors
-/// [`StoreError::NotFound`]; [`StoreError::Corrupt`] when the log is not one of a case.
-pub fn case_load(db: &mut Db, id: CaseId, law: &Law<'_>) -> Result<Case, StoreError> {
-    case_load_at(db, id, i64::MAX, law)
-}
-
-/// A case as it was at a version: the log only grows, so this is the same whenever it is read.
-///
-/// # Errors
-/// As [`case_load`].
-pub fn case_load_at(db: &mut Db, id: CaseId, version: i64, law: &Law<'_>) -> Result<Case, StoreError> {
-    let log = log::case_log(db, id, version)?;
-    if log.is_empty() {
-        return Err(StoreError::NotFound);
-    }
-    Case::replay(id, log, law).map_err(|broken| StoreError::Corrupt(format!("case {id}: {broken}")))
 }
 
 /// The units the case was ever assigned to.
@@ -166,8 +134,8 @@ pub fn case_append(
         .map_or(seen.head_hash.as_str(), |event| event.hash.as_str());
     let still = cases::id.eq(Key(case.id())).and(cases::version.eq(seen.version));
     let columns = Columns::of(case, law, head)?;
-    let update = diesel::update(cases::table.filter(still)).set(&columns);
-    if on_either!(&mut **tx, c => fixed!(update).execute(c))? == 0 {
+    let changed = update(cases::table, &columns, still);
+    if on_either!(&mut **tx, c => fixed!(changed).execute(c))? == 0 {
         return Ok(None);
     }
     log::append(tx, case.id(), &sealed)?;

@@ -1,7 +1,7 @@
 //! Making every projection from the log again, and checking every chain: what `gongkai rebuild` and
 //! `gongkai audit verify` do. One transaction a page, so that both can run beside the service.
 
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
 use super::beside::beside_changed;
 use super::documents::{AttachedContent, attached_contents, documents_changed};
@@ -39,44 +39,43 @@ fn page(db: &mut Db, after: Option<CaseId>) -> Result<Vec<CaseRow>, StoreError> 
 
 /// The same page, held until the transaction ends: a row that others change before its log is read would be taken for a
 /// wrong one.
-fn held_page(tx: &mut Tx<'_>, after: Option<CaseId>) -> Result<Vec<CaseRow>, StoreError> {
+fn held_page(tx: &mut Tx<'_>, after: Option<CaseId>) -> Result<Vec<(Key<CaseId>, Columns)>, StoreError> {
     let ids: Vec<Key<CaseId>> = page(tx, after)?.iter().map(|row| Key(row.id())).collect();
     case_lock(tx, &ids)?;
     Ok(cases::table
         .filter(cases::id.eq_any(ids))
         .order(cases::id)
+        .select((cases::id, Columns::as_select()))
         .load(&mut **tx)?)
 }
 
 /// Rebuilds one page of projections from their logs.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when a log cannot be read: run the audit to find the entry.
+/// [`StoreError::Log`] when a log cannot be read: run the audit to find the entry.
 pub fn rebuild_page(tx: &mut Tx<'_>, law: &Law<'_>, after: Option<CaseId>) -> Result<Rebuilt, StoreError> {
     let rows = held_page(tx, after)?;
     let mut changed = Vec::new();
-    for row in &rows {
-        let case = case_load(tx, row.id(), law)?;
+    for (id, stored) in &rows {
+        let case = case_load(tx, id.0, law)?;
         // The head is the audit's to judge: a rebuild must not bless a log that was cut.
-        let made = Columns::of(&case, law, &row.head_hash)?;
+        let made = Columns::of(&case, law, &stored.head_hash)?;
         let act_by = made.act_by;
-        let mut differs = made != row.columns();
+        let mut differs = made != *stored;
         if differs {
-            diesel::update(cases::table.find(Key(row.id())))
-                .set(made)
-                .execute(&mut **tx)?;
+            diesel::update(cases::table.find(*id)).set(made).execute(&mut **tx)?;
         }
         differs |= beside_changed(tx, &case, act_by)?;
         differs |= documents_changed(tx, &case)?;
         differs |= search_restore(tx, &case)?;
         if differs {
-            changed.push(row.id());
+            changed.push(id.0);
         }
     }
     Ok(Rebuilt {
         cases: u64::try_from(rows.len()).unwrap_or_default(),
         changed,
-        last: rows.last().map(CaseRow::id),
+        last: rows.last().map(|(id, _)| id.0),
     })
 }
 
@@ -90,16 +89,20 @@ pub struct Audited {
     pub last: Option<CaseId>,
 }
 
-/// Verifies the chains of one page of cases up to the first bad entry.
+/// Verifies the chains of one page of cases up to the first bad entry, and that every log can be read: a sound chain may
+/// still hold what this build does not know.
 ///
 /// # Errors
 /// Failures of the database.
-pub fn audit_page(db: &mut Db, after: Option<CaseId>) -> Result<Audited, StoreError> {
+pub fn audit_page(db: &mut Db, law: &Law<'_>, after: Option<CaseId>) -> Result<Audited, StoreError> {
     let rows = page(db, after)?;
     let mut cases = 0;
     for row in &rows {
         cases += 1;
-        let bad = chain_check(db, row.id(), row.version, &row.head_hash)?;
+        let bad = match chain_check(db, row.id(), row.version, &row.head_hash)? {
+            None => unreadable_entry(db, law, row)?,
+            bad => bad,
+        };
         if bad.is_some() {
             return Ok(Audited {
                 cases,
@@ -115,4 +118,16 @@ pub fn audit_page(db: &mut Db, after: Option<CaseId>) -> Result<Audited, StoreEr
         contents: attached_contents(db, rows.iter().map(CaseRow::id))?,
         last: rows.last().map(CaseRow::id),
     })
+}
+
+fn unreadable_entry(db: &mut Db, law: &Law<'_>, row: &CaseRow) -> Result<Option<BadEntry>, StoreError> {
+    match case_load(db, row.id(), law) {
+        Ok(_) => Ok(None),
+        Err(StoreError::Log { case_id, seq, reason }) => Ok(Some(BadEntry {
+            case_id,
+            seq,
+            reason: format!("the entry cannot be read: {reason}").into(),
+        })),
+        Err(error) => Err(error),
+    }
 }

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use diesel::Queryable;
 use sha2::{Digest, Sha256};
 
-use super::list::ActKey;
-use crate::domain::case::state::Channel;
+use super::scope::ActKey;
+use crate::domain::case::submission::Channel;
 use crate::domain::case::{Case, Law, State};
 use crate::domain::people::party::{Applicant, ApplicantKind};
 use crate::domain::reply::{CaseKind, Outcome};
-use crate::domain::words::codes::Coded;
+use crate::domain::words::codes::codes;
 use crate::domain::words::ids::{AgencyId, CaseId, UserId};
 use crate::store::StoreError;
 use crate::store::key::Key;
@@ -54,27 +54,12 @@ pub struct CaseRow {
     pub query_code: String,
 }
 
-/// How far a case ever got: secrecy sees it from the first draft on, legal from the first legal submission on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reached {
-    Intake,
-    Draft,
-    Legal,
-}
-
-impl Coded for Reached {
-    fn as_code(&self) -> &'static str {
-        match self {
-            Self::Intake => "intake",
-            Self::Draft => "draft",
-            Self::Legal => "legal",
-        }
-    }
-
-    fn from_code(code: &str) -> Option<Self> {
-        [Self::Intake, Self::Draft, Self::Legal]
-            .into_iter()
-            .find(|reached| reached.as_code() == code)
+codes! {
+    /// How far a case ever got: secrecy sees it from the first draft on, legal from the first legal submission on.
+    pub enum Reached {
+        Intake "intake" "登记",
+        Draft "draft" "拟制答复",
+        Legal "legal" "送法制审核",
     }
 }
 
@@ -117,38 +102,6 @@ impl CaseRow {
             ended_on: columns.ended_on,
             head_hash: columns.head_hash,
             query_code: origin.query_code.to_owned(),
-        }
-    }
-
-    /// The derived columns as they are stored.
-    pub(super) fn columns(&self) -> Columns {
-        Columns {
-            version: self.version,
-            state: self.state,
-            number: self.number.clone(),
-            channel: self.channel,
-            arrived_on: self.arrived_on,
-            applicant_key: self.applicant_key.clone(),
-            applicant_kind: self.applicant_kind,
-            applicant_name: self.applicant_name.clone(),
-            title: self.title.clone(),
-            received_on: self.received_on,
-            owner_id: self.owner_id,
-            due_on: self.due_on,
-            suspended_until: self.suspended_until,
-            awaiting: self.awaiting.clone(),
-            missed_on: self.missed_on,
-            stopped_on: self.stopped_on,
-            act_by: self.act_by,
-            awaits_secrecy: self.awaits_secrecy,
-            awaits_legal: self.awaits_legal,
-            awaits_approval: self.awaits_approval,
-            served: self.served,
-            reached: self.reached,
-            late_entries: self.late_entries,
-            outcome: self.outcome,
-            ended_on: self.ended_on,
-            head_hash: self.head_hash.clone(),
         }
     }
 
@@ -206,7 +159,7 @@ impl CaseRow {
 /// A key under which the applications of one person are found, however the document number was typed.
 pub fn applicant_key(applicant: &Applicant) -> String {
     let document = applicant.id_document.normalised();
-    let kind = Coded::as_code(&document.kind);
+    let kind = document.kind.code();
     hex::encode(Sha256::digest(format!("{kind}:{}", document.number)))
 }
 
@@ -237,7 +190,7 @@ impl<'a> Origin<'a> {
 }
 
 /// The derived columns of a case.
-#[derive(Debug, PartialEq, Eq, diesel::Insertable, diesel::AsChangeset)]
+#[derive(Debug, PartialEq, Eq, Queryable, diesel::Selectable, diesel::Insertable, diesel::AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct Columns {
     version: i64,
@@ -265,7 +218,7 @@ pub(super) struct Columns {
     late_entries: i32,
     outcome: Option<Code<Outcome>>,
     ended_on: Option<NaiveDate>,
-    head_hash: String,
+    pub(super) head_hash: String,
 }
 
 impl Columns {

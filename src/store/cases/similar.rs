@@ -6,7 +6,8 @@ use diesel::sql_types::{Bool, Nullable};
 use diesel::{BoxableExpression, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
 
 use super::CaseRow;
-use super::list::{CaseFilter, ListDays, ListScope, visible};
+use super::list::visible;
+use super::scope::{CaseFilter, ListDays, ListScope};
 use super::search::{Entered, Hit, entries};
 use crate::domain::search::similarity::{BANDS, NEARLY_IDENTICAL, bands, similarity};
 use crate::domain::words::ids::{AgencyId, CaseId};

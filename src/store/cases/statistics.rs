@@ -10,7 +10,7 @@ use diesel::dsl::count_star;
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl};
 
 use super::CaseRow;
-use super::list::{ListScope, in_scope, keys};
+use super::scope::{ListScope, in_scope, keys};
 use crate::domain::people::party::ApplicantKind;
 use crate::domain::reply::{CaseKind, Outcome};
 use crate::domain::report::{

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongkai::app::openapi_json;
 use gongkai::domain::case::Action;
 use gongkai::domain::case::table::rules_of;
 use gongkai::domain::people::access::{
@@ -11,6 +10,7 @@ use gongkai::domain::people::access::{
 };
 use gongkai::domain::report::ReportScope;
 use gongkai::error::Error;
+use gongkai::http::openapi::committed;
 use gongkai::store::agencies::agency_fetch;
 use gongkai::store::cases::{case_row, case_units};
 use gongkai::store::users::{actor_of, user_fetch};
@@ -151,7 +151,7 @@ impl<'a> Targets<'a> {
             let person = (name != "anonymous").then(|| {
                 let me = office.user(name).get("/api/v1/me").expect(200);
                 let id = me.json["id"].as_str().unwrap().parse().unwrap();
-                let store = &office.app.app.state().store;
+                let store = &office.app.app.site().store;
                 store
                     .read(|db| {
                         let user = user_fetch(db, id)?;
@@ -170,7 +170,7 @@ impl<'a> Targets<'a> {
     /// What a case is to a signed-in person, by `domain::access`.
     fn visibility(&self, office: &Office, person: &Person, case: &Walk<'_>) -> Visibility {
         let id = case.id.parse().unwrap();
-        let found = office.app.app.state().store.read(|db| {
+        let found = office.app.app.site().store.read(|db| {
             let row = case_row(db, id)?;
             let agency = agency_fetch(db, row.agency_id())?;
             let assigned_units = case_units(db, id)?;
@@ -208,7 +208,7 @@ fn acting(visibility: &Visibility, as_applicant: bool, action: Action) -> u16 {
 
 /// Every operation of the contract: its id, its method and its path.
 fn operations() -> Vec<(String, String, String)> {
-    let document: Value = serde_json::from_str(&openapi_json().unwrap()).unwrap();
+    let document: Value = serde_json::from_str(&committed().unwrap()).unwrap();
     let paths = document["paths"].as_object().unwrap();
     paths
         .iter()
@@ -306,7 +306,7 @@ both! {
                             for scope in [ReportScope::Own, ReportScope::Tree] {
                                 let scoped = json!(scope);
                                 let query = format!("?agency_id={agency}&scope={}", scoped.as_str().unwrap());
-                                let tree = office.app.app.state().store
+                                let tree = office.app.app.site().store
                                     .read(|db| Ok::<_, Error>(agency_fetch(db, agency)?.path)).unwrap();
                                 let expected = match report_access(person, agency, &tree, scope) {
                                     ReportAccess::Allowed => 200,

@@ -9,4 +9,5 @@ mod races;
 mod receipt;
 mod review;
 mod search;
+mod unreadable;
 mod walk;

@@ -11,7 +11,7 @@ use gongkai::auth::passwords::DEMO_PASSWORD;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::harness::case::{applicant, body, description};
+use crate::harness::case::{applicant, body, description, ordinary};
 use crate::harness::{Actor, Office, both};
 
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -173,19 +173,9 @@ fn nothing_personal_and_no_secret_stands_in_the_log_of_a_whole_procedure() {
         json!({"on": today, "means": "phone", "result": secret_texts[0]}),
     );
     let number = text(&act(&clerk, "confirm_receipt", json!({"received_on": today}))["number"]);
-    act(
-        &officer,
-        "review_formally",
-        json!({"checks": {"name": true, "contact": true, "content": true, "form": true, "identity": true}}),
-    );
-    act(
-        &officer,
-        "review_substantively",
-        json!({"checks": {
-            "relevant": true, "government_information": true, "held_by_us": true, "needs_processing": false,
-            "already_public": false,
-        }}),
-    );
+    for action in ["review_formally", "review_substantively"] {
+        act(&officer, action, ordinary(action, &today.to_string()).1);
+    }
     let party = json!({"name": "澄溪某评估有限公司", "phone": "0799-6288888", "address": "澄溪县工业路8号"});
     let consulted = act(
         &officer,

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
-use gongkai::domain::case::queue::Queue;
-use gongkai::domain::case::state::Channel;
+use gongkai::domain::case::Queue;
+use gongkai::domain::case::submission::Channel;
 use gongkai::domain::words::codes::Coded;
 use gongkai::store::cases::list::{CaseFilter, ListDays, ListScope, Share, case_list};
 use gongkai::store::{Backend, Db, StoreError};
@@ -154,7 +154,7 @@ both! {
     fn unconfirmed_are_the_channels_that_need_both_sides(db) {
         let office = Office::open(db);
         let mut expected = BTreeSet::from([office.apply().id]);
-        for channel in Channel::ALL.into_iter().filter(|channel| *channel != Channel::Online) {
+        for channel in Channel::ALL.iter().filter(|channel| **channel != Channel::Online) {
             let entered = office.enter(channel.as_code()).id;
             if channel.needs_confirmation() {
                 expected.insert(entered);
@@ -340,7 +340,7 @@ both! {
             ("not the own", ListScope { except_applicant: region.users.last().map(|user| user.id), ..one }),
         ];
         for (name, scope) in scopes {
-            for queue in Queue::ALL {
+            for queue in Queue::ALL.iter().copied() {
                 let filter = CaseFilter {
                     queue: Some(queue),
                     me: region.users.first().map(|user| user.id),

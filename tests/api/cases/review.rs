@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use crate::harness::case::{body, ordinary};
 use crate::harness::{Database, Response, TestApp, both};
 
 const CASES: &str = "/api/v1/cases";
@@ -54,15 +55,10 @@ impl Handled<'_> {
     }
 
     fn review(&mut self) {
-        self.act(
-            "officer",
-            json!({"action": "review_formally", "checks": {"name": true, "contact": true, "content": true, "form": true, "identity": true}}),
-        );
-        self.act(
-            "officer",
-            json!({"action": "review_substantively", "checks": {"relevant": true, "government_information": true,
-                "held_by_us": true, "needs_processing": false, "already_public": false}}),
-        );
+        for action in ["review_formally", "review_substantively"] {
+            let (who, fields) = ordinary(action, "");
+            self.act(who, body(action, fields));
+        }
     }
 }
 

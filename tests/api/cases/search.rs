@@ -13,8 +13,9 @@ use gongkai::domain::people::access::Role;
 use gongkai::domain::search::query::SearchQuery;
 use gongkai::domain::words::ids::AgencyId;
 use gongkai::error::Error;
-use gongkai::service::cases::{NewSubmission, act, submit};
+use gongkai::service::cases::act;
 use gongkai::service::sight::sight;
+use gongkai::service::submissions::{NewSubmission, submit};
 use gongkai::store::agencies::agency_fetch;
 use gongkai::store::cases::case_load;
 use gongkai::store::cases::list::{CaseFilter, ListDays, ListScope, Share, case_list};
@@ -292,44 +293,44 @@ both! {
     fn the_index_is_filled_for_old_cases_and_restored(db) {
         let office = Office::open(db);
         let cases = archive(&office);
-        let state = office.app.app.state();
-        let words = |table: &str| match state.store.backend() {
+        let site = office.app.app.site();
+        let words = |table: &str| match site.store.backend() {
             Backend::Sqlite => format!("DELETE FROM case_fts{table};"),
             Backend::Postgres => format!("UPDATE case_search SET tokens = ''{table};"),
         };
-        let run = |sql: &str| state.store.read(|db| Ok::<_, StoreError>(db.batch_execute(sql)?)).unwrap();
+        let run = |sql: &str| site.store.read(|db| Ok::<_, StoreError>(db.batch_execute(sql)?)).unwrap();
         let everything = || -> Vec<(String, String, String, Option<i64>)> {
             let columns = (case_search::case_id, case_search::digest, case_search::features, case_search::band_5);
-            state
+            site
                 .store
                 .read(|db| Ok::<_, StoreError>(case_search::table.select(columns).order(case_search::case_id).load(db)?))
                 .unwrap()
         };
         let before = everything();
         assert_eq!(before.len(), 6);
-        let rebuilt = || gongkai::service::maintenance::rebuild(&state.store, &state.book).unwrap().changed.len();
+        let rebuilt = || gongkai::service::maintenance::rebuild(&site.store, &site.law).unwrap().changed.len();
         assert_eq!(rebuilt(), 0);
 
         // As after the update that brings the index: nothing in it, until the jobs have run.
         run(&words(""));
         run("DELETE FROM case_search; DELETE FROM installation WHERE key = 'search_words';");
         assert!(found(&office, &cases, "officer", "城北").is_empty());
-        assert_eq!(gongkai::service::search::fill(&state.store, &state.book).unwrap(), 6);
+        assert_eq!(gongkai::service::search::fill(&site.store, &site.law).unwrap(), 6);
         assert_eq!(everything(), before);
         assert_eq!(found(&office, &cases, "officer", "城北地块"), [5, 0]);
-        let filled: i64 = state
+        let filled: i64 = site
             .store
             .read(|db| Ok::<_, StoreError>(installation::table.filter(installation::key.eq("search_words")).count().get_result(db)?))
             .unwrap();
         assert_eq!(filled, 1);
-        assert_eq!((gongkai::service::search::fill(&state.store, &state.book).unwrap(), rebuilt()), (0, 0));
+        assert_eq!((gongkai::service::search::fill(&site.store, &site.law).unwrap(), rebuilt()), (0, 0));
 
         // As after an update that brings other words.
         run(&words(""));
         run("UPDATE case_search SET digest = 'of other words'; UPDATE installation SET value = '1' WHERE key = 'search_words';");
-        assert_eq!(gongkai::service::search::fill(&state.store, &state.book).unwrap(), 6);
+        assert_eq!(gongkai::service::search::fill(&site.store, &site.law).unwrap(), 6);
         assert_eq!((everything(), found(&office, &cases, "officer", "城北地块")), (before.clone(), vec![5, 0]));
-        assert_eq!((gongkai::service::search::fill(&state.store, &state.book).unwrap(), rebuilt()), (0, 0));
+        assert_eq!((gongkai::service::search::fill(&site.store, &site.law).unwrap(), rebuilt()), (0, 0));
 
         let one = &cases[0].id;
         for damage in [
@@ -337,7 +338,7 @@ both! {
             format!("UPDATE case_search SET digest = 'x' WHERE case_id = '{one}'"),
             format!("UPDATE case_search SET features = '别的' WHERE case_id = '{one}'"),
             format!("UPDATE case_search SET band_5 = 1 WHERE case_id = '{one}'"),
-            words(&match state.store.backend() {
+            words(&match site.store.backend() {
                 Backend::Sqlite => format!(" WHERE rowid = (SELECT entry FROM case_search WHERE case_id = '{one}')"),
                 Backend::Postgres => format!(" WHERE case_id = '{one}'"),
             }),
@@ -387,16 +388,16 @@ both! {
     fn a_case_that_is_just_acted_on_is_not_filled_with_its_earlier_words(db) {
         let office = Office::open(db);
         let case = office.enter("in_person");
-        let state = office.app.app.state();
+        let site = office.app.app.site();
         let old = "UPDATE case_search SET digest = '1:'; UPDATE installation SET value = '1' WHERE key = 'search_words';";
-        state.store.read(|db| Ok::<_, StoreError>(db.batch_execute(old)?)).unwrap();
+        site.store.read(|db| Ok::<_, StoreError>(db.batch_execute(old)?)).unwrap();
         let officer = office.app.region().users.iter().find(|user| user.username == "officer").unwrap();
         let (begun, waits) = mpsc::channel();
         let number = std::thread::scope(|scope| {
-            let (id, desk) = (case.id.parse().unwrap(), state.desk());
+            let (id, desk) = (case.id.parse().unwrap(), site.desk());
             let body = json!({"action": "confirm_receipt", "received_on": office.today()});
             let confirming = scope.spawn(move || {
-                state.store.write(|tx| {
+                site.store.write(|tx| {
                     let actor = actor_of(tx, officer)?;
                     let sight = sight(tx, &actor, id)?;
                     let seen = act(tx, &desk, &actor, sight, body.clone())?;
@@ -406,24 +407,24 @@ both! {
                 })
             });
             waits.recv().unwrap();
-            gongkai::service::search::fill(&state.store, &state.book).unwrap();
+            gongkai::service::search::fill(&site.store, &site.law).unwrap();
             confirming.join().unwrap().unwrap().unwrap()
         });
         assert_eq!(found(&office, std::slice::from_ref(&case), "officer", &number), [0]);
-        let rebuilt = gongkai::service::maintenance::rebuild(&state.store, &state.book).unwrap();
+        let rebuilt = gongkai::service::maintenance::rebuild(&site.store, &site.law).unwrap();
         assert_eq!(rebuilt.changed.len(), 0);
     }
 
     fn what_writers_enter_together_is_found_and_nothing_of_those_who_failed(db) {
         let office = Office::open(db);
         let pattern = office.enter("in_person");
-        let state = office.app.app.state();
+        let site = office.app.app.site();
         let user = |name: &str| office.app.region().users.iter().find(|user| user.username == name).unwrap();
         let (clerk, officer) = (user("clerk"), user("officer"));
         let start = Barrier::new(40);
         let write = |number: usize| {
-            let desk = state.desk();
-            state.store.write(|tx| {
+            let desk = site.desk();
+            site.store.write(|tx| {
                 let actor = actor_of(tx, clerk)?;
                 let case = case_load(tx, pattern.id.parse().unwrap(), &desk.law())?;
                 let enter = |tx: &mut Tx<'_>, title: &str| {
@@ -480,15 +481,15 @@ both! {
                 assert_eq!(listed(number), BTreeSet::from([id.to_string()]));
             }
         }
-        assert_eq!(gongkai::service::maintenance::rebuild(&state.store, &state.book).unwrap().changed.len(), 0);
-        if state.store.backend() == Backend::Sqlite {
+        assert_eq!(gongkai::service::maintenance::rebuild(&site.store, &site.law).unwrap().changed.len(), 0);
+        if site.store.backend() == Backend::Sqlite {
             #[derive(diesel::QueryableByName)]
             struct Left {
                 #[diesel(sql_type = BigInt)]
                 entries: i64,
             }
             let left = "SELECT COUNT(*) AS entries FROM case_fts_docsize WHERE id NOT IN (SELECT entry FROM case_search)";
-            let left: Left = state.store.read(|db| Ok::<_, StoreError>(diesel::sql_query(left).get_result(db)?)).unwrap();
+            let left: Left = site.store.read(|db| Ok::<_, StoreError>(diesel::sql_query(left).get_result(db)?)).unwrap();
             assert_eq!(left.entries, 0);
         }
     }
@@ -524,15 +525,15 @@ both! {
     fn many_hits_come_in_pages_from_the_newest_on(db) {
         let office = Office::open(db);
         let pattern = office.enter("in_person");
-        let state = office.app.app.state();
+        let site = office.app.app.site();
         // PostgreSQL finds slice by slice; elsewhere it makes no difference.
         let go_on_at = |db: &mut Db, entry: u32| match db.backend() {
             Backend::Postgres => db.batch_execute(&format!("ALTER SEQUENCE case_search_entry_seq RESTART WITH {entry}")),
             Backend::Sqlite => Ok(()),
         };
-        let desk = state.desk();
+        let desk = site.desk();
         let clerk = office.app.region().users.iter().find(|user| user.username == "clerk").unwrap();
-        let mut known = state
+        let mut known = site
             .store
             .write(|tx| {
                 let actor = actor_of(tx, clerk)?;
@@ -573,14 +574,14 @@ both! {
             assert_eq!(seen, known, "{who}");
         }
         // So many new entries are joined with the others; the search stays the same.
-        let due = || state.store.read(search_merge_is_due).unwrap();
-        assert_eq!(due(), state.store.backend() == Backend::Sqlite);
+        let due = || site.store.read(search_merge_is_due).unwrap();
+        assert_eq!(due(), site.store.backend() == Backend::Sqlite);
         office.app.app.run_due_jobs().unwrap();
         assert!(!due());
         let list = page(&office, "officer", &format!("limit=200&q={}", encoded("城北地块")));
         let joined: Vec<&str> = list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
         assert_eq!(joined, known[..200]);
-        assert_eq!(gongkai::service::maintenance::rebuild(&state.store, &state.book).unwrap().changed.len(), 0);
+        assert_eq!(gongkai::service::maintenance::rebuild(&site.store, &site.law).unwrap().changed.len(), 0);
         // A filter that only the oldest fulfils.
         let list = page(&office, "officer", &format!("q={}&state=registered", encoded("城北")));
         assert_eq!(list["items"], json!([]));

@@ -1,3 +1,4 @@
 //! The clock over HTTP, without a case.
 
+mod doubled;
 mod preview;

@@ -14,7 +14,7 @@ use gongkai::http::etag::IfMatch;
 use gongkai::http::idempotency::{Answer, IdempotencyKey};
 use gongkai::http::json::{Body, Json};
 use gongkai::http::query::Query;
-use gongkai::site::AppState;
+use gongkai::site::Site;
 use gongkai::store::counters::counter_next;
 use gongkai::telemetry::RequestSpan;
 use serde::Deserialize;
@@ -63,7 +63,7 @@ async fn panics() -> HttpResponse {
     panic!("a secret reason")
 }
 
-async fn panics_in_a_transaction(state: web::Data<AppState>) -> Result<HttpResponse, Error> {
+async fn panics_in_a_transaction(state: web::Data<Site>) -> Result<HttpResponse, Error> {
     state
         .write(|tx| -> Result<(), Error> {
             counter_next(tx, "panic")?;
@@ -79,7 +79,7 @@ async fn version(seen: IfMatch) -> Result<HttpResponse, Error> {
 }
 
 /// Numbers what it is sent; a body `{"fail":true}` fails after the work.
-async fn number(state: web::Data<AppState>, key: IdempotencyKey, body: Body) -> Result<Answer, Error> {
+async fn number(state: web::Data<Site>, key: IdempotencyKey, body: Body) -> Result<Answer, Error> {
     let keyed = key.bind("somebody", &body)?;
     let now = state.clock.now();
     let value = body.value()?;
@@ -110,13 +110,13 @@ impl Answered {
     }
 }
 
-fn state_on(db: &Database) -> AppState {
+fn state_on(db: &Database) -> Site {
     let mut config = Config::from_layers(None, &[]).unwrap();
     config.database.url = db.url.clone();
     config.data.dir = db.directory.path().to_owned();
     config.server.max_body_bytes = LIMIT;
     let clock = Clock::manual("2026-03-10T01:00:00Z".parse().unwrap());
-    Service::build(config, clock).unwrap().state().clone()
+    Service::build(config, clock).unwrap().site().clone()
 }
 
 /// Sends requests one after the other to the handlers above.

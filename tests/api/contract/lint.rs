@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gongkai::app::openapi_json;
+use gongkai::http::openapi::committed;
 use serde_json::{Map, Value};
 
 /// Answers a status with a body of its own kind, because those who ask are programs that watch it.
@@ -47,7 +47,7 @@ impl Operation<'_> {
 impl Contract {
     fn read() -> Self {
         Self {
-            whole: serde_json::from_str(&openapi_json().unwrap()).unwrap(),
+            whole: serde_json::from_str(&committed().unwrap()).unwrap(),
             wrong: Vec::new(),
         }
     }

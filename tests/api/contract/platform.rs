@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use gongkai::app::{openapi_json, problems_json};
 use gongkai::config::{Config, ConfigError};
+use gongkai::http::{openapi, problem};
 use serde_json::Value;
 
 use crate::harness::{TestApp, both};
@@ -19,11 +19,12 @@ both! {
         assert_eq!(ready.json["status"], "ready");
         assert_eq!(ready.json["database"]["pending_migrations"], 0);
 
-        app.app.state().set_calendar_through("2026-04-30".parse().ok());
+        let began = app.clock.now();
+        app.clock.set("2026-09-03T01:00:00Z".parse().unwrap());
         let ready = anon.get("/readyz").expect(200);
-        assert_eq!(ready.json["calendar"]["covered_through"], "2026-04-30");
-        assert!(ready.json["calendar"]["warning"].as_str().unwrap().contains("2026-04-30"));
-        app.app.state().set_calendar_through("2026-12-31".parse().ok());
+        assert_eq!(ready.json["calendar"]["covered_through"], "2026-12-31");
+        assert!(ready.json["calendar"]["warning"].as_str().unwrap().contains("2026-12-31"));
+        app.clock.set(began);
         assert!(anon.get("/readyz").expect(200).json["calendar"]["warning"].is_null());
 
         anon.get("/no/such/thing?code=SECRETCODE");
@@ -42,7 +43,7 @@ both! {
     fn a_database_that_is_not_migrated_is_not_ready(db) {
         let mut app = TestApp::start(db);
         app.allow_server_errors();
-        app.app.state().store.revert_all_migrations().unwrap();
+        app.app.site().store.revert_all_migrations().unwrap();
         let ready = app.anon().get("/readyz").expect(503);
         assert_eq!(ready.json["status"], "not_ready");
         assert!(ready.json["database"]["pending_migrations"].as_u64().unwrap() > 0);
@@ -126,7 +127,10 @@ fn the_api_page_is_served_from_inside_the_program() {
     assert!(initializer.contains("\"validatorUrl\": \"none\""), "{initializer}");
     assert!(!initializer.contains("https://"), "{initializer}");
     let served = app.anon().get("/api/v1/openapi.json").expect(200).json;
-    assert_eq!(served, serde_json::from_str::<Value>(&openapi_json().unwrap()).unwrap());
+    assert_eq!(
+        served,
+        serde_json::from_str::<Value>(&openapi::committed().unwrap()).unwrap()
+    );
     assert_eq!(app.anon().get("/docs/nothing.js").expect(404).code(), "not_found");
 }
 
@@ -145,13 +149,13 @@ pub fn assert_committed(name: &str, generated: &str) {
 
 #[test]
 fn the_committed_contract_is_what_the_program_generates() {
-    assert_committed("openapi.json", &openapi_json().unwrap());
-    assert_committed("problems.json", &problems_json().unwrap());
+    assert_committed("openapi.json", &openapi::committed().unwrap());
+    assert_committed("problems.json", &problem::committed().unwrap());
 }
 
 #[test]
 fn every_operation_is_described() {
-    let document: Value = serde_json::from_str(&openapi_json().unwrap()).unwrap();
+    let document: Value = serde_json::from_str(&openapi::committed().unwrap()).unwrap();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     let mut ids = Vec::new();
     let mut wrong = Vec::new();
@@ -188,7 +192,7 @@ fn every_operation_is_described() {
 fn the_kinds_of_problem_can_be_read() {
     let app = sqlite_app();
     let listed = app.anon().get("/api/v1/problems").expect(200);
-    let committed: Value = serde_json::from_str(&problems_json().unwrap()).unwrap();
+    let committed: Value = serde_json::from_str(&problem::committed().unwrap()).unwrap();
     assert_eq!(listed.json["items"], committed);
 }
 

@@ -1,6 +1,6 @@
 //! The workflow as others read it: data for front ends, and a diagram.
 
-use gongkai::app::workflow_mermaid;
+use gongkai::domain::case::diagram::mermaid;
 use serde_json::{Value, json};
 
 use crate::contract::platform::{assert_committed, gongkai};
@@ -37,18 +37,18 @@ both! {
         );
         let diagram = app.anon().get("/api/v1/workflow.mmd").expect(200);
         assert_eq!(diagram.header("content-type"), "text/plain; charset=utf-8");
-        assert_eq!(diagram.text, workflow_mermaid());
+        assert_eq!(diagram.text, mermaid());
     }
 }
 
 #[test]
 fn the_committed_diagram_is_what_the_program_generates() {
-    assert_committed("workflow.mmd", &workflow_mermaid());
+    assert_committed("workflow.mmd", &mermaid());
 }
 
 #[test]
 fn the_command_line_prints_the_diagram() {
     let (ok, shown, _) = gongkai(&["workflow"], &[]);
     assert!(ok);
-    assert_eq!(shown, workflow_mermaid());
+    assert_eq!(shown, mermaid());
 }

@@ -9,9 +9,9 @@ use gongkai::demo::{CityPlan, CitySeeded, city_seed, demo_seed};
 use gongkai::documents::Blobs;
 use gongkai::error::Error;
 use gongkai::service::auth::Auth;
+use gongkai::service::first_account::first_administrator;
 use gongkai::service::law::LawBook;
 use gongkai::service::maintenance::{AuditVerdict, audit, rebuild};
-use gongkai::service::people::first_administrator;
 use gongkai::store::counters::counters;
 use gongkai::store::schema::cases;
 use gongkai::store::{Store, StoreError};
@@ -126,7 +126,7 @@ fn check_numbers(store: &Store, lines: &[Line]) {
 }
 
 fn check_logs(seeder: &Seeder, store: &Store, cases: u64) {
-    let verdict = audit(store, &seeder.blobs).unwrap();
+    let verdict = audit(store, &seeder.book, &seeder.blobs).unwrap();
     assert!(
         matches!(verdict, AuditVerdict::Sound { cases: sound, .. } if sound == cases),
         "{verdict:?}"

@@ -8,9 +8,10 @@ use gongkai::auth::passwords::DEMO_PASSWORD;
 use gongkai::config::Config;
 use gongkai::demo::{Played, demo_seed, welcome};
 use gongkai::documents::Blobs;
-use gongkai::domain::case::event::Event;
-use gongkai::domain::case::queue::Queue;
-use gongkai::domain::case::state::{Channel, SubDetail, SubStatus};
+use gongkai::domain::case::Event;
+use gongkai::domain::case::Queue;
+use gongkai::domain::case::sub::SubStatus;
+use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{Action, Case, State};
 use gongkai::domain::civil_date;
 use gongkai::domain::law::deadline::ClockStatus;
@@ -173,9 +174,9 @@ impl Demonstration {
         all("states", missing(State::ALL, &states));
         let waiting = cases.iter().filter(|(row, _)| row.state() == State::Submitted);
         let channels: BTreeSet<Channel> = waiting.map(|(row, _)| row.channel()).collect();
-        all("channels", missing(&Channel::ALL, &channels));
+        all("channels", missing(Channel::ALL, &channels));
         let kinds: BTreeSet<ApplicantKind> = cases.iter().map(|(row, _)| row.applicant_kind()).collect();
-        all("kinds of applicant", missing(&ApplicantKind::ALL, &kinds));
+        all("kinds of applicant", missing(ApplicantKind::ALL, &kinds));
         let law = self.book.law();
         let mut clocks = Vec::new();
         for (_, case) in cases {
@@ -198,19 +199,16 @@ impl Demonstration {
                 .any(|(row, _)| row.missed_on.is_some() && row.stopped_on.is_none() == open)
         };
         assert!(missed(true) && missed(false), "missed on {}", self.today());
-        let subs = || cases.iter().flat_map(|(_, case)| &case.data().subs);
-        let assignment =
-            |status| subs().any(|sub| matches!(sub.detail, SubDetail::Assignment { .. }) && sub.status == status);
+        let subs = || cases.iter().map(|(_, case)| &case.data().subs);
+        let assignment = |status| subs().any(|subs| subs.assignments.iter().any(|sub| sub.status == status));
         assert!(
             [SubStatus::Open, SubStatus::Answered, SubStatus::Returned]
                 .into_iter()
                 .all(assignment)
         );
         let remedies: BTreeSet<_> = subs()
-            .filter_map(|sub| match sub.detail {
-                SubDetail::Remedy { remedy_kind, .. } => Some(remedy_kind),
-                _ => None,
-            })
+            .flat_map(|subs| &subs.remedies)
+            .map(|sub| sub.detail.remedy_kind)
             .collect();
         assert_eq!(remedies.len(), 3, "kinds of remedy");
         assert!(
@@ -256,9 +254,9 @@ impl Demonstration {
     }
 
     fn check_store(&self, cases: usize) {
-        let audited = self.read(|db| Ok(audit_page(db, None)?));
-        assert_eq!((audited.cases, audited.bad), (cases as u64, None));
         let law = self.book.law();
+        let audited = self.read(|db| Ok(audit_page(db, &law, None)?));
+        assert_eq!((audited.cases, audited.bad), (cases as u64, None));
         let rebuilt = self
             .store
             .write(|tx| rebuild_page(tx, &law, None))
@@ -356,8 +354,8 @@ both! {
 
     fn every_case_can_be_looked_at_and_the_welcome_tells_the_truth(db) {
         let app = TestApp::start(db);
-        let state = app.app.state();
-        let played = demo_seed(&state.store, &state.blobs, &state.auth, &state.book, state.clock.now()).unwrap().unwrap();
+        let site = app.app.site();
+        let played = demo_seed(&site.store, &site.documents, &site.auth, &site.law, site.clock.now()).unwrap().unwrap();
         let address = app.base_url.trim_start_matches("http://").parse().unwrap();
         let text = welcome(address, Some(&played));
         let track = text.split('\'').find(|part| part.contains("/track?")).expect("an example");

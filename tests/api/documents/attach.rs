@@ -82,8 +82,8 @@ both! {
         assert_eq!(ids(&next), [&id]);
         let events = clerk.get(&format!("/api/v1/cases/{}/events", next["id"].as_str().unwrap())).expect(200).json;
         assert_eq!(events["items"][1]["data"]["from_case"], case["id"]);
-        let state = office.app.app.state();
-        let rebuilt = rebuild(&state.store, &state.book).unwrap();
+        let site = office.app.app.site();
+        let rebuilt = rebuild(&site.store, &site.law).unwrap();
         assert_eq!((rebuilt.cases, rebuilt.changed.len()), (2, 0));
     }
 

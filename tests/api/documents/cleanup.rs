@@ -32,13 +32,13 @@ fn place(office: &Office, document: &Value) -> PathBuf {
 }
 
 fn spooled(office: &Office, content: &[u8]) -> Spooled {
-    let mut spool = office.app.app.state().blobs.spool(1_000_000).unwrap();
+    let mut spool = office.app.app.site().documents.spool(1_000_000).unwrap();
     spool.write(content).unwrap();
     spool.finish("a.pdf").unwrap()
 }
 
 fn person(office: &Office, username: &str) -> Person {
-    let found = office.app.app.state().store.read(|db| {
+    let found = office.app.app.site().store.read(|db| {
         let (user, _) = user_by_username(db, username)?.expect("an account");
         actor_of(db, &user)
     });
@@ -90,14 +90,14 @@ both! {
 
     fn what_a_crash_leaves_is_cleared_after_a_day(db) {
         let office = Office::open(db);
-        let state = office.app.app.state();
-        let now = state.clock.now();
+        let site = office.app.app.site();
+        let now = site.clock.now();
         // The service ended after the content was stored, before the document had its row.
         let file = spooled(&office, b"%PDF-1.7 crashed");
-        content_keep(&state.store, &state.blobs, now, &person(&office, "applicant"), &file, u64::MAX).unwrap();
+        content_keep(&site.store, &site.documents, now, &person(&office, "applicant"), &file, u64::MAX).unwrap();
         let (hash, bytes) = (file.sha256.clone(), file.bytes);
         drop(file);
-        assert!(state.blobs.contains(&hash, bytes).unwrap());
+        assert!(site.documents.contains(&hash, bytes).unwrap());
         // It ended while a file arrived, and while a content was copied.
         let directory = office.app.database.directory.path();
         let old = SystemTime::from(now - TimeDelta::hours(1));
@@ -107,22 +107,22 @@ both! {
         office.app.clock.advance(TimeDelta::hours(22));
         office.app.app.run_due_jobs().unwrap();
         assert_eq!(left_behind(&office.app), [".tmpOld"]);
-        assert!(state.blobs.contains(&hash, bytes).unwrap());
+        assert!(site.documents.contains(&hash, bytes).unwrap());
         office.app.clock.advance(TimeDelta::hours(3));
         office.app.app.run_due_jobs().unwrap();
         assert_eq!(left_behind(&office.app), Vec::<String>::new());
         assert!(!directory.join("blobs/sha256/half#1").exists());
-        assert!(!state.blobs.contains(&hash, bytes).unwrap());
+        assert!(!site.documents.contains(&hash, bytes).unwrap());
         // And the same content is taken anew.
         uploaded(&office.user("applicant"), "a.pdf", "evidence", b"%PDF-1.7 crashed");
-        assert_eq!(state.blobs.verify(&hash).unwrap(), Integrity::Intact);
+        assert_eq!(site.documents.verify(&hash).unwrap(), Integrity::Intact);
     }
 
     fn clearing_never_takes_a_content_from_under_an_upload(db) {
         const ROUNDS: usize = 40;
         let office = Office::open(db);
-        let state = office.app.app.state();
-        let (store, blobs, now) = (&state.store, &state.blobs, state.clock.now());
+        let site = office.app.app.site();
+        let (store, blobs, now) = (&site.store, &site.documents, site.clock.now());
         let applicant = person(&office, "applicant");
         let running = AtomicBool::new(true);
         let (taken, cleared) = std::thread::scope(|scope| {
@@ -198,12 +198,12 @@ both! {
         held(&office, b"%PDF-1.7 second");
         assert_eq!(run(&office, &["rebuild"]), (true, "2 cases, 0 changed\n".to_owned(), String::new()));
         let rows = |office: &Office| -> Vec<(String, String, Option<String>)> {
-            office.app.app.state().store
+            office.app.app.site().store
                 .read(|db| Ok::<_, StoreError>(documents::table.order(documents::id).select((documents::id, documents::name, documents::case_id)).load(db)?))
                 .unwrap()
         };
         let before = rows(&office);
-        let store = &office.app.app.state().store;
+        let store = &office.app.app.site().store;
         store
             .write(|tx| {
                 diesel::delete(case_documents::table).execute(&mut **tx)?;

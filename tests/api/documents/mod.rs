@@ -3,6 +3,7 @@
 mod access;
 mod attach;
 mod cleanup;
+mod many;
 mod s3;
 pub mod samples;
 mod transfer;

@@ -104,7 +104,7 @@ both! {
         let small = upload(&applicant, "a.pdf", "evidence", PDF).expect(201).json;
         // Once more the same content: another document, no second object.
         uploaded(&applicant, "b.pdf", "evidence", PDF);
-        let blobs = office.app.app.state().blobs.clone();
+        let blobs = office.app.app.site().documents.clone();
         let hash = |document: &serde_json::Value| document["sha256"].as_str().unwrap().to_owned();
         assert_eq!(blobs.verify(&hash(&big)).unwrap(), Integrity::Intact);
 

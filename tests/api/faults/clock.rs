@@ -39,8 +39,8 @@ both! {
         // New cases go on with the next numbers.
         let other = office.apply();
         assert!(other.last["intake_number"].as_str().unwrap().ends_with("-S00002"), "{}", other.last);
-        let state = office.app.app.state();
-        let verdict = audit(&state.store, &state.blobs).unwrap();
+        let site = office.app.app.site();
+        let verdict = audit(&site.store, &site.law, &site.documents).unwrap();
         assert_eq!(verdict, AuditVerdict::Sound { cases: 2, documents: 0 });
 
         office.app.clock.set(before + Duration::minutes(1));

@@ -9,6 +9,7 @@ mod cluster;
 mod full;
 mod gone;
 mod killed;
+mod log;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

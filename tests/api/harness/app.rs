@@ -72,7 +72,7 @@ impl TestApp {
         if let Some(thread) = self.thread.take() {
             thread.join().expect("the server thread ends well");
         }
-        let config = Config::clone(&self.app.state().config);
+        let config = Config::clone(&self.app.site().config);
         self.app = App::build(config, self.clock.clone()).expect("the service starts again");
         let (base_url, handle, thread) = serve(&self.app);
         (self.base_url, self.handle, self.thread) = (base_url, handle, Some(thread));

@@ -19,7 +19,7 @@ pub struct Office {
 }
 
 /// Every step from registration to archive for an application that is granted, in order; `{today}` is the day on
-/// which the step is taken.
+/// which the step is taken. The other tests that lead cases over HTTP take theirs from here.
 const STEPS: [(&str, &str, &str); 10] = [
     (
         "officer",
@@ -61,6 +61,15 @@ const STEPS: [(&str, &str, &str); 10] = [
     ),
     ("officer", "archive", r#"{"retention": "10y"}"#),
 ];
+
+/// Who takes an ordinary step, and its fields on a day.
+#[track_caller]
+pub fn ordinary(action: &str, today: &str) -> (&'static str, Value) {
+    let step = STEPS.iter().find(|(_, step, _)| *step == action);
+    let (who, _, fields) = step.unwrap_or_else(|| panic!("{action} is no ordinary step"));
+    let fields = fields.replace("{today}", today);
+    (who, serde_json::from_str(&fields).expect("fields"))
+}
 
 impl Office {
     pub fn open(database: Database) -> Self {
@@ -167,7 +176,7 @@ impl Office {
              UNION ALL SELECT 'remedies', COUNT(*) FROM case_remedies \
              UNION ALL SELECT 'numbers', CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM counters WHERE scope <> 'directory' \
              UNION ALL SELECT 'keys', COUNT(*) FROM idempotency_keys ORDER BY 1";
-        let counts: Result<Vec<Count>, Error> = self.app.app.state().store.read(|db| {
+        let counts: Result<Vec<Count>, Error> = self.app.app.site().store.read(|db| {
             Ok(diesel::sql_query(counted)
                 .load(db)
                 .map_err(gongkai::store::StoreError::from)?)
@@ -244,7 +253,7 @@ pub fn description() -> Value {
 /// One case, with the version that was last seen of it.
 #[derive(Clone)]
 pub struct Walk<'a> {
-    office: &'a Office,
+    pub office: &'a Office,
     pub id: String,
     pub version: i64,
     pub query_code: String,
@@ -313,9 +322,10 @@ impl<'a> Walk<'a> {
             STEPS.iter().any(|(_, step, _)| *step == action),
             "{action} is no ordinary step"
         );
-        while let Some((who, step, fields)) = STEPS.get(self.done) {
-            let fields = fields.replace("{today}", &self.office.today().to_string());
-            self.act(who, step, serde_json::from_str(&fields).expect("fields"));
+        let today = self.office.today().to_string();
+        while let Some((_, step, _)) = STEPS.get(self.done) {
+            let (who, fields) = ordinary(step, &today);
+            self.act(who, step, fields);
             if *step == action {
                 break;
             }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::harness::case::ordinary;
 use crate::harness::{Actor, TestApp};
 
 /// Resident, company and law firm: three columns of table 三.
@@ -77,6 +78,16 @@ impl<'a> Office<'a> {
         answer.json
     }
 
+    /// Takes an ordinary step as of a day.
+    #[track_caller]
+    fn ordinarily(&self, file: &mut File, action: &str, on: &str) -> Value {
+        let (who, mut fields) = ordinary(action, on);
+        if action != "issue_reply" {
+            fields["occurred_on"] = json!(on);
+        }
+        self.act(file, who, action, fields)
+    }
+
     /// Received on its day of arrival.
     #[track_caller]
     pub fn receive(&self, username: &str, file: &mut File, on: &str) {
@@ -88,22 +99,8 @@ impl<'a> Office<'a> {
     pub fn open(&self, kind: &str, applicant_kind: &str, received_on: &str) -> File {
         let mut file = self.enter("clerk", kind, applicant_kind, received_on);
         self.receive("officer", &mut file, received_on);
-        let formal = json!({"name": true, "contact": true, "content": true, "form": true, "identity": true});
-        self.act(
-            &mut file,
-            "officer",
-            "review_formally",
-            json!({"checks": formal, "occurred_on": received_on}),
-        );
-        let substantial = json!({
-            "relevant": true, "government_information": true, "held_by_us": true, "needs_processing": false, "already_public": false,
-        });
-        self.act(
-            &mut file,
-            "officer",
-            "review_substantively",
-            json!({"checks": substantial, "occurred_on": received_on}),
-        );
+        self.ordinarily(&mut file, "review_formally", received_on);
+        self.ordinarily(&mut file, "review_substantively", received_on);
         file
     }
 
@@ -139,14 +136,9 @@ impl<'a> Office<'a> {
                 json!({"opinion": "pass", "occurred_on": on}),
             );
         }
-        self.act(file, "officer", "submit_for_approval", json!({"occurred_on": on}));
-        self.act(file, "approver", "approve_reply", json!({"occurred_on": on}));
-        self.act(
-            file,
-            "officer",
-            "issue_reply",
-            json!({"method": "email", "replied_on": on}),
-        )
+        self.ordinarily(file, "submit_for_approval", on);
+        self.ordinarily(file, "approve_reply", on);
+        self.ordinarily(file, "issue_reply", on)
     }
 
     /// Received, reviewed and answered with one item of this outcome.

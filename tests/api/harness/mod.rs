@@ -10,11 +10,13 @@ pub mod database;
 pub mod files;
 pub mod people;
 pub mod postgres;
+pub mod watch;
 
 pub use actor::{Actor, Response};
 pub use app::TestApp;
 pub use case::{Office, Walk};
 pub use database::Database;
+pub use watch::Watch;
 
 /// Runs each test on a SQLite file of its own and on a PostgreSQL database of its own.
 ///

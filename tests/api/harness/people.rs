@@ -10,10 +10,9 @@ impl TestApp {
     /// The demonstration region, made when it is first asked for.
     pub fn region(&self) -> &Region {
         self.region.get_or_init(|| {
-            let state = self.app.state();
-            state
-                .store
-                .write(|tx| people_seed(tx, &state.auth, state.clock.now()))
+            let site = self.app.site();
+            site.store
+                .write(|tx| people_seed(tx, &site.auth, site.clock.now()))
                 .expect("the region is made")
         })
     }

@@ -1,3 +1,7 @@
 //! The layout of the source itself.
 
+mod actions;
+mod circles;
 mod directions;
+mod size;
+mod source;

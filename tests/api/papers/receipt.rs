@@ -216,7 +216,7 @@ fn long_numbers_and_addresses_are_read_back_too() {
     let page = with_code(&office, &case, "applicant", &case.query_code)
         .expect(200)
         .text;
-    let url = &office.app.app.state().config.server.public_url;
+    let url = &office.app.app.site().config.server.public_url;
     let number = "CHENGXIXIAN00001-2026-S00001";
     assert_scans(
         &page,

@@ -369,41 +369,41 @@ both! {
         let mut demo = TestApp::start(db);
         demo.region();
         let session = demo.login("officer", DEMO_PASSWORD).expect(200);
-        let mut config = (*demo.app.state().config).clone();
+        let mut config = (*demo.app.site().config).clone();
         config.demo = false;
         // The same database, started as in production.
         let normal = gongkai::app::App::build(config, demo.clock.clone()).unwrap();
-        let state = normal.state();
+        let site = normal.site();
         let attempt = gongkai::service::auth::Attempt {
             username: "officer".to_owned(),
             password: gongkai::config::Secret::new(DEMO_PASSWORD),
             address: String::new(),
         };
         let now = demo.clock.now();
-        let refused = gongkai::service::auth::login(&state.store, &state.auth, now, &attempt);
+        let refused = gongkai::service::auth::login(&site.store, &site.auth, now, &attempt);
         assert!(matches!(refused, Err(gongkai::error::Error::BadCredentials)), "{refused:?}");
         // Nor do tokens from the demonstration live on.
         let token = text(&session.json["access_token"]);
-        let stale = state.store.read(|db| gongkai::service::auth::authenticate(db, &state.auth, token, now));
+        let stale = site.store.read(|db| gongkai::service::auth::authenticate(db, &site.auth, token, now));
         assert!(matches!(stale, Err(gongkai::error::Error::Unauthenticated)), "{stale:?}");
         let old = text(&session.json["refresh_token"]);
-        let renewed = state.store.write(|tx| gongkai::service::auth::refresh(tx, &state.auth, old, now));
+        let renewed = site.store.write(|tx| gongkai::service::auth::refresh(tx, &site.auth, old, now));
         assert!(matches!(renewed, Ok(None)), "{renewed:?}");
-        assert!(gongkai::service::people::only_demo_accounts(&state.store).unwrap());
+        assert!(gongkai::service::first_account::only_demo_accounts(&site.store).unwrap());
         demo.allow_server_errors();
     }
 
     fn the_first_start_makes_one_administrator(db) {
         let app = TestApp::start(db);
-        let state = app.app.state();
-        let first = gongkai::service::people::first_administrator(&state.store, &state.auth, app.clock.now())
+        let site = app.app.site();
+        let first = gongkai::service::first_account::first_administrator(&site.store, &site.auth, app.clock.now())
             .unwrap()
             .unwrap();
         assert_eq!(first.password.len(), 20);
         assert!(!format!("{first:?}").contains(&first.password));
         let session = app.login(first.username, &first.password).expect(200);
         assert_eq!(session.json["user"]["roles"], json!(["admin"]));
-        let again = gongkai::service::people::first_administrator(&state.store, &state.auth, app.clock.now());
+        let again = gongkai::service::first_account::first_administrator(&site.store, &site.auth, app.clock.now());
         assert!(again.unwrap().is_none());
     }
 }

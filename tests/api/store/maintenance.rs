@@ -3,7 +3,7 @@
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
 use gongkai::config::DatabaseUrl;
 use gongkai::domain::people::access::Role;
-use gongkai::service::cases::{NewSubmission, submit};
+use gongkai::service::submissions::{NewSubmission, submit};
 use gongkai::store::agencies::agency_fetch;
 use gongkai::store::cases::case_load;
 use gongkai::store::schema::{case_assignments, case_events, case_remedies, case_search, case_text, cases};
@@ -15,7 +15,7 @@ use crate::harness::files::{File, Office, item};
 use crate::harness::{TestApp, both};
 
 /// Runs the program on the database of a test.
-fn run(app: &TestApp, arguments: &[&str]) -> (bool, String, String) {
+pub fn run(app: &TestApp, arguments: &[&str]) -> (bool, String, String) {
     let url = match &app.database.url {
         DatabaseUrl::Postgres(url) => url.expose().to_owned(),
         sqlite => sqlite.to_string(),
@@ -29,13 +29,14 @@ fn run(app: &TestApp, arguments: &[&str]) -> (bool, String, String) {
 }
 
 fn change(app: &TestApp, work: impl FnMut(&mut gongkai::store::Tx<'_>) -> Result<usize, StoreError>) {
-    assert_eq!(app.app.state().store.write(work).unwrap(), 1);
+    assert_eq!(app.app.site().store.write(work).unwrap(), 1);
 }
 
 /// The whole content of the case tables.
 fn everything(store: &Store) -> Vec<String> {
     store
-        .snapshot(|db| {
+        .at_one_moment()
+        .read(|db| {
             let rows: Vec<gongkai::store::cases::CaseRow> = cases::table.order(cases::id).load(db)?;
             let assignments: Vec<(String, String, String, bool, chrono::NaiveDate)> = case_assignments::table
                 .order((case_assignments::case_id, case_assignments::assignment_id))
@@ -91,18 +92,18 @@ both! {
         assert!(ok);
         assert_eq!(shown, "0 cases, every log sound\n");
         two_cases(&office);
-        let before = everything(&app.app.state().store);
+        let before = everything(&app.app.site().store);
         assert_eq!(before.len(), 6);
         assert_eq!(run(&app, &["audit", "verify"]), (true, "2 cases, every log sound\n".to_owned(), String::new()));
         assert_eq!(run(&app, &["rebuild"]), (true, "2 cases, 0 changed\n".to_owned(), String::new()));
-        assert_eq!(everything(&app.app.state().store), before);
+        assert_eq!(everything(&app.app.site().store), before);
     }
 
     fn a_changed_log_is_named_with_its_first_bad_entry(db) {
         let app = TestApp::start(db);
         let office = Office::new(&app);
         let (file, number) = two_cases(&office);
-        let store = &app.app.state().store;
+        let store = &app.app.site().store;
         let entry = |seq: i64| case_events::case_id.eq(file.id.clone()).and(case_events::seq.eq(seq));
         let named = |seq: i64, reason: &str| {
             let (ok, shown, error) = run(&app, &["audit", "verify"]);
@@ -169,7 +170,7 @@ both! {
         let app = TestApp::start(db);
         let office = Office::new(&app);
         let (file, number) = two_cases(&office);
-        let store = &app.app.state().store;
+        let store = &app.app.site().store;
         let before = everything(store);
         let row = cases::id.eq(file.id.clone());
         let mended = |what: &str| {
@@ -197,10 +198,10 @@ both! {
         let app = TestApp::start(db);
         let office = Office::new(&app);
         let pattern = office.enter("clerk", "disclosure", "natural_person", "2026-03-10");
-        let state = app.app.state();
-        let desk = state.desk();
+        let site = app.app.site();
+        let desk = site.desk();
         let clerk = app.region().users.iter().find(|user| user.username == "clerk").unwrap();
-        state
+        site
             .store
             .write(|tx| {
                 let actor = actor_of(tx, clerk)?;
@@ -250,7 +251,7 @@ both! {
             let (ok, _, error) = run(&app, &["report", "annual", year, "--agency", agency]);
             assert!(!ok && error.contains(reason), "{error}");
         }
-        app.app.state().store.revert_all_migrations().unwrap();
+        app.app.site().store.revert_all_migrations().unwrap();
         let (ok, _, error) = run(&app, &["audit", "verify"]);
         assert!(!ok && error.contains("gongkai migrate"), "{error}");
     }

@@ -2,6 +2,8 @@
 
 mod backup;
 mod group_commit;
-mod maintenance;
+pub mod maintenance;
+mod migrations;
+mod plans;
 mod races;
 mod transactions;

@@ -7,7 +7,8 @@ use gongkai::auth::passwords::DEMO_PASSWORD;
 use gongkai::domain::words::ids::UserId;
 use gongkai::error::Error;
 use gongkai::service::auth::{logout, refresh};
-use gongkai::service::people::{By, NewUser, first_administrator, password_set, user_create};
+use gongkai::service::first_account::first_administrator;
+use gongkai::service::people::{By, NewUser, password_set, user_create};
 use gongkai::store::Tx;
 use gongkai::store::users::{UserFilter, user_fetch, user_list};
 use serde_json::json;
@@ -24,19 +25,19 @@ fn revoked_while_renewed(app: &TestApp, revoke: impl Fn(&mut Tx<'_>, UserId, &st
     let session = app.login("officer", DEMO_PASSWORD).expect(200).json;
     let token = session["refresh_token"].as_str().unwrap();
     let user_id: UserId = session["user"]["id"].as_str().unwrap().parse().unwrap();
-    let (state, now) = (app.app.state(), app.clock.now());
+    let (site, now) = (app.app.site(), app.clock.now());
     let (begun, waits) = mpsc::channel();
     let renewed = std::thread::scope(|scope| {
         let renewing = scope.spawn(move || {
-            state.store.write(|tx| {
-                let session = refresh(tx, &state.auth, token, now)?.expect("the token is good");
+            site.store.write(|tx| {
+                let session = refresh(tx, &site.auth, token, now)?.expect("the token is good");
                 begun.send(()).expect("the test waits");
                 std::thread::sleep(OPEN);
                 Ok::<_, Error>(session.refresh_token)
             })
         });
         waits.recv().unwrap();
-        state.store.write(|tx| revoke(tx, user_id, token)).unwrap();
+        site.store.write(|tx| revoke(tx, user_id, token)).unwrap();
         renewing.join().unwrap().unwrap()
     });
     app.anon()
@@ -47,8 +48,8 @@ fn revoked_while_renewed(app: &TestApp, revoke: impl Fn(&mut Tx<'_>, UserId, &st
 both! {
     fn a_new_password_ends_a_session_that_is_just_renewed(db) {
         let app = TestApp::start(db);
-        let (state, now) = (app.app.state(), app.clock.now());
-        let hash = state.auth.passwords.hash("another passphrase").unwrap();
+        let (site, now) = (app.app.site(), app.clock.now());
+        let hash = site.auth.passwords.hash("another passphrase").unwrap();
         revoked_while_renewed(&app, |tx, user_id, _| {
             let user = user_fetch(tx, user_id)?;
             password_set(tx, By::Console, now, user, &hash).map(drop)
@@ -64,12 +65,12 @@ both! {
 
     fn two_nodes_that_start_at_once_make_one_administrator(db) {
         let app = TestApp::start(db);
-        let (state, now) = (app.app.state(), app.clock.now());
-        let hash = state.auth.passwords.hash("another passphrase").unwrap();
+        let (site, now) = (app.app.site(), app.clock.now());
+        let hash = site.auth.passwords.hash("another passphrase").unwrap();
         let (begun, waits) = mpsc::channel();
         std::thread::scope(|scope| {
             let other = scope.spawn(move || {
-                state.store.write(|tx| {
+                site.store.write(|tx| {
                     let new = NewUser {
                         username: "admin".to_owned(),
                         name: "系统管理员".to_owned(),
@@ -83,12 +84,12 @@ both! {
                 })
             });
             waits.recv().unwrap();
-            assert!(first_administrator(&state.store, &state.auth, now).unwrap().is_none());
+            assert!(first_administrator(&site.store, &site.auth, now).unwrap().is_none());
             other.join().unwrap().unwrap();
         });
         let filter = UserFilter { limit: 10, ..UserFilter::default() };
-        let users = state.store.read(|db| Ok::<_, Error>(user_list(db, &filter)?)).unwrap();
+        let users = site.store.read(|db| Ok::<_, Error>(user_list(db, &filter)?)).unwrap();
         assert_eq!(users.len(), 1);
-        assert!(first_administrator(&state.store, &state.auth, now).unwrap().is_none());
+        assert!(first_administrator(&site.store, &site.auth, now).unwrap().is_none());
     }
 }

@@ -112,18 +112,69 @@ both! {
             .unwrap();
     }
 
+    fn what_waits_for_the_commit_is_done_once_and_in_order(db) {
+        let store = db.store();
+        let note = |name: &'static str| move |tx: &mut Tx<'_>| {
+            let value = counter_next(tx, "order")?.to_string();
+            diesel::insert_into(installation::table)
+                .values((installation::key.eq(name), installation::value.eq(value)))
+                .execute(&mut **tx)?;
+            Ok(())
+        };
+        store
+            .write(|tx| {
+                tx.before_commit(("test", 2), note("second"));
+                tx.before_commit(("test", 1), note("replaced"));
+                tx.before_commit(("test", 1), note("first"));
+                let failed: Result<(), Error> = tx.savepoint(|tx| {
+                    tx.before_commit(("test", 3), note("taken back"));
+                    assert!(tx.is_waiting(("test", 3)));
+                    Err(Error::NotFound)
+                });
+                assert!(failed.is_err() && tx.is_waiting(("test", 1)) && !tx.is_waiting(("test", 3)));
+                tx.before_commit(("test", 9), move |tx| {
+                    tx.before_commit(("test", 0), note("asked for late"));
+                    Ok(())
+                });
+                assert_eq!(value_of(tx, "order"), None);
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+        let failed: Result<(), Error> = store.write(|tx| {
+            tx.before_commit(("test", 4), note("never"));
+            Err(Error::NotFound)
+        });
+        assert!(failed.is_err());
+        let failed: Result<(), StoreError> = store.write(|tx| {
+            counter_next(tx, "lost")?;
+            tx.before_commit(("test", 5), |_| Err(StoreError::Corrupt("on purpose".to_owned())));
+            Ok(())
+        });
+        assert!(failed.is_err());
+        let noted: Vec<(String, String)> = store
+            .read(|db| {
+                assert_eq!(value_of(db, "lost"), None);
+                let all = installation::table.filter(installation::key.ne_all(["search_words", "search_merged"]));
+                Ok::<_, StoreError>(all.order(installation::value).select((installation::key, installation::value)).load(db)?)
+            })
+            .unwrap();
+        let noted: Vec<(&str, &str)> = noted.iter().map(|(key, value)| (&**key, &**value)).collect();
+        assert_eq!(noted, [("first", "1"), ("second", "2"), ("asked for late", "3")]);
+    }
+
     fn a_snapshot_sees_one_moment_and_cannot_keep_changes(db) {
         let store = db.store();
         store.write(|tx| counter_next(tx, "s")).unwrap();
         let seen = store
-            .snapshot(|db| {
+            .at_one_moment()
+            .read(|db| {
                 let first = value_of(db, "s");
                 store.write(|tx| counter_next(tx, "s"))?;
                 Ok::<_, StoreError>((first, value_of(db, "s")))
             })
             .unwrap();
         assert_eq!(seen, (Some(1), Some(1)));
-        let tried = store.snapshot(|db| {
+        let tried = store.at_one_moment().read(|db| {
             diesel::update(counters::table).set(counters::value.eq(9)).execute(db)?;
             Ok::<_, StoreError>(())
         });
@@ -272,12 +323,15 @@ enum Colour {
 }
 
 impl Coded for Colour {
+    const NAME: &'static str = "Colour";
+    const ALL: &'static [Self] = &[Self::Green];
+
     fn as_code(&self) -> &'static str {
         "green"
     }
 
-    fn from_code(code: &str) -> Option<Self> {
-        (code == "green").then_some(Self::Green)
+    fn as_label(&self) -> &'static str {
+        "绿"
     }
 }
 

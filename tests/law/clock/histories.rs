@@ -2,7 +2,7 @@
 //! reproducible from their seed: mostly valid, crowding their facts around holidays, due dates and each other, and a
 //! share that contradict themselves.
 
-use crate::clock::naive::{refusals, report};
+use crate::clock::naive::{due_dates, refusals};
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,14 +104,15 @@ pub struct Days {
 }
 
 impl Days {
-    /// Reads lines `date,status,holiday,published_on`; of several lines for one date the latest published one counts.
+    /// Reads lines `date,status,holiday,published_on`; of several lines for one date the latest published one counts. A line
+    /// with `decree` in place of the publication comes before them all and makes no year known.
     pub fn read<'a>(files: impl IntoIterator<Item = &'a str>) -> Self {
         let lines = files
             .into_iter()
             .flat_map(str::lines)
             .filter(|line| !line.starts_with("date"));
         let mut rows: Vec<Vec<&str>> = lines.map(|line| line.trim().split(',').collect()).collect();
-        rows.sort_by_key(|row| row.get(3).copied());
+        rows.sort_by_key(|row| row.get(3).copied().filter(|published| *published != "decree"));
         let mut days = Self::default();
         for row in rows.iter().filter(|row| row.len() > 2) {
             let date: NaiveDate = row[0].parse().unwrap();
@@ -123,7 +124,7 @@ impl Days {
                 "ordinary" => {}
                 other => panic!("unknown status {other} of {date}"),
             }
-            if date.ordinal() == 1 {
+            if date.ordinal() == 1 && row.get(3) != Some(&"decree") {
                 days.years.insert(date.year());
             }
         }
@@ -136,7 +137,11 @@ impl Days {
     }
 
     pub fn is_working(&self, day: NaiveDate) -> bool {
-        self.worked.contains(&day) || (!is_weekend(day) && !self.off.contains_key(&day))
+        if is_weekend(day) {
+            self.worked.contains(&day)
+        } else {
+            !self.off.contains_key(&day)
+        }
     }
 
     /// The `n`-th working day after `day`.
@@ -158,9 +163,11 @@ impl Days {
         self.years.contains(&day.year())
     }
 
-    /// Whether a count that starts after `from` and ends on `to` passes a year without a calendar.
+    /// Whether a count that starts after `from` and ends on `to` passes a year without a calendar, or a day from 20 December
+    /// on before such a year.
     pub fn guesses(&self, from: NaiveDate, to: NaiveDate) -> bool {
-        days_after(from, to).any(|day| !self.is_loaded(day))
+        let may_move = |day: NaiveDate| (day.month(), day.day()) >= (12, 20) && !self.years.contains(&(day.year() + 1));
+        days_after(from, to).any(|day| !self.is_loaded(day) || may_move(day))
     }
 
     pub fn listed(&self) -> Vec<NaiveDate> {
@@ -231,13 +238,8 @@ fn last_date(h: &History) -> NaiveDate {
 
 /// Dates at which something turns: due dates, limits, and their neighbours.
 fn turning_points(days: &Days, h: &History) -> Vec<NaiveDate> {
-    let Ok(found) = report(days, h) else { return Vec::new() };
-    let timers = found["timers"].as_array().unwrap().iter().map(|t| &t["due_on"]);
-    [&found["due_on"], &found["projected_due_on"]]
+    due_dates(days, h)
         .into_iter()
-        .chain(timers)
-        .filter_map(Value::as_str)
-        .map(|on| on.parse::<NaiveDate>().unwrap())
         .flat_map(|on| [plus(on, -1), on, plus(on, 1)])
         .filter(|on| *on >= h.as_of && *on < plus(h.as_of, 250))
         .collect()

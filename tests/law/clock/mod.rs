@@ -349,17 +349,40 @@ fn dates_beyond_the_loaded_years_are_provisional() {
     check(vec![
         Example {
             name: "all within 2026",
-            received: "2026-11-30",
-            as_of: "2026-11-30",
+            received: "2026-11-20",
+            as_of: "2026-11-20",
             facts: json!([]),
-            expected: json!({"due_on": "2026-12-28", "provisional": false}),
+            expected: json!({"due_on": "2026-12-18", "provisional": false}),
         },
         Example {
-            name: "due in 2027, weekends only",
+            // The notice for 2027 may still say something of the last days of December (as it did in 2011, 2018, 2022, 2023).
+            name: "on or after 20 December of the last loaded year",
+            received: "2026-11-23",
+            as_of: "2026-11-23",
+            facts: json!([]),
+            expected: json!({"due_on": "2026-12-21", "provisional": true}),
+        },
+        Example {
+            name: "a notice limit on or after 20 December, while the answer is awaited",
             received: "2026-12-10",
             as_of: "2026-12-10",
+            facts: json!([plain("amendment_requested", "2026-12-10")]),
+            expected: json!({"due_on": null, "provisional": true}),
+        },
+        Example {
+            name: "the same December day of a year whose next one is loaded",
+            received: "2025-11-24",
+            as_of: "2025-11-24",
             facts: json!([]),
-            expected: json!({"due_on": "2027-01-07", "provisional": true}),
+            expected: json!({"due_on": "2025-12-22", "provisional": false}),
+        },
+        Example {
+            // 元旦 is off by the decree, though the notice for 2027 is not known.
+            name: "due in 2027, across New Year's Day",
+            received: "2026-12-04",
+            as_of: "2026-12-04",
+            facts: json!([]),
+            expected: json!({"due_on": "2027-01-04", "provisional": true}),
         },
         Example {
             name: "a limit in 2027 while awaiting",
@@ -380,7 +403,7 @@ fn dates_beyond_the_loaded_years_are_provisional() {
             received: "2026-12-10",
             as_of: "2027-01-29",
             facts: json!([plain("replied", "2027-01-11"), {"fact": "reply_ordered", "on": "2027-01-12", "until": "2027-03-01"}]),
-            expected: json!({"missed_on": "2027-01-07", "provisional": true}),
+            expected: json!({"missed_on": "2027-01-08", "provisional": true}),
         },
         Example {
             name: "before the first loaded year",

@@ -107,11 +107,12 @@ impl<'a> Walk<'a> {
         let restarts = facts
             .iter()
             .any(|(_, f)| matches!(f.fact, "amendment_received" | "fee_paid" | "reply_ordered"));
-        let suspending: Option<String> = self
+        let working = self.days.is_working(day);
+        let suspending = self
             .consultations
             .iter()
             .filter(|c| c.end.is_none())
-            .min_by_key(|c| (c.sent, c.id.clone()))
+            .min_by_key(|c| (c.sent, &c.id))
             .map(|c| c.id.clone());
         let (reason, detail) = if starts || restarts {
             (Some("day_zero"), None)
@@ -119,7 +120,7 @@ impl<'a> Walk<'a> {
             (Some("stopped"), None)
         } else if let Some(name) = self.days.holiday(day) {
             (Some("public_holiday"), Some(name.clone()))
-        } else if !self.days.is_working(day) {
+        } else if !working {
             (Some("weekend"), None)
         } else if self.awaiting == Awaiting::Amendment {
             (Some("awaiting_amendment"), None)
@@ -139,7 +140,7 @@ impl<'a> Walk<'a> {
         };
         for c in &mut self.consultations {
             let running = c.end.is_none() && c.delivered.is_some();
-            c.waited += u32::from(running && self.days.is_working(day));
+            c.waited += u32::from(running && working);
         }
         for (place, (index, fact)) in facts.iter().enumerate() {
             let reopened_later_today = facts[place + 1..].iter().any(|(_, f)| f.fact == "reply_ordered");
@@ -417,6 +418,22 @@ pub fn report(days: &Days, h: &History) -> Result<Value, Vec<Vec<String>>> {
     } else {
         Err(walk.refusals)
     }
+}
+
+/// The dates of the report at which something is or would be due, in its order; none of a history it refuses.
+pub fn due_dates(days: &Days, h: &History) -> Vec<NaiveDate> {
+    let walk = walk(days, h, |_, _, _| {});
+    if !walk.refusals.is_empty() {
+        return Vec::new();
+    }
+    let status = walk.status(h.as_of);
+    let due = walk.due(h.as_of).map(|(on, _)| on);
+    let (timers, _) = timers(&walk, h, due.filter(|_| status == "running" || status == "stopped"));
+    let of_timers = timers.iter().filter_map(|timer| timer["due_on"].as_str()?.parse().ok());
+    due.filter(|_| ["running", "stopped", "suspended"].contains(&status))
+        .into_iter()
+        .chain(of_timers)
+        .collect()
 }
 
 fn write(walk: &Walk<'_>, h: &History, missed: Option<(NaiveDate, bool)>, mut lines: Vec<Line>) -> Value {

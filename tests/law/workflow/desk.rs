@@ -1,11 +1,13 @@
 //! One case on the desk: a day, people in roles, and bodies as outside code sends them.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use gongkai::domain::case::event::Author;
-use gongkai::domain::case::state::{Channel, SubDetail, SubProcess};
+use gongkai::domain::case::Author;
+use gongkai::domain::case::sub::SubProcess;
+use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{
     Action, Applied, Case, Context, Instruction, Law, Lookups, MergeTarget, State, Submission, Who,
 };
@@ -23,11 +25,21 @@ use super::invariants::check_invariants;
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::embedded().unwrap());
 static RULES: LazyLock<RulePacks> = LazyLock::new(|| RulePacks::embedded().unwrap());
 
+thread_local! {
+    static IN_FORCE: Cell<Option<Law<'static>>> = const { Cell::new(None) };
+}
+
+/// Puts other law in force for the rest of this test.
+pub fn enact(rules: &'static RulePacks) {
+    let calendar = &CALENDAR;
+    IN_FORCE.set(Some(Law { rules, calendar }));
+}
+
 pub fn law() -> Law<'static> {
-    Law {
+    IN_FORCE.get().unwrap_or(Law {
         rules: &RULES,
         calendar: &CALENDAR,
-    }
+    })
 }
 
 pub fn day(text: &str) -> NaiveDate {
@@ -62,7 +74,11 @@ pub fn person(role: Role, n: usize) -> Who {
 pub fn jack_of_all_trades() -> Who {
     Who {
         user_id: Some(uuid(99).parse().unwrap()),
-        roles: Role::ALL.into_iter().filter(|role| role.is_held_in_agency()).collect(),
+        roles: Role::ALL
+            .iter()
+            .copied()
+            .filter(|role| role.is_held_in_agency())
+            .collect(),
         unit_id: Some(unit(0)),
         timer: false,
     }
@@ -382,7 +398,14 @@ impl Desk {
     #[track_caller]
     pub fn refused(&mut self, who: impl Into<RoleOrWho>, body: Value) -> Refusal {
         match self.send(who, body.clone()) {
-            Err(Rejection::Refused(refusal)) => *refusal,
+            Err(Rejection::Refused(refusal)) => {
+                let words = [refusal.reason.zh.as_ref(), refusal.reason.en.as_ref()];
+                assert!(
+                    words.iter().all(|words| !words.contains('{')),
+                    "a place is not filled in: {words:?}"
+                );
+                *refusal
+            }
             other => panic!("{body}\nshould be refused: {other:#?}"),
         }
     }
@@ -412,17 +435,15 @@ impl Desk {
 
     /// The newest sub-process of a kind.
     #[track_caller]
-    pub fn sub(&self, kind: &str) -> &SubProcess {
-        let subs = &self.case.data().subs;
-        subs.iter()
-            .rev()
-            .find(|sub| kind_of(&sub.detail) == kind)
-            .unwrap_or_else(|| panic!("no {kind} among {subs:#?}"))
+    pub fn sub(&self, kind: &str) -> &dyn SubProcess {
+        let subs = self.case.data().subs.all();
+        let newest = subs.iter().rev().find(|sub| sub.kind() == kind);
+        *newest.unwrap_or_else(|| panic!("no {kind} among {subs:#?}"))
     }
 
     #[track_caller]
     pub fn id(&self, kind: &str) -> String {
-        self.sub(kind).id.clone()
+        self.sub(kind).id()
     }
 
     /// The clock today.
@@ -447,19 +468,5 @@ impl Desk {
         if let Err(wrong) = check_invariants(&self.case, self.today) {
             panic!("{wrong}\n{:#?}", self.case);
         }
-    }
-}
-
-pub fn kind_of(detail: &SubDetail) -> &'static str {
-    match detail {
-        SubDetail::Assignment { .. } => "assignment",
-        SubDetail::Consultation { .. } => "consultation",
-        SubDetail::AmendmentNotice { .. } => "amendment_notice",
-        SubDetail::SecrecyReview { .. } => "secrecy_review",
-        SubDetail::ReasonsRequest { .. } => "reasons_request",
-        SubDetail::Extension { .. } => "extension",
-        SubDetail::FeeNotice { .. } => "fee_notice",
-        SubDetail::Remedy { .. } => "remedy",
-        SubDetail::Correction { .. } => "correction",
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use gongkai::domain::case::fields::ReplyMethod;
-use gongkai::domain::case::state::SubDetail;
+use gongkai::domain::case::state::ReplyMethod;
+
 use gongkai::domain::case::{Case, Event, LoggedEvent, State};
 use gongkai::domain::law::deadline::ClockStatus;
 use gongkai::domain::reply::CaseKind;
 
-use super::desk::{kind_of, law};
+use super::desk::law;
 
 /// What holds of every case after every command.
 pub fn check_invariants(case: &Case, today: NaiveDate) -> Result<(), String> {
@@ -59,29 +59,30 @@ fn check_replay(case: &Case) -> Result<(), String> {
 fn check_sub_processes(case: &Case) -> Result<(), String> {
     let data = case.data();
     let mut ids = BTreeSet::new();
-    for sub in &data.subs {
-        if !ids.insert(&sub.id) {
-            return Err(format!("two sub-processes are called {}", sub.id));
+    for sub in data.subs.all() {
+        if !ids.insert(sub.id()) {
+            return Err(format!("two sub-processes are called {}", sub.id()));
         }
-        if sub.is_open() != sub.closed_on.is_none() {
+        if sub.is_open() != sub.standing(NaiveDate::MIN).1.is_none() {
             return Err(format!(
                 "{} is {:?} and closed on {:?}",
-                sub.id, sub.status, sub.closed_on
+                sub.id(),
+                sub.status(),
+                sub.standing(NaiveDate::MIN).1
             ));
         }
-        let may_outlive = match sub.detail {
-            SubDetail::Remedy { .. } => true,
-            SubDetail::Correction { .. } => data.state != State::Archived,
+        let may_outlive = match sub.kind() {
+            "remedy" => true,
+            "correction" => data.state != State::Archived,
             _ => data.state.is_open(),
         };
         if sub.is_open() && !may_outlive {
-            return Err(format!("{} is open in state {}", sub.id, data.state.code()));
+            return Err(format!("{} is open in state {}", sub.id(), data.state.code()));
         }
     }
     let open = |kind: &str| {
-        data.subs
-            .iter()
-            .any(|sub| sub.is_open() && kind_of(&sub.detail) == kind)
+        let subs = data.subs.all();
+        subs.iter().any(|sub| sub.is_open() && sub.kind() == kind)
     };
     if open("amendment_notice") != (data.state == State::AmendmentPending) {
         return Err(format!("state {} and its amendment notice disagree", data.state.code()));
@@ -111,9 +112,8 @@ fn check_clock(case: &Case, today: NaiveDate) -> Result<(), String> {
         };
     };
     let open = |kind: &str| {
-        data.subs
-            .iter()
-            .any(|sub| sub.is_open() && kind_of(&sub.detail) == kind)
+        let subs = data.subs.all();
+        subs.iter().any(|sub| sub.is_open() && sub.kind() == kind)
     };
     let handed_over_later = data.state == State::Replied
         && data
@@ -192,10 +192,7 @@ fn check_endings(case: &Case) -> Result<(), String> {
             Ok(())
         };
     }
-    let ordered_again = data
-        .subs
-        .iter()
-        .any(|sub| matches!(sub.detail, SubDetail::Remedy { reply_again: true, .. }));
+    let ordered_again = data.subs.remedies.iter().any(|sub| sub.detail.reply_again);
     let ended = matches!(data.state, State::Delivered | State::Closed | State::Archived);
     if ended && ending.is_none() {
         return Err(format!("{} without a leaf", data.state.code()));

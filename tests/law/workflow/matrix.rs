@@ -28,7 +28,8 @@ fn letter(role: Role) -> char {
 
 fn letters(rules: &[&Rule]) -> String {
     let mut text: String = Role::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|role| rules.iter().any(|rule| rule.roles.contains(role)))
         .map(letter)
         .collect();
@@ -115,7 +116,7 @@ fn real_cases_agree_with_the_table() {
     for state in State::ALL {
         let desk = Desk::in_state(*state);
         assert_eq!(desk.state(), *state);
-        for role in Role::ALL {
+        for &role in Role::ALL {
             let who = person(role, 0);
             let offered: BTreeSet<_> = desk
                 .case
@@ -158,7 +159,7 @@ fn real_cases_agree_with_the_table() {
 fn options_and_allowed_actions_say_the_same_and_every_refusal_says_what_to_do() {
     for state in State::ALL {
         let desk = Desk::in_state(*state);
-        for role in Role::ALL {
+        for &role in Role::ALL {
             let who = person(role, 0);
             let options = desk.case.options(&who, &desk.ctx());
             let open: Vec<_> = options

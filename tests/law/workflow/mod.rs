@@ -3,9 +3,9 @@
 //! [`desk`] plays a case by the bodies that outside code sends; `matrix` and `reach` hold it against the table, `walk`
 //! against the law rule by rule, `properties` against everything at once on random sequences.
 
-mod desk;
+pub mod desk;
 mod invariants;
 mod matrix;
 mod properties;
-mod reach;
+pub mod reach;
 mod walk;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use gongkai::domain::case::LoggedEvent;
-use gongkai::domain::case::state::{Channel, SubDetail};
+use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{Action, Instruction, State, Who};
 use gongkai::domain::law::refusal::Rejection;
 use gongkai::domain::people::access::Role;
@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use super::desk::{Desk, day, granted, kind_of, law, noon, person, timer, withheld};
+use super::desk::{Desk, day, granted, law, noon, person, timer, withheld};
 use super::invariants::{check_folded, check_written};
 use super::reach::bodies;
 
@@ -125,9 +125,10 @@ fn body(action: Action, step: &Step, desk: &Desk) -> Value {
     let any_of = |kind: &str| {
         let ids: Vec<_> = data
             .subs
-            .iter()
-            .filter(|sub| kind_of(&sub.detail) == kind)
-            .map(|sub| sub.id.clone())
+            .all()
+            .into_iter()
+            .filter(|sub| sub.kind() == kind)
+            .map(|sub| sub.id())
             .collect();
         (!ids.is_empty()).then(|| pick(&ids, b))
     };
@@ -156,12 +157,8 @@ fn body(action: Action, step: &Step, desk: &Desk) -> Value {
             }
         }
         Action::RecordPayment => {
-            let owed = data.subs.iter().find_map(|sub| match sub.detail {
-                SubDetail::FeeNotice {
-                    amount_yuan, paid_yuan, ..
-                } => Some(amount_yuan.saturating_sub(paid_yuan)),
-                _ => None,
-            });
+            let notice = data.subs.fees.first().map(|sub| &sub.detail);
+            let owed = notice.map(|notice| notice.amount_yuan.saturating_sub(notice.paid_yuan));
             let owed = owed.unwrap_or(10);
             body["amount_yuan"] = json!(if b < 128 { owed } else { owed * u32::from(c) / 255 });
         }
@@ -201,12 +198,10 @@ fn body(action: Action, step: &Step, desk: &Desk) -> Value {
         Action::ConfirmCorrection | Action::RejectCorrection => {
             let open: Vec<_> = data
                 .subs
+                .corrections
                 .iter()
                 .filter(|sub| sub.is_open())
-                .filter_map(|sub| match sub.detail {
-                    SubDetail::Correction { seq, .. } => Some(seq),
-                    _ => None,
-                })
+                .map(|sub| sub.detail.seq)
                 .collect();
             if !open.is_empty() {
                 body["seq"] = json!(pick(&open, b));

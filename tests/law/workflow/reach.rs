@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use gongkai::domain::case::state::{Channel, SubDetail, SubProcess};
+use gongkai::domain::case::sub::SubProcess;
+use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::table::RULES;
 use gongkai::domain::case::{Action, State, Who};
 use gongkai::domain::law::deadline::ClockStatus;
@@ -10,7 +11,7 @@ use gongkai::domain::people::access::Role;
 use gongkai::domain::reply::{CaseKind, Outcome};
 use serde_json::{Value, json};
 
-use super::desk::{Desk, day, granted, kind_of, law, person, search_record, timer, unit, withheld};
+use super::desk::{Desk, day, granted, law, person, search_record, timer, unit, withheld};
 
 /// The plainest body of an action for this case: today's date, the newest ids, an invented one where there is none.
 pub fn plainest_body(action: Action, desk: &Desk) -> Value {
@@ -23,14 +24,16 @@ pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
     let today = desk.today;
     let newest = |kind: &str| {
         let of_kind = |open: bool| {
-            data.subs
+            let subs = data.subs.all();
+            let found = subs
                 .iter()
                 .rev()
-                .find(|sub| kind_of(&sub.detail) == kind && (sub.is_open() || !open))
+                .find(|sub| sub.kind() == kind && (sub.is_open() || !open));
+            found.map(|sub| sub.id())
         };
         of_kind(true)
             .or_else(|| of_kind(false))
-            .map_or_else(|| format!("{kind}-99"), |sub| sub.id.clone())
+            .unwrap_or_else(|| format!("{kind}-99"))
     };
     let fields = match action {
         Action::Submit => vec![json!({})],
@@ -161,7 +164,8 @@ fn place(desk: &Desk) -> String {
             draft.approved_on.is_some(),
         )
     });
-    let subs: BTreeSet<_> = data.subs.iter().filter_map(|sub| what_it_leaves(desk, sub)).collect();
+    let subs = data.subs.all();
+    let subs: BTreeSet<_> = subs.into_iter().filter_map(|sub| what_it_leaves(desk, sub)).collect();
     let reply = data.reply.as_ref().map(|reply| {
         let result = reply.delivery.map(|(result, _)| result);
         (reply.method, result)
@@ -179,21 +183,22 @@ fn place(desk: &Desk) -> String {
 }
 
 /// What a sub-process means for what can follow; nothing once it is over and forgotten.
-fn what_it_leaves(desk: &Desk, sub: &SubProcess) -> Option<String> {
+fn what_it_leaves(desk: &Desk, sub: &dyn SubProcess) -> Option<String> {
     let open = desk.state().is_open();
-    let lasting = match &sub.detail {
-        SubDetail::Consultation { opinion, told_on, .. } if open => format!("{opinion:?} told {}", told_on.is_some()),
-        SubDetail::ReasonsRequest { reasonable, .. } if open => format!("{reasonable:?}"),
-        SubDetail::FeeNotice { .. } | SubDetail::AmendmentNotice { .. } if open => "once".to_owned(),
-        SubDetail::AmendmentNotice { .. } if desk.state() == State::Closed => format!("{:?}", sub.status),
+    let fields = sub.fields().unwrap();
+    let lasting = match sub.kind() {
+        "consultation" if open => format!("{} told {}", fields["opinion"], !fields["told_on"].is_null()),
+        "reasons_request" if open => fields["reasonable"].to_string(),
+        "fee_notice" | "amendment_notice" if open => "once".to_owned(),
+        "amendment_notice" if desk.state() == State::Closed => format!("{:?}", sub.status()),
         _ if sub.is_open() => String::new(),
         _ => return None,
     };
-    let undelivered = sub.is_open() && sub.due_on.is_none();
-    let overdue = sub.is_open() && sub.due_on.is_some_and(|due| due < desk.today);
+    let undelivered = sub.is_open() && sub.due_on().is_none();
+    let overdue = sub.is_open() && sub.due_on().is_some_and(|due| due < desk.today);
     Some(format!(
         "{} {lasting} open {} undelivered {undelivered} overdue {overdue}",
-        kind_of(&sub.detail),
+        sub.kind(),
         sub.is_open()
     ))
 }
@@ -216,12 +221,8 @@ fn begins_a_complication(action: Action) -> bool {
 }
 
 fn may_follow(desk: &Desk, action: Action) -> bool {
-    let complicated = desk
-        .case
-        .data()
-        .subs
-        .iter()
-        .any(|sub| kind_of(&sub.detail) != "secrecy_review");
+    let subs = desk.case.data().subs.all();
+    let complicated = subs.iter().any(|sub| sub.kind() != "secrecy_review");
     match action {
         // They lead nowhere: once is enough.
         Action::Take | Action::HandOver | Action::RecordContactAttempt => desk.case.log().len() < 3,
@@ -260,7 +261,7 @@ fn explore() -> Explored {
         desk.check();
         found.cases.insert(here.clone(), desk.clone());
         let ctx = desk.ctx();
-        let people = Role::ALL.into_iter().map(|role| person(role, 0)).chain([timer()]);
+        let people = Role::ALL.iter().map(|&role| person(role, 0)).chain([timer()]);
         let allowed: BTreeMap<Action, Who> = people
             .flat_map(|who| {
                 let actions = desk.case.allowed_actions(&who, &ctx);
@@ -277,8 +278,9 @@ fn explore() -> Explored {
             }
         }
         // Silence moves a case as well.
-        let open = desk.case.data().subs.iter().filter(|sub| sub.is_open());
-        let limit = open.filter_map(|sub| sub.due_on).max();
+        let subs = desk.case.data().subs.all();
+        let open = subs.iter().filter(|sub| sub.is_open());
+        let limit = open.filter_map(|sub| sub.due_on()).max();
         if let Some(limit) = limit.filter(|limit| *limit >= desk.today) {
             let mut after = desk.clone();
             after.today = limit.succ_opt().unwrap();
@@ -426,8 +428,12 @@ fn item(outcome: Outcome, desk: &mut Desk) -> Value {
 #[test]
 fn every_leaf_of_table_three_is_the_end_of_some_case_and_every_case_ends_once() {
     let mut leaves = BTreeSet::new();
-    for kind in CaseKind::ALL {
-        for outcome in Outcome::all().filter(|outcome| outcome.given_for_item(kind)) {
+    for &kind in CaseKind::ALL {
+        for outcome in Outcome::ALL
+            .iter()
+            .copied()
+            .filter(|outcome| outcome.given_for_item(kind))
+        {
             let mut desk = Desk::of(kind, Channel::InPerson, day("2025-09-22"));
             desk.plainly(Role::Clerk, Action::ConfirmReceipt).review();
             let item = item(outcome, &mut desk);
@@ -452,7 +458,7 @@ fn every_leaf_of_table_three_is_the_end_of_some_case_and_every_case_ends_once() 
     unpaid.on("2025-12-01").plainly(timer(), Action::LapseFee);
     leaves.extend(unpaid.outcome());
 
-    assert_eq!(leaves, Outcome::all().collect());
+    assert_eq!(leaves, Outcome::ALL.iter().copied().collect());
 }
 
 #[test]

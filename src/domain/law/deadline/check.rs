@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 
 use super::fact::Fact;
 use super::policy::is_plausible;
-use crate::domain::law::rules::RulePack;
+use crate::domain::law::limits::Limits;
 use crate::domain::words::text::FieldError;
 
 pub(super) fn check(
-    rules: &RulePack,
+    limits: Limits<'_>,
     received_on: NaiveDate,
     facts: &[Fact],
     as_of: NaiveDate,
@@ -28,7 +28,7 @@ pub(super) fn check(
         );
     }
     for (i, fact) in facts.iter().enumerate() {
-        checker.fact(rules, i, fact);
+        checker.fact(limits, i, fact);
     }
     if checker.errors.is_empty() {
         Ok(())
@@ -58,7 +58,7 @@ impl Checker {
         }
     }
 
-    fn fact(&mut self, rules: &RulePack, i: usize, fact: &Fact) {
+    fn fact(&mut self, limits: Limits<'_>, i: usize, fact: &Fact) {
         let on = fact.on();
         let pointer = || format!("/facts/{i}/on");
         self.plausible(pointer(), on);
@@ -86,11 +86,11 @@ impl Checker {
                 delivered_on: Some(day),
                 ..
             } => self.delivery(i, *day, on),
-            Fact::Extended { working_days, .. } if !(1..=rules.extension_max).contains(working_days) => {
-                let max = rules.extension_max;
+            Fact::Extended { working_days, .. } if !limits.extension().contains(working_days) => {
+                let (max, article) = (*limits.extension().end(), &limits.pack.articles.extension);
                 self.errors.push(FieldError::new(
                     format!("/facts/{i}/working_days"),
-                    format!("延长期限须为 1 至 {max} 个工作日（{}）。", rules.articles.extension),
+                    format!("延长期限须为 1 至 {max} 个工作日（{article}）。"),
                     format!("An extension is 1 to {max} working days."),
                 ));
             }

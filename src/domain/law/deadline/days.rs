@@ -10,6 +10,7 @@ use crate::domain::law::calendar::{Calendar, DayKind};
 pub(super) fn days(calendar: &Calendar, timeline: &Timeline, due_on: Option<NaiveDate>) -> Vec<Day> {
     let last = due_on.map_or(timeline.as_of, |due| due.max(timeline.as_of));
     let runs: Vec<&Run> = timeline.past_runs.iter().chain([&timeline.run]).collect();
+    let first = timeline.past_runs.first().unwrap_or(&timeline.run);
     let mut number = 0;
     timeline
         .received_on
@@ -17,11 +18,7 @@ pub(super) fn days(calendar: &Calendar, timeline: &Timeline, due_on: Option<Naiv
         .take_while(|date| *date <= last)
         .map(|date| {
             let begun = runs.partition_point(|run| run.day_zero <= date);
-            let run = begun
-                .checked_sub(1)
-                .and_then(|i| runs.get(i))
-                .copied()
-                .unwrap_or(&timeline.run);
+            let run = begun.checked_sub(1).and_then(|i| runs.get(i)).copied().unwrap_or(first);
             let (reason, detail) = match not_counted(calendar, timeline, run, date) {
                 Some((reason, detail)) => (Some(reason), detail),
                 None => (None, None),

@@ -4,14 +4,16 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Whose opinion is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ConsultationKind {
-    /// 第三方, Art 32: silence leaves the decision to the agency.
-    ThirdParty,
-    /// 共同制作机关、其他机关, Arts 33(3) and 34: silence is consent.
-    Agency,
+use crate::domain::words::codes::codes;
+
+codes! {
+    /// Whose opinion is asked.
+    pub enum ConsultationKind {
+        /// Art 32: silence leaves the decision to the agency.
+        ThirdParty "third_party" "第三方",
+        /// 共同制作机关 too, Arts 33(3) and 34: silence is consent.
+        Agency "agency" "其他机关",
+    }
 }
 
 /// One fact with the day of its legal effect.

@@ -15,7 +15,8 @@
 //! | `check` | what is impossible in one fact by itself |
 //! | `timeline` | the facts applied in order: runs, awaited answers, consultations, the first missed day |
 //! | `suspension` | which days a consultation takes out, and counting around them |
-//! | `timers`, `days`, `report` | what the report says |
+//! | `reading`, `timers`, `days` | what the report says |
+//! | `report` | the shape of the report |
 //! | `policy` | choices the texts leave open |
 
 mod check;
@@ -23,6 +24,7 @@ mod days;
 mod fact;
 mod parse;
 pub mod policy;
+mod reading;
 mod report;
 mod suspension;
 mod timeline;
@@ -30,13 +32,15 @@ mod timers;
 
 use chrono::NaiveDate;
 
+pub use crate::domain::words::json::parse_date;
 pub use fact::{ConsultationKind, Fact, as_known_on, default_as_of};
-pub use parse::{MAX_FACTS, parse_date, parse_facts};
+pub use parse::{MAX_FACTS, parse_facts};
 pub use report::{
     Awaiting, ClockStatus, Day, DayReason, OPEN_ENDED, Projection, Report, Timer, TimerKind, TimerStatus,
 };
 
 use crate::domain::law::calendar::Calendar;
+use crate::domain::law::limits::Limits;
 use crate::domain::law::rules::RulePack;
 use crate::domain::words::text::FieldError;
 use timeline::Timeline;
@@ -60,9 +64,8 @@ pub fn evaluate(
     facts: &[Fact],
     as_of: NaiveDate,
 ) -> Result<Report, Vec<FieldError>> {
-    check::check(rules, received_on, facts, as_of)?;
-    let timeline = Timeline::build(rules, calendar, received_on, facts, as_of)?;
-    Ok(report::report(rules, calendar, &timeline))
+    let limits = Limits { pack: rules, calendar };
+    Ok(reading::read(limits, &timeline(limits, received_on, facts, as_of)?))
 }
 
 /// As [`evaluate`], with `days`: every civil day from receipt, its running number or the one reason why it does not count.
@@ -76,9 +79,19 @@ pub fn explain(
     facts: &[Fact],
     as_of: NaiveDate,
 ) -> Result<Report, Vec<FieldError>> {
-    check::check(rules, received_on, facts, as_of)?;
-    let timeline = Timeline::build(rules, calendar, received_on, facts, as_of)?;
-    let mut report = report::report(rules, calendar, &timeline);
+    let limits = Limits { pack: rules, calendar };
+    let timeline = timeline(limits, received_on, facts, as_of)?;
+    let mut report = reading::read(limits, &timeline);
     report.days = Some(days::days(calendar, &timeline, report.effective_due_on()));
     Ok(report)
+}
+
+fn timeline<'f>(
+    limits: Limits<'_>,
+    received_on: NaiveDate,
+    facts: &'f [Fact],
+    as_of: NaiveDate,
+) -> Result<Timeline<'f>, Vec<FieldError>> {
+    check::check(limits, received_on, facts, as_of)?;
+    Timeline::build(limits, received_on, facts, as_of)
 }

@@ -4,11 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::suspension::counted_between;
-use super::timeline::Timeline;
-use super::timers::timers;
-use crate::domain::law::calendar::Calendar;
-use crate::domain::law::rules::RulePack;
+use crate::domain::words::codes::codes;
 
 /// Stands for the end of a suspension that nobody can know yet; later than any date of a case.
 pub const OPEN_ENDED: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
@@ -16,60 +12,44 @@ pub const OPEN_ENDED: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     None => NaiveDate::MAX,
 };
 
-/// What the clock does (期限状态).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ClockStatus {
-    /// The application is not received yet; only a case can be so.
-    NotStarted,
-    Running,
-    Suspended,
-    AwaitingAmendment,
-    AwaitingPayment,
-    Stopped,
-}
-
-/// What the applicant owes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Awaiting {
-    Amendment,
-    Payment,
-}
-
-impl Awaiting {
-    /// The code used in JSON and in the database.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Amendment => "amendment",
-            Self::Payment => "payment",
-        }
+codes! {
+    /// What the clock does (期限状态).
+    pub enum ClockStatus {
+        /// The application is not received yet; only a case can be so.
+        NotStarted "not_started" "尚未起算",
+        Running "running" "计算中",
+        Suspended "suspended" "中止",
+        AwaitingAmendment "awaiting_amendment" "等待补正",
+        AwaitingPayment "awaiting_payment" "等待缴费",
+        Stopped "stopped" "停止",
     }
-}
 
-/// Which limit a timer watches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TimerKind {
-    AmendmentNotice,
-    AmendmentResponse,
-    ThirdPartyOpinion,
-    AgencyOpinion,
-    FeePayment,
-    Reply,
-}
+    /// What the applicant owes.
+    pub enum Awaiting {
+        Amendment "amendment" "补正",
+        Payment "payment" "缴费",
+    }
 
-/// How a limit stands on the day of reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TimerStatus {
-    Open,
-    /// Done on or before its day.
-    Met,
-    /// Done later, or not done though its day is past.
-    Missed,
-    /// Nothing can come of it any more.
-    Void,
+    /// Which limit a timer watches.
+    pub enum TimerKind {
+        AmendmentNotice "amendment_notice" "告知补正",
+        AmendmentResponse "amendment_response" "补正",
+        ThirdPartyOpinion "third_party_opinion" "第三方意见",
+        AgencyOpinion "agency_opinion" "其他机关意见",
+        FeePayment "fee_payment" "缴费",
+        Reply "reply" "答复",
+    }
+
+    /// How a limit stands on the day of reading.
+    pub enum TimerStatus {
+        Open "open" "未到期",
+        /// Done on or before its day.
+        Met "met" "按期完成",
+        /// Done later, or not done though its day is past.
+        Missed "missed" "逾期",
+        /// Nothing can come of it any more.
+        Void "void" "不再适用",
+    }
 }
 
 /// One limit.
@@ -85,17 +65,17 @@ pub struct Timer {
     pub article: String,
 }
 
-/// Why a day does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DayReason {
-    DayZero,
-    Stopped,
-    Weekend,
-    PublicHoliday,
-    AwaitingAmendment,
-    AwaitingPayment,
-    Suspended,
+codes! {
+    /// Why a day does not count.
+    pub enum DayReason {
+        DayZero "day_zero" "起算日",
+        Stopped "stopped" "已停止",
+        Weekend "weekend" "周末",
+        PublicHoliday "public_holiday" "法定节假日",
+        AwaitingAmendment "awaiting_amendment" "等待补正",
+        AwaitingPayment "awaiting_payment" "等待缴费",
+        Suspended "suspended" "征求意见",
+    }
 }
 
 /// One civil day of the explanation.
@@ -198,74 +178,5 @@ impl Report {
             .filter(|t| t.status == TimerStatus::Open)
             .map(|t| t.due_on.unwrap_or(OPEN_ENDED))
             .max()
-    }
-}
-
-pub(super) fn report(rules: &RulePack, calendar: &Calendar, timeline: &Timeline) -> Report {
-    let run = &timeline.run;
-    let judged_on = timeline.judged_on();
-    let status = status(timeline);
-    let due = run.due_on(rules, calendar, &timeline.consultations);
-    let (due_on, projected_due_on) = match status {
-        ClockStatus::Suspended => (None, due),
-        _ => (due, None),
-    };
-
-    // No day after the one on which waiting began counts.
-    let counted_to = run.awaiting.map_or(judged_on, |(_, since)| since.min(judged_on));
-    let used = counted_between(calendar, &timeline.consultations, run.day_zero, counted_to);
-    let allowance = i64::from(run.allowance(rules));
-    let left = match run.delay {
-        Some(until) => calendar.working_days_between(judged_on, until),
-        None => allowance - used,
-    };
-    let overdue_by = due_on.map_or(0, |due| {
-        counted_between(calendar, &timeline.consultations, due, judged_on)
-    });
-
-    let timers = timers(rules, calendar, timeline, due_on);
-    Report {
-        rule_set: Some(rules.code.clone()),
-        status,
-        day_zero: Some(run.day_zero),
-        allowance,
-        used,
-        left,
-        due_on,
-        projected_due_on,
-        missed_on: timeline.missed_on,
-        provisional: is_provisional(rules, calendar, timeline, due),
-        overdue: due_on.is_some_and(|due| due < judged_on),
-        overdue_by,
-        timers,
-        days: None,
-    }
-}
-
-/// Whether any date of the report was counted through a year without a holiday notice.
-fn is_provisional(rules: &RulePack, calendar: &Calendar, timeline: &Timeline, due: Option<NaiveDate>) -> bool {
-    let uncertain = |after, to| calendar.is_uncertain(after, to);
-    let notice_by = calendar.add_working_days(timeline.received_on, rules.amendment_notice_days);
-    timeline.missed_is_provisional
-        || uncertain(timeline.received_on, notice_by)
-        || due.is_some_and(|due| timeline.run.is_uncertain(calendar, due))
-        || (timeline.amendments.iter().chain(&timeline.fees))
-            .filter_map(|notice| notice.counted_from.zip(notice.due_on))
-            .any(|(from, due)| uncertain(from, due))
-        || (timeline.consultations.iter())
-            .filter_map(|c| c.delivered_on.zip(c.silent_on))
-            .any(|(from, due)| uncertain(from, due))
-}
-
-/// The first that applies, in this order.
-fn status(timeline: &Timeline) -> ClockStatus {
-    if timeline.run.replied_on.is_some() {
-        return ClockStatus::Stopped;
-    }
-    match timeline.run.awaiting {
-        Some((Awaiting::Amendment, _)) => ClockStatus::AwaitingAmendment,
-        Some((Awaiting::Payment, _)) => ClockStatus::AwaitingPayment,
-        None if timeline.is_suspended() => ClockStatus::Suspended,
-        None => ClockStatus::Running,
     }
 }

@@ -8,7 +8,7 @@ use super::fact::Fact;
 use super::report::Awaiting;
 use super::suspension::{Consultation, Ending, nth_counted_day};
 use crate::domain::law::calendar::Calendar;
-use crate::domain::law::rules::RulePack;
+use crate::domain::law::limits::Limits;
 use crate::domain::words::text::FieldError;
 
 /// One run of the clock, from receipt or a restart to the next restart.
@@ -35,17 +35,17 @@ impl Run {
         }
     }
 
-    pub fn allowance(&self, rules: &RulePack) -> u32 {
-        rules.reply_days + self.extension.unwrap_or(0)
+    pub fn allowance(&self, limits: Limits<'_>) -> u32 {
+        limits.reply_allowance(self.extension)
     }
 
     /// The due date as if silent parties stay silent; `None` while awaiting or while it cannot be known.
-    pub fn due_on(&self, rules: &RulePack, calendar: &Calendar, consultations: &[Consultation]) -> Option<NaiveDate> {
+    pub fn due_on(&self, limits: Limits<'_>, consultations: &[Consultation]) -> Option<NaiveDate> {
         if self.awaiting.is_some() {
             return None;
         }
         self.delay
-            .or_else(|| nth_counted_day(calendar, consultations, self.day_zero, self.allowance(rules)))
+            .or_else(|| nth_counted_day(limits.calendar, consultations, self.day_zero, self.allowance(limits)))
     }
 
     /// Whether the due date `due` of this run was counted through a year that is not loaded; a date set by people was not.
@@ -86,8 +86,7 @@ pub(super) struct Timeline<'a> {
 
 impl<'a> Timeline<'a> {
     pub fn build(
-        rules: &RulePack,
-        calendar: &Calendar,
+        limits: Limits<'_>,
         received_on: NaiveDate,
         facts: &'a [Fact],
         as_of: NaiveDate,
@@ -95,8 +94,7 @@ impl<'a> Timeline<'a> {
         let mut ordered: Vec<(usize, &Fact)> = facts.iter().enumerate().collect();
         ordered.sort_by_key(|(i, fact)| (fact.on(), fact.rank(), fact.id(), *i));
         let mut builder = Builder {
-            rules,
-            calendar,
+            limits,
             facts,
             errors: Vec::new(),
             next_run: None,
@@ -105,7 +103,7 @@ impl<'a> Timeline<'a> {
                 received_on,
                 as_of,
                 past_runs: Vec::new(),
-                run: Run::new(received_on),
+                run: Run::new(limits.day_zero(received_on)),
                 consultations: Vec::new(),
                 amendments: Vec::new(),
                 fees: Vec::new(),
@@ -136,8 +134,7 @@ impl<'a> Timeline<'a> {
 }
 
 struct Builder<'a, 'r> {
-    rules: &'r RulePack,
-    calendar: &'r Calendar,
+    limits: Limits<'r>,
     facts: &'a [Fact],
     errors: Vec<FieldError>,
     /// The run that an order to reply again starts later on the day being applied.
@@ -171,11 +168,11 @@ impl<'a> Builder<'a, '_> {
         if timeline.missed_on.is_none() && timeline.run.replied_on.is_none() {
             timeline.missed_on = timeline
                 .run
-                .due_on(self.rules, self.calendar, &timeline.consultations)
+                .due_on(self.limits, &timeline.consultations)
                 .filter(|due| *due < next);
             timeline.missed_is_provisional = timeline
                 .missed_on
-                .is_some_and(|due| timeline.run.is_uncertain(self.calendar, due));
+                .is_some_and(|due| timeline.run.is_uncertain(self.limits.calendar, due));
         }
     }
 
@@ -207,7 +204,7 @@ impl<'a> Builder<'a, '_> {
                 }
             }
             Fact::ConsultationDelivered { id, on } => {
-                let silent_on = self.calendar.add_working_days(*on, self.rules.opinion_days);
+                let silent_on = self.limits.opinion(*on);
                 if let Some(c) = self.once(i, id, |c| &mut c.delivery_seen) {
                     c.deliver(*on, silent_on);
                 }
@@ -241,7 +238,7 @@ impl<'a> Builder<'a, '_> {
             return;
         }
         self.timeline.run.awaiting = Some((Awaiting::Amendment, on));
-        let default = || self.calendar.add_working_days(on, self.rules.amendment_response_days);
+        let default = || self.limits.amendment_response(on, None);
         self.timeline.amendments.push(Notice {
             on,
             due_on: Some(respond_by.unwrap_or_else(default)),
@@ -265,7 +262,7 @@ impl<'a> Builder<'a, '_> {
         if let Some(notice) = self.timeline.amendments.last_mut() {
             notice.answered_on = Some(on);
         }
-        self.restart(Run::new(on));
+        self.restart(Run::new(self.limits.day_zero(on)));
     }
 
     /// 国办函〔2020〕109号 Art 6: payable within 20 working days from the day after the notice was received.
@@ -274,10 +271,9 @@ impl<'a> Builder<'a, '_> {
             return;
         }
         self.timeline.run.awaiting = Some((Awaiting::Payment, on));
-        let last_day = |day| self.calendar.add_working_days(day, self.rules.fee_payment_days);
         self.timeline.fees.push(Notice {
             on,
-            due_on: delivered_on.map(last_day),
+            due_on: delivered_on.map(|day| self.limits.fee_payment(day)),
             counted_from: delivered_on,
             answered_on: None,
             replied_on: None,

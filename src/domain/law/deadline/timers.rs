@@ -6,59 +6,56 @@ use super::fact::ConsultationKind;
 use super::report::{Timer, TimerKind, TimerStatus};
 use super::suspension::{Consultation, Ending};
 use super::timeline::{Notice, Timeline};
-use crate::domain::law::calendar::Calendar;
-use crate::domain::law::rules::RulePack;
+use crate::domain::law::limits::Limits;
+use crate::domain::law::rules::Articles;
 
 /// Every timer, one a notice or consultation, by kind and then by date; `due_on` is that of the report.
-pub(super) fn timers(
-    rules: &RulePack,
-    calendar: &Calendar,
-    timeline: &Timeline,
-    due_on: Option<NaiveDate>,
-) -> Vec<Timer> {
-    let articles = &rules.articles;
-    let mut timers =
-        Vec::with_capacity(2 + timeline.amendments.len() + timeline.consultations.len() + timeline.fees.len());
-    timers.push(amendment_notice(rules, calendar, timeline));
-    timers.extend(timeline.amendments.iter().map(|notice| {
-        answer(
-            TimerKind::AmendmentResponse,
-            notice,
-            timeline.as_of,
-            &articles.amendment,
-        )
-    }));
-    timers.extend(
-        timeline
-            .consultations
-            .iter()
-            .map(|consultation| opinion(rules, consultation, timeline.as_of)),
-    );
-    timers.extend(
-        timeline
-            .fees
-            .iter()
-            .map(|notice| answer(TimerKind::FeePayment, notice, timeline.as_of, &articles.fee_payment)),
-    );
-    timers.push(reply(rules, timeline, due_on));
+pub(super) fn timers(limits: Limits<'_>, timeline: &Timeline, due_on: Option<NaiveDate>) -> Vec<Timer> {
+    let (articles, as_of) = (&limits.pack.articles, timeline.as_of);
+    let notices = notice_limits(limits, timeline).enumerate();
+    let answers = |kind, notices: &[Notice], article: &str| -> Vec<Timer> {
+        (notices.iter())
+            .map(|notice| answer(kind, notice, as_of, article))
+            .collect()
+    };
+    let mut timers: Vec<Timer> = notices
+        .map(|(i, (_, last_day))| amendment_notice(timeline, timeline.amendments.get(i), last_day, &articles.amendment))
+        .collect();
+    timers.extend(answers(
+        TimerKind::AmendmentResponse,
+        &timeline.amendments,
+        &articles.amendment,
+    ));
+    timers.extend((timeline.consultations.iter()).map(|consultation| opinion(articles, consultation, as_of)));
+    timers.extend(answers(TimerKind::FeePayment, &timeline.fees, &articles.fee_payment));
+    timers.push(reply(timeline, due_on, &articles.reply));
     timers
 }
 
-/// Art 30: the one notice within 7 working days of receipt. Giving none is lawful, so silence never misses it.
-fn amendment_notice(rules: &RulePack, calendar: &Calendar, timeline: &Timeline) -> Timer {
-    let due_on = calendar.add_working_days(timeline.received_on, rules.amendment_notice_days);
-    let status = match timeline.amendments.first() {
-        Some(notice) if notice.on <= due_on => TimerStatus::Met,
+/// The receipt from which each amendment notice that the pack allows is counted, with the last day for it (Art 30): that
+/// of the application and, where a pack allows further notices, that of each amended one.
+pub(super) fn notice_limits(limits: Limits<'_>, timeline: &Timeline) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
+    let most = usize::try_from(limits.pack.amendment_notices).unwrap_or(usize::MAX);
+    std::iter::once(timeline.received_on)
+        .chain(timeline.amendments.iter().filter_map(|notice| notice.answered_on))
+        .take(most)
+        .map(move |received_on| (received_on, limits.amendment_notice(received_on)))
+}
+
+/// Giving no notice is lawful, so silence never misses its last day.
+fn amendment_notice(timeline: &Timeline, notice: Option<&Notice>, last_day: NaiveDate, article: &str) -> Timer {
+    let status = match notice {
+        Some(notice) if notice.on <= last_day => TimerStatus::Met,
         Some(_) => TimerStatus::Missed,
-        None if timeline.as_of > due_on || timeline.first_reply.is_some() => TimerStatus::Void,
+        None if timeline.as_of > last_day || timeline.first_reply.is_some() => TimerStatus::Void,
         None => TimerStatus::Open,
     };
     Timer {
         timer: TimerKind::AmendmentNotice,
         id: None,
-        due_on: Some(due_on),
+        due_on: Some(last_day),
         status,
-        article: rules.articles.amendment.clone(),
+        article: article.to_owned(),
     }
 }
 
@@ -82,7 +79,7 @@ fn answer(timer: TimerKind, notice: &Notice, as_of: NaiveDate, article: &str) ->
     }
 }
 
-fn opinion(rules: &RulePack, consultation: &Consultation, as_of: NaiveDate) -> Timer {
+fn opinion(articles: &Articles, consultation: &Consultation, as_of: NaiveDate) -> Timer {
     let status = match consultation.closed {
         Some((_, Ending::Opinion)) => TimerStatus::Met,
         Some((_, Ending::Ended | Ending::Reply)) => TimerStatus::Void,
@@ -90,8 +87,8 @@ fn opinion(rules: &RulePack, consultation: &Consultation, as_of: NaiveDate) -> T
         None => TimerStatus::Missed,
     };
     let (timer, article) = match consultation.kind {
-        ConsultationKind::ThirdParty => (TimerKind::ThirdPartyOpinion, &rules.articles.third_party),
-        ConsultationKind::Agency => (TimerKind::AgencyOpinion, &rules.articles.agency),
+        ConsultationKind::ThirdParty => (TimerKind::ThirdPartyOpinion, &articles.third_party),
+        ConsultationKind::Agency => (TimerKind::AgencyOpinion, &articles.agency),
     };
     Timer {
         timer,
@@ -103,7 +100,7 @@ fn opinion(rules: &RulePack, consultation: &Consultation, as_of: NaiveDate) -> T
 }
 
 /// Follows the due date of the report; void when the reply came while something was awaited.
-fn reply(rules: &RulePack, timeline: &Timeline, due_on: Option<NaiveDate>) -> Timer {
+fn reply(timeline: &Timeline, due_on: Option<NaiveDate>, article: &str) -> Timer {
     let stopped = timeline.run.replied_on.is_some();
     let late = due_on.is_some_and(|due| timeline.judged_on() > due);
     let status = match (stopped, due_on.is_some()) {
@@ -117,6 +114,6 @@ fn reply(rules: &RulePack, timeline: &Timeline, due_on: Option<NaiveDate>) -> Ti
         id: None,
         due_on,
         status,
-        article: rules.articles.reply.clone(),
+        article: article.to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! Agencies and units for administrators, with what the public guide does not show.
 
 use actix_web::{get, post, put, web};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::domain::people::access::Actor;
@@ -13,11 +13,10 @@ use crate::http::etag::IfMatch;
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::problem::{ActionProblems, CreateProblems, ReadProblems};
-use crate::http::v1::agencies::{AgencyView, UnitView};
-use crate::service::agencies::{NewAgency, agency_change, agency_create, unit_change, unit_create};
+use crate::service::agencies::{NewAgency, agency, agency_change, agency_create, unit, unit_change, unit_create};
 use crate::service::people::{By, require_administrator};
-use crate::site::AppState;
-use crate::store::agencies::{Agency, Unit, agency_fetch, unit_fetch};
+use crate::site::Site;
+use crate::views::agency::{AdminAgencyView, UnitView};
 
 /// Everything about an agency that may change. A field that is left out is emptied or takes its default.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -155,36 +154,8 @@ impl From<AgencyCreateBody> for NewAgency {
     }
 }
 
-/// An agency with what only administrators see.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AdminAgencyView {
-    #[serde(flatten)]
-    guide: AgencyView,
-    document_prefix: String,
-    reconsideration_organ: String,
-    court: String,
-    settings: AgencySettings,
-    active: bool,
-    version: i64,
-}
-
-impl From<Agency> for AdminAgencyView {
-    fn from(agency: Agency) -> Self {
-        Self {
-            document_prefix: agency.data.document_prefix.clone(),
-            reconsideration_organ: agency.data.reconsideration_organ.clone(),
-            court: agency.data.court.clone(),
-            settings: agency.data.settings.clone(),
-            active: agency.active,
-            version: agency.version,
-            guide: agency.into(),
-        }
-    }
-}
-
-fn agency_answer(agency: Agency) -> Result<Answer, Error> {
-    let version = agency.version;
-    Answer::ok(&AdminAgencyView::from(agency), Some(version))
+fn agency_answer(view: &AdminAgencyView) -> Result<Answer, Error> {
+    Answer::ok(view, Some(view.version))
 }
 
 /// Adds an agency.
@@ -195,7 +166,7 @@ fn agency_answer(agency: Agency) -> Result<Answer, Error> {
 )]
 #[post("/admin/agencies")]
 pub async fn admin_agency_create(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     body: Body,
@@ -221,17 +192,13 @@ pub async fn admin_agency_create(
     responses((status = 200, body = AdminAgencyView, headers(("ETag" = String))), ReadProblems)
 )]
 #[get("/admin/agencies/{id}")]
-pub async fn admin_agency_show(
-    state: web::Data<AppState>,
-    actor: Actor,
-    id: web::Path<String>,
-) -> Result<Answer, Error> {
+pub async fn admin_agency_show(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
     let id: AgencyId = path_id(&id)?;
     state
         .read(move |db| {
-            let agency = agency_fetch(db, id)?;
+            let agency = agency(db, id)?;
             require_administrator(&actor)?;
-            agency_answer(agency)
+            agency_answer(&agency.into())
         })
         .await
 }
@@ -244,7 +211,7 @@ pub async fn admin_agency_show(
 )]
 #[put("/admin/agencies/{id}")]
 pub async fn admin_agency_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
@@ -254,19 +221,12 @@ pub async fn admin_agency_put(
     let now = state.clock.now();
     state
         .write(move |tx| {
-            let agency = agency_fetch(tx, id)?;
+            let agency = agency(tx, id)?;
             seen.check(agency.version)?;
             require_administrator(&actor)?;
             let change: AgencyChangeBody = body.json()?;
-            let active = change.active;
-            agency_answer(agency_change(
-                tx,
-                By::Person(&actor),
-                now,
-                agency,
-                change.into(),
-                active,
-            )?)
+            let (active, by) = (change.active, By::Person(&actor));
+            agency_answer(&agency_change(tx, by, now, agency, change.into(), active)?.into())
         })
         .await
 }
@@ -289,9 +249,8 @@ pub struct UnitChangeBody {
     active: bool,
 }
 
-fn unit_answer(unit: Unit) -> Result<Answer, Error> {
-    let version = unit.version;
-    Answer::ok(&UnitView::from(unit), Some(version))
+fn unit_answer(view: &UnitView) -> Result<Answer, Error> {
+    Answer::ok(view, Some(view.version))
 }
 
 /// Adds a unit to an agency.
@@ -305,7 +264,7 @@ fn unit_answer(unit: Unit) -> Result<Answer, Error> {
 )]
 #[post("/admin/agencies/{id}/units")]
 pub async fn admin_unit_create(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     key: IdempotencyKey,
@@ -316,7 +275,7 @@ pub async fn admin_unit_create(
     let now = state.clock.now();
     state
         .write(move |tx| {
-            agency_fetch(tx, id)?;
+            agency(tx, id)?;
             keyed.run(tx, now, |tx| {
                 require_administrator(&actor)?;
                 let new: UnitCreateBody = body.json()?;
@@ -334,13 +293,13 @@ pub async fn admin_unit_create(
     responses((status = 200, body = UnitView, headers(("ETag" = String))), ReadProblems)
 )]
 #[get("/admin/units/{id}")]
-pub async fn admin_unit_show(state: web::Data<AppState>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
+pub async fn admin_unit_show(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
     let id: UnitId = path_id(&id)?;
     state
         .read(move |db| {
-            let unit = unit_fetch(db, id)?;
+            let unit = unit(db, id)?;
             require_administrator(&actor)?;
-            unit_answer(unit)
+            unit_answer(&unit.into())
         })
         .await
 }
@@ -353,7 +312,7 @@ pub async fn admin_unit_show(state: web::Data<AppState>, actor: Actor, id: web::
 )]
 #[put("/admin/units/{id}")]
 pub async fn admin_unit_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
@@ -363,18 +322,12 @@ pub async fn admin_unit_put(
     let now = state.clock.now();
     state
         .write(move |tx| {
-            let unit = unit_fetch(tx, id)?;
+            let unit = unit(tx, id)?;
             seen.check(unit.version)?;
             require_administrator(&actor)?;
             let change: UnitChangeBody = body.json()?;
-            unit_answer(unit_change(
-                tx,
-                By::Person(&actor),
-                now,
-                unit,
-                &change.name,
-                change.active,
-            )?)
+            let by = By::Person(&actor);
+            unit_answer(&unit_change(tx, by, now, unit, &change.name, change.active)?.into())
         })
         .await
 }

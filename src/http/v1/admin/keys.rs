@@ -1,59 +1,30 @@
 //! Signing keys, without their secrets, and the log of what administrators changed.
 
 use actix_web::{get, post, web};
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::domain::people::access::Actor;
-use crate::domain::words::ids::{EventId, UserId};
+use crate::domain::words::ids::EventId;
 use crate::error::Error;
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{CreateProblems, ReadProblems};
 use crate::http::query::RawQuery;
-use crate::service::auth::keys_rotate;
-use crate::service::people::{By, require_administrator};
-use crate::site::AppState;
-use crate::store::tokens::{KeyInfo, signing_key_list};
-use crate::store::users::{AdminEntry, admin_log_list};
-
-/// A signing key, without its secret.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct KeyView {
-    kid: String,
-    created_at: DateTime<Utc>,
-    /// Up to when tokens of a retired key are taken; null while it signs.
-    verify_until: Option<DateTime<Utc>>,
-}
-
-impl From<KeyInfo> for KeyView {
-    fn from(key: KeyInfo) -> Self {
-        Self {
-            kid: key.kid,
-            created_at: key.created_at,
-            verify_until: key.verify_until,
-        }
-    }
-}
-
-/// All signing keys, newest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct KeyList {
-    items: Vec<KeyView>,
-}
+use crate::service::admin_log::{By, entries};
+use crate::service::auth::{keys, keys_rotate};
+use crate::service::people::require_administrator;
+use crate::site::Site;
+use crate::views::admin::{AdminEntryView, KeyList, KeyView};
 
 /// The signing keys.
 #[utoipa::path(tag = "administration", responses((status = 200, body = KeyList), ReadProblems))]
 #[get("/admin/signing-keys")]
-pub async fn admin_key_list(state: web::Data<AppState>, actor: Actor) -> Result<web::Json<KeyList>, Error> {
+pub async fn admin_key_list(state: web::Data<Site>, actor: Actor) -> Result<web::Json<KeyList>, Error> {
     require_administrator(&actor)?;
-    let keys = state.read(|db| Ok(signing_key_list(db)?)).await?;
-    Ok(web::Json(KeyList {
-        items: keys.into_iter().map(KeyView::from).collect(),
-    }))
+    let keys = state.read(keys).await?;
+    Ok(web::Json(keys.into()))
 }
 
 /// Makes a new signing key; the old one verifies until the last token that it signed has expired.
@@ -64,7 +35,7 @@ pub async fn admin_key_list(state: web::Data<AppState>, actor: Actor) -> Result<
 )]
 #[post("/admin/signing-keys")]
 pub async fn admin_key_rotate(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     body: Body,
@@ -75,45 +46,11 @@ pub async fn admin_key_rotate(
         .write(move |tx| {
             keyed.run(tx, now, |tx| {
                 require_administrator(&actor)?;
-                let key = keys_rotate(tx, &auth, By::Person(&actor), now)?;
-                let view = KeyView {
-                    kid: key.kid,
-                    created_at: now,
-                    verify_until: None,
-                };
+                let view = KeyView::signing(keys_rotate(tx, &auth, By::Person(&actor), now)?, now);
                 Answer::created(&view, None, "/api/v1/admin/signing-keys".to_owned())
             })
         })
         .await
-}
-
-/// One thing an administrator changed.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AdminEntryView {
-    id: EventId,
-    at: DateTime<Utc>,
-    /// Null for the command line.
-    actor_id: Option<UserId>,
-    #[schema(examples("user_created"))]
-    action: String,
-    #[schema(examples("user/01997000-0000-7000-8000-000000000001"))]
-    target: String,
-    /// The new values.
-    #[schema(value_type = Object)]
-    data: Value,
-}
-
-impl From<AdminEntry> for AdminEntryView {
-    fn from(entry: AdminEntry) -> Self {
-        Self {
-            id: entry.id,
-            at: entry.at,
-            actor_id: entry.actor_id,
-            action: entry.action,
-            target: entry.target,
-            data: entry.data,
-        }
-    }
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -132,7 +69,7 @@ pub struct AdminLogQuery {
 )]
 #[get("/admin/log")]
 pub async fn admin_log(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     query: RawQuery,
 ) -> Result<web::Json<List<AdminEntryView>>, Error> {
@@ -140,7 +77,7 @@ pub async fn admin_log(
     let query: AdminLogQuery = query.parse()?;
     let page = Page::<EventId>::new(query.cursor.as_deref(), query.limit)?;
     let (before, limit) = (page.after, page.fetch_limit());
-    let rows = state.read(move |db| Ok(admin_log_list(db, before, limit)?)).await?;
+    let rows = state.read(move |db| entries(db, before, limit)).await?;
     Ok(web::Json(
         page.finish(rows, |entry| entry.id)?.map(AdminEntryView::from),
     ))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::{delete, get, post, put, web};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::passwords::check_new_password;
@@ -18,68 +18,16 @@ use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, ReadProblems};
 use crate::http::query::RawQuery;
-use crate::http::v1::me::{GrantView, grant_views};
+use crate::service::directory::Person;
 use crate::service::people::{
-    By, GrantChange, NewUser, UserChange, grant_change, password_set, require_administrator, user_change, user_create,
+    By, GrantChange, NewUser, UserChange, UserFilter, grant_change, password_set, person, require_administrator, user,
+    user_change, user_create, users,
 };
-use crate::site::AppState;
-use crate::store::Db;
-use crate::store::users::{User, UserFilter, actor_of, user_fetch, user_list};
+use crate::site::Site;
+use crate::views::person::{UserItem, UserView};
 
-/// An account in a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct UserItem {
-    id: UserId,
-    username: String,
-    name: String,
-    agency_id: Option<AgencyId>,
-    unit_id: Option<UnitId>,
-    administrator: bool,
-    /// Whether the person has a profile as an applicant.
-    applicant: bool,
-    active: bool,
-    version: i64,
-}
-
-impl From<&User> for UserItem {
-    fn from(user: &User) -> Self {
-        Self {
-            id: user.id,
-            username: user.username.clone(),
-            name: user.name.clone(),
-            agency_id: user.agency_id,
-            unit_id: user.unit_id,
-            administrator: user.administrator,
-            applicant: user.applicant.is_some(),
-            active: user.active,
-            version: user.version,
-        }
-    }
-}
-
-/// An account with its roles.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct UserView {
-    #[serde(flatten)]
-    account: UserItem,
-    /// In the own agency, with those that belong to none.
-    roles: Vec<Role>,
-    grants: Vec<GrantView>,
-}
-
-impl UserView {
-    fn of(db: &mut Db, user: &User) -> Result<Self, Error> {
-        let actor = actor_of(db, user)?;
-        Ok(Self {
-            account: user.into(),
-            roles: actor.roles().into_iter().collect(),
-            grants: grant_views(&actor),
-        })
-    }
-
-    fn answer(db: &mut Db, user: &User) -> Result<Answer, Error> {
-        Answer::ok(&Self::of(db, user)?, Some(user.version))
-    }
+fn answer(person: &Person) -> Result<Answer, Error> {
+    Answer::ok(&UserView::from(person), Some(person.user.version))
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -112,7 +60,7 @@ pub struct UserCreateBody {
 )]
 #[post("/admin/users")]
 pub async fn admin_user_create(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     body: Body,
@@ -142,7 +90,8 @@ pub async fn admin_user_create(
                 keyed.run(tx, now, |tx| {
                     let user = user_create(tx, By::Person(&actor), now, new.clone(), &hash)?;
                     let location = format!("/api/v1/admin/users/{}", user.id);
-                    Answer::created(&UserView::of(tx, &user)?, Some(user.version), location)
+                    let person = Person::of(tx, user)?;
+                    Answer::created(&UserView::from(&person), Some(person.user.version), location)
                 })
             })
         })
@@ -167,7 +116,7 @@ pub struct UserQuery {
 )]
 #[get("/admin/users")]
 pub async fn admin_user_list(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     query: RawQuery,
 ) -> Result<web::Json<List<UserItem>>, Error> {
@@ -180,7 +129,7 @@ pub async fn admin_user_list(
         after: page.after,
         limit: page.fetch_limit(),
     };
-    let rows = state.read(move |db| Ok(user_list(db, &filter)?)).await?;
+    let rows = state.read(move |db| users(db, &filter)).await?;
     let list = page.finish(rows, |user| user.id)?;
     Ok(web::Json(list.map(|user| UserItem::from(&user))))
 }
@@ -191,13 +140,13 @@ pub async fn admin_user_list(
     responses((status = 200, body = UserView, headers(("ETag" = String))), ReadProblems)
 )]
 #[get("/admin/users/{id}")]
-pub async fn admin_user_show(state: web::Data<AppState>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
+pub async fn admin_user_show(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
     let id: UserId = path_id(&id)?;
     state
         .read(move |db| {
-            let user = user_fetch(db, id)?;
+            let person = person(db, id)?;
             require_administrator(&actor)?;
-            UserView::answer(db, &user)
+            answer(&person)
         })
         .await
 }
@@ -223,7 +172,7 @@ pub struct UserChangeBody {
 )]
 #[put("/admin/users/{id}")]
 pub async fn admin_user_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
@@ -233,7 +182,7 @@ pub async fn admin_user_put(
     let now = state.clock.now();
     state
         .write(move |tx| {
-            let user = user_fetch(tx, id)?;
+            let user = user(tx, id)?;
             seen.check(user.version)?;
             require_administrator(&actor)?;
             let body: UserChangeBody = body.json()?;
@@ -245,7 +194,7 @@ pub async fn admin_user_put(
                 active: body.active,
             };
             let user = user_change(tx, By::Person(&actor), now, user, change)?;
-            UserView::answer(tx, &user)
+            answer(&Person::of(tx, user)?)
         })
         .await
 }
@@ -266,7 +215,7 @@ pub struct PasswordBody {
 )]
 #[put("/admin/users/{id}/password")]
 pub async fn admin_user_password_set(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
@@ -277,7 +226,7 @@ pub async fn admin_user_password_set(
     state
         .block(move |store| {
             let username = store.read(|db| {
-                let user = user_fetch(db, id)?;
+                let user = user(db, id)?;
                 seen.check(user.version)?;
                 require_administrator(&actor)?;
                 Ok::<_, Error>(user.username)
@@ -290,10 +239,10 @@ pub async fn admin_user_password_set(
             }
             let hash = auth.passwords.hash(body.password.expose())?;
             store.write(|tx| {
-                let user = user_fetch(tx, id)?;
+                let user = user(tx, id)?;
                 seen.check(user.version)?;
                 let user = password_set(tx, By::Person(&actor), now, user, &hash)?;
-                UserView::answer(tx, &user)
+                answer(&Person::of(tx, user)?)
             })
         })
         .await
@@ -310,7 +259,7 @@ pub async fn admin_user_password_set(
 )]
 #[put("/admin/users/{id}/grants/{agency_id}/{role}")]
 pub async fn admin_grant_put(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
     seen: IfMatch,
@@ -329,7 +278,7 @@ pub async fn admin_grant_put(
 )]
 #[delete("/admin/users/{id}/grants/{agency_id}/{role}")]
 pub async fn admin_grant_delete(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
     seen: IfMatch,
@@ -338,21 +287,21 @@ pub async fn admin_grant_delete(
 }
 
 async fn granted(
-    state: &AppState,
+    state: &Site,
     actor: Actor,
-    (user, agency, role): (String, String, String),
+    (id, agency, role): (String, String, String),
     seen: IfMatch,
     change: GrantChange,
 ) -> Result<Answer, Error> {
-    let (id, place): (UserId, (AgencyId, Role)) = (path_id(&user)?, (path_id(&agency)?, path_id(&role)?));
+    let (id, place): (UserId, (AgencyId, Role)) = (path_id(&id)?, (path_id(&agency)?, path_id(&role)?));
     let now = state.clock.now();
     state
         .write(move |tx| {
-            let user = user_fetch(tx, id)?;
+            let user = user(tx, id)?;
             seen.check(user.version)?;
             require_administrator(&actor)?;
             let user = grant_change(tx, By::Person(&actor), now, user, place, change)?;
-            UserView::answer(tx, &user)
+            answer(&Person::of(tx, user)?)
         })
         .await
 }

@@ -9,8 +9,8 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::case::Action;
-use crate::domain::case::command::{field_schemas, has_own_date, referenced_schemas};
-use crate::domain::case::example::example;
+use crate::domain::case::dispatch::example;
+use crate::domain::case::dispatch::{field_schemas, has_own_date, referenced_schemas};
 
 /// An action with its fields; `action` tells which ones.
 #[derive(Debug)]

@@ -3,12 +3,9 @@
 mod action;
 pub mod receipt;
 mod similar;
-pub mod view;
 
 pub use action::ActionBody;
 pub use similar::case_similar;
-
-use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{get, post, web};
 use chrono::NaiveDate;
@@ -16,10 +13,10 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::search::SearchPage;
-use crate::domain::case::checks::{LAST_DATE, beyond_calendar};
-use crate::domain::case::fields::Description;
-use crate::domain::case::queue::Queue;
-use crate::domain::case::state::{Channel, Form, ReadBack, Route};
+use crate::domain::case::Queue;
+use crate::domain::case::check::{LAST_DATE, beyond_calendar};
+use crate::domain::case::submission::Description;
+use crate::domain::case::submission::{Channel, Form, ReadBack, Route};
 use crate::domain::case::{State, Submission};
 use crate::domain::law::deadline::Report;
 use crate::domain::people::access::{Actor, Role};
@@ -35,20 +32,18 @@ use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, ReadProblems};
 use crate::http::query::RawQuery;
-use crate::service::cases::{self, Desk, NewSubmission, addressee, check_intake_role};
+use crate::service::cases;
+use crate::service::desk::Desk;
+use crate::service::lists::{self, ActKey, CaseFilter, list_days};
 use crate::service::search::case_search;
-use crate::service::sight::{Seen, Sight, list_scope, look, staff_sight};
-use crate::site::AppState;
-use crate::store::Db;
-use crate::store::cases::CaseRow;
-use crate::store::cases::list::{ActKey, CaseFilter, ListDays, case_list as list};
-use crate::store::cases::log::case_log_page;
-use crate::store::users::user_fetch;
+use crate::service::sight::{Seen, Side, entries, look, look_whole, sight_from, staff_sight};
+use crate::service::submissions::{require_clerk, submit_as};
+use crate::site::Site;
 use crate::telemetry;
-use view::{CaseLine, CaseView, EventView, mask, version};
-
-/// Working days that count as soon in the queue `due_soon`.
-const SOON_WORKING_DAYS: u32 = 5;
+use crate::views::case::CaseView;
+use crate::views::event::EventView;
+use crate::views::lines::CaseLine;
+use crate::views::version;
 
 /// An application on paper, by fax, oral or relayed from another channel, entered by a clerk.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -69,8 +64,33 @@ pub struct CaseBody {
     pub form: Form,
     pub route: Route,
     #[serde(default)]
+    #[schema(max_items = 500)]
     pub document_ids: Vec<String>,
     pub accessibility_needs: Option<String>,
+}
+
+impl CaseBody {
+    /// The application, to the clerk's own agency where none is named.
+    fn submission(self, clerk: &Actor) -> Result<Submission, Error> {
+        let agency_id = self.agency_id.or(clerk.agency_id);
+        Ok(Submission {
+            kind: self.kind,
+            agency_id: agency_id.ok_or_else(|| Error::field(FieldError::missing("/agency_id")))?,
+            channel: self.channel,
+            arrived_on: self.arrived_on,
+            intake_number: String::new(),
+            applicant: self.applicant,
+            applicant_user_id: None,
+            filled_by_agency: self.filled_by_agency,
+            read_back: self.read_back,
+            description: self.description,
+            form: self.form,
+            route: self.route,
+            document_ids: self.document_ids,
+            accessibility_needs: self.accessibility_needs,
+            split_from: None,
+        })
+    }
 }
 
 /// Enters an application that reached the agency; answers with the query code, which is told only here.
@@ -80,7 +100,7 @@ pub struct CaseBody {
 )]
 #[post("/cases")]
 pub async fn case_submit(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     key: IdempotencyKey,
@@ -93,37 +113,11 @@ pub async fn case_submit(
     state
         .write(move |tx| {
             let answer = idempotency.run(tx, desk.now, |tx| {
-                if !actor.holds(Role::Clerk) {
-                    return Err(cases::forbidden(crate::domain::case::Action::Submit));
-                }
+                require_clerk(&actor)?;
                 let body: CaseBody = read.take().unwrap_or_else(|| body.json())?;
-                let agency_id = body.agency_id.or(actor.agency_id);
-                let agency_id = agency_id.ok_or_else(|| Error::field(FieldError::missing("/agency_id")))?;
-                let agency = addressee(tx, agency_id)?;
-                check_intake_role(&actor, &agency)?;
-                let submission = Submission {
-                    kind: body.kind,
-                    agency_id,
-                    channel: body.channel,
-                    arrived_on: body.arrived_on,
-                    intake_number: String::new(),
-                    applicant: body.applicant,
-                    applicant_user_id: None,
-                    filled_by_agency: body.filled_by_agency,
-                    read_back: body.read_back,
-                    description: body.description,
-                    form: body.form,
-                    route: body.route,
-                    document_ids: body.document_ids,
-                    accessibility_needs: body.accessibility_needs,
-                    split_from: None,
-                };
-                let new = NewSubmission {
-                    submission,
-                    agency,
-                    role: Role::Clerk,
-                };
-                let submitted = cases::submit(tx, &desk, &actor, new, |id| idempotency.query_code(id))?;
+                let (role, submission) = (Role::Clerk, body.submission(&actor)?);
+                let code = |id| idempotency.query_code(id);
+                let submitted = submit_as(tx, &desk, &actor, role, submission, code)?;
                 let view = CaseView::new(&submitted.seen, &desk, language)?;
                 let answer = Answer::created(&view, Some(view.version), format!("/api/v1/cases/{}", view.id))?;
                 Ok(answer.telling("query_code", submitted.query_code.reveal()))
@@ -158,11 +152,21 @@ pub struct CaseQuery {
     limit: Option<u32>,
 }
 
-/// What the lists compare with on this day.
-fn list_days(desk: &Desk) -> ListDays {
-    ListDays {
-        today: desk.today,
-        soon: desk.law().calendar.add_working_days(desk.today, SOON_WORKING_DAYS),
+impl CaseQuery {
+    fn filter(&self, actor: &Actor) -> CaseFilter {
+        CaseFilter {
+            queue: self.queue,
+            state: self.state,
+            kind: self.kind,
+            agency_id: self.agency_id,
+            unit_id: self.unit_id,
+            owner_id: self.owner_id,
+            due_before: self.due_before,
+            received_from: self.received_from,
+            received_to: self.received_to,
+            me: Some(actor.user_id),
+            my_unit: actor.unit_id,
+        }
     }
 }
 
@@ -170,7 +174,7 @@ fn list_days(desk: &Desk) -> ListDays {
 #[utoipa::path(tag = "cases", params(CaseQuery), responses((status = 200, body = List<CaseLine>), ReadProblems))]
 #[get("/cases")]
 pub async fn case_list(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     caller: Caller,
     query: RawQuery,
 ) -> Result<web::Json<List<CaseLine>>, Error> {
@@ -179,31 +183,18 @@ pub async fn case_list(
         .read(move |db| {
             let actor = caller.actor(db)?;
             let query: CaseQuery = query.parse()?;
-            let filter = CaseFilter {
-                queue: query.queue,
-                state: query.state,
-                kind: query.kind,
-                agency_id: query.agency_id,
-                unit_id: query.unit_id,
-                owner_id: query.owner_id,
-                due_before: query.due_before,
-                received_from: query.received_from,
-                received_to: query.received_to,
-                me: Some(actor.user_id),
-                my_unit: actor.unit_id,
-            };
+            let filter = query.filter(&actor);
             let days = list_days(&desk);
             let today = days.today;
             if let Some(q) = query.q {
                 let page = SearchPage::new(&q, query.cursor.as_deref(), query.limit)?;
                 let hits = case_search(db, &actor, &filter, days, &page.search())?;
-                let list = page.finish(hits, |row, highlights| CaseLine::found(row, today, highlights))?;
+                let list = page.finish(hits, |hit, highlights| CaseLine::found(hit, today, highlights))?;
                 return Ok(web::Json(list));
             }
             let page = Page::<ActKey>::new(query.cursor.as_deref(), query.limit)?;
-            let scope = list_scope(db, &actor)?;
-            let rows = list(db, &scope, &filter, days, page.after, page.fetch_limit())?;
-            let page = page.finish(rows, CaseRow::act_key)?;
+            let rows = lists::case_list(db, &actor, &filter, days, page.after, page.fetch_limit())?;
+            let page = page.finish(rows, |row| row.act_key())?;
             Ok(web::Json(page.map(|row| CaseLine::new(row, today))))
         })
         .await
@@ -216,7 +207,7 @@ pub async fn case_list(
 )]
 #[get("/cases/{id}")]
 pub async fn case_show(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     caller: Caller,
     language: Language,
     id: web::Path<String>,
@@ -251,7 +242,7 @@ pub struct EventQuery {
 )]
 #[get("/cases/{id}/events")]
 pub async fn case_events(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     query: RawQuery,
@@ -263,21 +254,10 @@ pub async fn case_events(
             let sight = staff_sight(db, &actor, id)?;
             let query: EventQuery = query.parse()?;
             let page = Page::<i64>::new(query.cursor.as_deref(), query.limit)?;
-            let rows = case_log_page(db, id, page.after.unwrap_or(0), page.fetch_limit())?;
-            let people: BTreeSet<UserId> = rows.iter().filter_map(|(row, _)| row.actor_id()).collect();
-            let mut names = BTreeMap::new();
-            for person in people {
-                names.insert(person, user_fetch(db, person)?.name);
-            }
-            let mask = mask(&sight.visibility);
-            let events: Result<Vec<_>, Error> = rows
-                .into_iter()
-                .map(|(row, logged)| {
-                    let name = row.actor_id().and_then(|id| names.get(&id).cloned());
-                    EventView::new(row, &logged, name, mask)
-                })
-                .collect();
-            page.finish(events?, |event| event.seq)
+            let rows = entries(db, &sight, page.after.unwrap_or(0), page.fetch_limit())?;
+            let mask = sight.mask();
+            let events: Result<_, Error> = rows.into_iter().map(|entry| EventView::new(entry, mask)).collect();
+            page.finish(events?, |event: &EventView| event.seq)
         })
         .await?;
     Ok(web::Json(list))
@@ -301,7 +281,7 @@ pub struct ClockQuery {
 )]
 #[get("/cases/{id}/clock")]
 pub async fn case_clock(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     query: RawQuery,
@@ -317,7 +297,7 @@ pub async fn case_clock(
             if as_of > LAST_DATE {
                 return Err(Error::field(beyond_calendar("?as_of")));
             }
-            let seen = look(db, &desk, sight)?;
+            let seen = look_whole(db, &desk, sight)?;
             let report = seen.case.clock(&desk.law(), as_of, explain).map_err(Error::Fields)?;
             Ok(web::Json(report.unwrap_or_else(Report::not_started)))
         })
@@ -332,7 +312,7 @@ pub async fn case_clock(
 )]
 #[post("/cases/{id}/actions")]
 pub async fn case_act(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     language: Language,
     id: web::Path<String>,
@@ -346,7 +326,7 @@ pub async fn case_act(
         key,
         body,
     };
-    act(state, actor, sent, staff_sight, move |seen, desk| {
+    act(state, actor, sent, Side::Agency, move |seen, desk| {
         Answer::ok(&CaseView::new(seen, desk, language)?, Some(version(seen)))
     })
     .await
@@ -363,10 +343,10 @@ pub(super) struct Sent {
 /// Takes an action in the order of checks that the contract fixes: existence and access, stored answer, version, and
 /// then what the service checks (role, fields, workflow).
 pub(super) async fn act(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     sent: Sent,
-    sight: fn(&mut Db, &Actor, CaseId) -> Result<Sight, Error>,
+    side: Side,
     answer: impl Fn(&Seen, &Desk) -> Result<Answer, Error> + Send + 'static,
 ) -> Result<Answer, Error> {
     let id: CaseId = path_id(&sent.id)?;
@@ -374,12 +354,15 @@ pub(super) async fn act(
     let idempotency = sent.key.bind(actor.user_id.to_string(), &sent.body)?;
     let (if_match, body) = (sent.if_match, sent.body);
     let desk = state.desk();
+    // Read before the turn to write comes; refused in its place among the checks.
+    let mut read = Some(body.value());
     state
         .write(move |tx| {
-            let sight = sight(tx, &actor, id)?;
+            let sight = sight_from(tx, &actor, side, id)?;
             idempotency.run(tx, desk.now, |tx| {
                 if_match.check(sight.row.version)?;
-                let seen = cases::act(tx, &desk, &actor, sight.clone(), body.value()?)?;
+                let body = read.take().unwrap_or_else(|| body.value())?;
+                let seen = cases::act(tx, &desk, &actor, sight.clone(), body)?;
                 answer(&seen, &desk)
             })
         })

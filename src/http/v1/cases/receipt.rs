@@ -8,18 +8,16 @@ use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::view::mask;
 use crate::domain::people::access::Actor;
 use crate::domain::words::ids::{CaseId, QueryCode};
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::json::Body;
 use crate::http::problem::{QueryCodeProblems, ReadProblems};
-use crate::papers::{self, Holder, Page};
-use crate::service::sight::{Sight, check_query_code, look, own_sight, staff_sight};
-use crate::site::AppState;
-use crate::store::Db;
-use crate::store::agencies::agency_fetch;
+use crate::papers::Page;
+use crate::service::receipts::receipt;
+use crate::service::sight::{Side, Sight, check_query_code, sight_from};
+use crate::site::Site;
 use crate::telemetry;
 
 /// The query code that was told at submission.
@@ -37,12 +35,8 @@ pub struct QueryCodeBody {
     responses((status = 200, description = "HTML, A4", content_type = "text/html", body = String), ReadProblems)
 )]
 #[get("/cases/{id}/receipt")]
-pub async fn case_receipt(
-    state: web::Data<AppState>,
-    actor: Actor,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Error> {
-    page(state, actor, &id, None, staff_sight).await
+pub async fn case_receipt(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<HttpResponse, Error> {
+    page(state, actor, &id, None, Side::Agency).await
 }
 
 /// The receipt of a case to print, with the query code that the applicant was told. Changes nothing.
@@ -52,12 +46,12 @@ pub async fn case_receipt(
 )]
 #[post("/cases/{id}/receipt")]
 pub async fn case_receipt_with_code(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     body: Body,
 ) -> Result<HttpResponse, Error> {
-    page(state, actor, &id, Some(body), staff_sight).await
+    page(state, actor, &id, Some(body), Side::Agency).await
 }
 
 /// The receipt of one's own request to print, without its query code.
@@ -67,11 +61,11 @@ pub async fn case_receipt_with_code(
 )]
 #[get("/requests/{id}/receipt")]
 pub async fn request_receipt(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Error> {
-    page(state, actor, &id, None, own_sight).await
+    page(state, actor, &id, None, Side::Applicant).await
 }
 
 /// The receipt of one's own request to print, with the query code told at submission. Changes nothing.
@@ -81,39 +75,29 @@ pub async fn request_receipt(
 )]
 #[post("/requests/{id}/receipt")]
 pub async fn request_receipt_with_code(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     body: Body,
 ) -> Result<HttpResponse, Error> {
-    page(state, actor, &id, Some(body), own_sight).await
+    page(state, actor, &id, Some(body), Side::Applicant).await
 }
 
 async fn page(
-    state: web::Data<AppState>,
+    state: web::Data<Site>,
     actor: Actor,
     id: &str,
     body: Option<Body>,
-    sight: fn(&mut Db, &Actor, CaseId) -> Result<Sight, Error>,
+    side: Side,
 ) -> Result<HttpResponse, Error> {
     let id: CaseId = path_id(id)?;
     telemetry::record_case(&id.to_string());
     let (desk, config) = (state.desk(), state.config.clone());
     let page = state
         .snapshot(move |db| {
-            let sight = sight(db, &actor, id)?;
+            let sight = sight_from(db, &actor, side, id)?;
             let query_code = body.as_ref().map(|body| held_code(body, &sight)).transpose()?;
-            let holder = Holder {
-                mask: mask(&sight.visibility),
-                public_url: &config.server.public_url,
-                query_code: query_code.as_ref(),
-                today: desk.today,
-            };
-            let seen = look(db, &desk, sight)?;
-            let law = desk.law();
-            let report = seen.case.clock(&law, desk.today, false).map_err(Error::Fields)?;
-            let agency = agency_fetch(db, seen.sight.agency.id)?;
-            papers::receipt(&seen.case, &agency.data, report.as_ref(), &law, holder).map_err(Error::internal)
+            receipt(db, &desk, sight, query_code.as_ref(), &config.server.public_url)
         })
         .await?;
     Ok(html(page))

@@ -9,7 +9,7 @@ use crate::domain::search::query::SearchQuery;
 use crate::domain::search::tokens::{Lookup, Term};
 use crate::domain::words::ids::{AgencyId, CaseId};
 use crate::store::StoreError;
-use crate::store::cases::list::Share;
+use crate::store::cases::scope::Share;
 use crate::store::connection::Db;
 use crate::store::fixed::fixed;
 use crate::store::key::Key;

@@ -4,7 +4,7 @@
 use diesel::sql_types::{BigInt, Nullable};
 use diesel::{OptionalExtension, QueryDsl, RunQueryDsl, SqliteConnection};
 
-use super::remember;
+use super::remembered::remember;
 use crate::store::connection::Db;
 use crate::store::schema::installation;
 use crate::store::{StoreError, Tx};

@@ -7,13 +7,14 @@
 
 mod hits;
 mod merge;
+mod remembered;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
-    QueryResult, RunQueryDsl, TextExpressionMethods,
+    RunQueryDsl, TextExpressionMethods,
 };
 use sha2::{Digest, Sha256};
 
@@ -21,16 +22,19 @@ pub(super) use hits::{Entered, entries};
 use hits::{hits, slice_begins, slice_of, tag, tsvector};
 use merge::merge_forget;
 pub use merge::{search_merge_is_due, search_merge_step};
+use remembered::remember;
 
-use super::list::{CaseFilter, ListDays, ListScope, Share, visible};
-use super::{CaseRow, case_load, case_lock};
+use super::list::visible;
+use super::load::{case_load, case_lock};
+use super::row::CaseRow;
+use super::scope::{CaseFilter, ListDays, ListScope, Share};
 use crate::domain::case::{Case, Law};
 use crate::domain::search::query::{SearchQuery, SearchText};
 use crate::domain::search::similarity::{BANDS, bands};
 use crate::domain::search::tokens::with_beginnings;
 use crate::domain::words::ids::{AgencyId, CaseId, UserId};
 use crate::store::connection::Db;
-use crate::store::fixed::{fixed, on_either};
+use crate::store::fixed::{fixed, on_either, update};
 use crate::store::key::Key;
 use crate::store::schema::{case_search, cases, installation};
 use crate::store::{StoreError, Tx};
@@ -39,6 +43,8 @@ use crate::store::{StoreError, Tx};
 const WORDS_VERSION: &str = "3";
 /// Where the installation remembers that every case is in the index, and with the words of which version.
 const FILLED: &str = "search_words";
+/// The work that enters the words of an entry just before the commit.
+const ENTERED: &str = "search_words";
 /// Cases entered into the index in one transaction when they were there before it.
 const PAGE: i64 = 200;
 /// Most entries looked at in one step of a search with conditions that few hits fulfil.
@@ -151,7 +157,7 @@ impl Entry {
                     ))
                     .returning(case_search::entry);
                 let entry: i64 = fixed!(insert).get_result(c)?;
-                tx.enter_late(self.words_of(entry));
+                self.enter_before_commit(tx, entry);
             }
         }
         Ok(())
@@ -159,37 +165,58 @@ impl Entry {
 
     fn update(&self, tx: &mut Tx<'_>, entry: i64) -> Result<(), StoreError> {
         let [band_1, band_2, band_3, band_4, band_5] = self.bands;
-        diesel::update(case_search::table.find(entry))
-            .set((
-                case_search::digest.eq(&self.digest),
-                case_search::features.eq(&self.features),
-                case_search::band_1.eq(band_1),
-                case_search::band_2.eq(band_2),
-                case_search::band_3.eq(band_3),
-                case_search::band_4.eq(band_4),
-                case_search::band_5.eq(band_5),
-            ))
-            .execute(&mut **tx)?;
         match &mut **tx {
             Db::Postgres(c) => {
-                let words = concat!("UPDATE case_search SET tokens = ", tsvector!("$2"), " WHERE entry = $1");
-                diesel::sql_query(words)
-                    .bind::<BigInt, _>(entry)
-                    .bind::<Text, _>(self.words.join(" "))
-                    .execute(c)?;
+                // One statement, so that the row is written once.
+                let changed = diesel::sql_query(concat!(
+                    "UPDATE case_search SET digest = $2, features = $3, \
+                     band_1 = $4, band_2 = $5, band_3 = $6, band_4 = $7, band_5 = $8, tokens = ",
+                    tsvector!("$9"),
+                    " WHERE entry = $1",
+                ))
+                .bind::<BigInt, _>(entry)
+                .bind::<Text, _>(&self.digest)
+                .bind::<Text, _>(&self.features)
+                .bind::<Nullable<BigInt>, _>(band_1)
+                .bind::<Nullable<BigInt>, _>(band_2)
+                .bind::<Nullable<BigInt>, _>(band_3)
+                .bind::<Nullable<BigInt>, _>(band_4)
+                .bind::<Nullable<BigInt>, _>(band_5)
+                .bind::<Text, _>(self.words.join(" "));
+                fixed!(changed).run(c)?;
             }
-            Db::Sqlite(_) => tx.enter_late(self.words_of(entry)),
+            Db::Sqlite(c) => {
+                let values = (
+                    case_search::digest.eq(&self.digest),
+                    case_search::features.eq(&self.features),
+                    case_search::band_1.eq(band_1),
+                    case_search::band_2.eq(band_2),
+                    case_search::band_3.eq(band_3),
+                    case_search::band_4.eq(band_4),
+                    case_search::band_5.eq(band_5),
+                );
+                fixed!(update(case_search::table, values, case_search::entry.eq(entry))).execute(c)?;
+                self.enter_before_commit(tx, entry);
+            }
         }
         Ok(())
     }
 
-    fn words_of(&self, entry: i64) -> EntryWords {
+    /// Enters the words into SQLite's index just before the commit, in place of any that were there. FTS5 writes what it
+    /// holds to its tables, a part of the index each time, whenever a savepoint begins and for every entry that does not
+    /// come after the one before: this way the writers of a commit share one part.
+    fn enter_before_commit(&self, tx: &mut Tx<'_>, entry: i64) {
         let tag = tag(self.agency_id.0);
         let words: Vec<String> = self.words.iter().map(|word| format!("{tag}{word}")).collect();
-        EntryWords {
-            entry,
-            words: words.join(" "),
-        }
+        let words = words.join(" ");
+        tx.before_commit((ENTERED, entry), move |tx| {
+            let Db::Sqlite(c) = &mut **tx else { return Ok(()) };
+            let insert = diesel::sql_query("INSERT OR REPLACE INTO case_fts (rowid, tokens) VALUES ($1, $2)")
+                .bind::<BigInt, _>(entry)
+                .bind::<Text, _>(words);
+            fixed!(insert).run(c)?;
+            Ok(())
+        });
     }
 
     /// Whether the words of this entry are in the index. SQLite keeps no copy to compare with: there it is asked whether
@@ -200,7 +227,7 @@ impl Entry {
             #[diesel(sql_type = Bool)]
             indexed: bool,
         }
-        if tx.enters_late(entry) {
+        if tx.is_waiting((ENTERED, entry)) {
             return Ok(true);
         }
         let answer: Answer = match &mut **tx {
@@ -220,24 +247,6 @@ impl Entry {
                 .get_result(c)?,
         };
         Ok(answer.indexed)
-    }
-}
-
-/// Words on their way into SQLite's index.
-#[derive(Debug)]
-pub(crate) struct EntryWords {
-    pub(crate) entry: i64,
-    words: String,
-}
-
-impl EntryWords {
-    /// Enters them, in place of any that were there.
-    pub(crate) fn enter(&self, db: &mut Db) -> QueryResult<()> {
-        let Db::Sqlite(c) = db else { return Ok(()) };
-        let insert = diesel::sql_query("INSERT OR REPLACE INTO case_fts (rowid, tokens) VALUES ($1, $2)")
-            .bind::<BigInt, _>(self.entry)
-            .bind::<Text, _>(&self.words);
-        fixed!(insert).run(c).map(drop)
     }
 }
 
@@ -307,15 +316,6 @@ pub fn search_is_filled(db: &mut Db) -> Result<bool, StoreError> {
         .first(db)
         .optional()?;
     Ok(filled.as_deref() == Some(WORDS_VERSION))
-}
-
-/// Has the installation remember something of the index, in place of what it remembered before.
-fn remember(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<(), StoreError> {
-    diesel::delete(installation::table.find(key)).execute(&mut **tx)?;
-    diesel::insert_into(installation::table)
-        .values((installation::key.eq(key), installation::value.eq(value)))
-        .execute(&mut **tx)?;
-    Ok(())
 }
 
 /// Enters one page of the cases that were there before the index, or in it with the words of an earlier version, oldest

@@ -1,7 +1,8 @@
 //! A wrongly entered fact is corrected by two people; both values and the reason stay (Art 45, 更正记录).
 
-use gongkai::domain::case::event::Event;
-use gongkai::domain::case::state::{Channel, SubStatus};
+use gongkai::domain::case::Event;
+use gongkai::domain::case::sub::SubStatus;
+use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{Action, State};
 use gongkai::domain::law::deadline::ClockStatus;
 use gongkai::domain::people::access::Role;
@@ -43,7 +44,7 @@ fn both_values_and_the_reason_stay_and_the_clock_is_evaluated_anew() {
     desk.act(Role::Approver, confirm(seq));
     assert_eq!(desk.clock().day_zero, Some(day("2025-09-23")));
     assert_eq!(desk.clock().due_on, Some(working_day(day("2025-09-23"), 20)));
-    assert_eq!(desk.sub("correction").status, SubStatus::Confirmed);
+    assert_eq!(desk.sub("correction").status(), SubStatus::Confirmed);
     assert_eq!(
         desk.case.data().number.as_deref(),
         Some("YX-2025-00001"),
@@ -70,7 +71,7 @@ fn a_rejected_correction_changes_nothing_and_may_be_proposed_again() {
         json!({"action": "reject_correction", "seq": 1, "reason": "原记录无误"}),
     );
     assert_eq!(
-        (desk.clock(), desk.sub("correction").status),
+        (desk.clock(), desk.sub("correction").status()),
         (before, SubStatus::Rejected)
     );
     assert_eq!(desk.case.data().submission.channel, Channel::InPerson);
@@ -138,7 +139,7 @@ fn only_what_is_recorded_can_be_corrected_and_only_into_what_could_be_entered() 
     }
     desk.corrected("third_party_consulted", "delivered_on", "2025-09-26");
     assert_eq!(
-        desk.sub("consultation").due_on,
+        desk.sub("consultation").due_on(),
         Some(working_day(day("2025-09-26"), 15))
     );
 }
@@ -388,7 +389,7 @@ fn a_corrected_delivery_of_the_fee_notice_moves_the_limit() {
     );
     desk.corrected("notice_delivered", "delivered_on", "2025-09-25");
     let last = working_day(day("2025-09-25"), 20);
-    assert_eq!(desk.sub("fee_notice").due_on, Some(last));
+    assert_eq!(desk.sub("fee_notice").due_on(), Some(last));
     desk.today = last;
     assert_eq!(
         desk.refused(timer(), json!({"action": "lapse_fee"})).code,

@@ -1,7 +1,8 @@
 //! Between receipt and draft: assignments, consultations, reasons, extension, fee (Arts 32–35, 42).
 
-use gongkai::domain::case::event::Event;
-use gongkai::domain::case::state::{Channel, SubDetail, SubStatus};
+use gongkai::domain::case::Event;
+use gongkai::domain::case::sub::{Assignment, Sub, SubStatus};
+use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{Action, State};
 use gongkai::domain::law::deadline::ClockStatus;
 use gongkai::domain::people::access::Role;
@@ -48,7 +49,7 @@ fn only_the_unit_itself_answers_and_only_once() {
     assert!(desk.allowed(Role::Handler).contains(&Action::AnswerAssignment));
     desk.forbidden(Role::Officer, answer.clone());
     desk.act(Role::Handler, answer.clone());
-    assert_eq!(desk.sub("assignment").status, SubStatus::Answered);
+    assert_eq!(desk.sub("assignment").status(), SubStatus::Answered);
     desk.refused(Role::Handler, answer.clone());
 
     // Two units at work: each answers its own.
@@ -68,8 +69,9 @@ fn only_the_unit_itself_answers_and_only_once() {
     assert_eq!(refusal.code, "other_unit");
     let own = json!({"action": "return_assignment", "assignment_id": desk.id("assignment"), "reason": "不属本科室"});
     desk.act(&stranger, own.clone());
-    assert_eq!(desk.sub("assignment").status, SubStatus::Returned);
-    assert_eq!(desk.case.data().sub(&of_first).unwrap().status, SubStatus::Open);
+    assert_eq!(desk.sub("assignment").status(), SubStatus::Returned);
+    let first: &Sub<Assignment> = desk.case.data().subs.get(of_first.parse().unwrap()).unwrap();
+    assert_eq!(first.status, SubStatus::Open);
 }
 
 /// Art 33(3): the days after sending up to and including the opinion do not count.
@@ -91,7 +93,7 @@ fn a_consultation_suspends_the_clock_until_the_opinion() {
         json!({"action": "record_notice_delivery", "target": "consultation", "id": id, "delivered_on": "2025-09-26"}),
     );
     // Art 32: 15 working days from its receipt of the letter, over the holidays.
-    assert_eq!(desk.sub("consultation").due_on, Some(day("2025-10-23")));
+    assert_eq!(desk.sub("consultation").due_on(), Some(day("2025-10-23")));
     assert_eq!(
         desk.refused(
             Role::Clerk,
@@ -267,13 +269,11 @@ fn reasons_lead_to_a_later_date_or_to_r19() {
             .code,
         "reasons_reasonable"
     );
-    let SubDetail::ReasonsRequest {
-        reasons, reasonable, ..
-    } = &desk.sub("reasons_request").detail
-    else {
-        panic!("not a reasons request")
-    };
-    assert_eq!((reasons.as_deref(), *reasonable), (Some("课题研究"), Some(true)));
+    let request = &desk.case.data().subs.reasons[0].detail;
+    assert_eq!(
+        (request.reasons.as_deref(), request.reasonable),
+        (Some("课题研究"), Some(true))
+    );
     desk.act(
         Role::Approver,
         json!({"action": "set_delay", "until": "2025-12-31", "reason": "数量较多"}),
@@ -327,7 +327,7 @@ fn an_extension_is_approved_by_another_and_told_in_time() {
         (desk.clock().allowance, desk.clock().due_on),
         (40, Some(working_day(day("2025-09-22"), 40)))
     );
-    assert_eq!(desk.sub("extension").status, SubStatus::Approved);
+    assert_eq!(desk.sub("extension").status(), SubStatus::Approved);
     assert_eq!(desk.refused(Role::Officer, propose(1)).code, "extension_already_used");
     // Nor by dating the second before the first.
     let mut backdated = propose(1);
@@ -346,7 +346,7 @@ fn a_rejected_extension_may_be_proposed_again_and_a_restart_allows_another() {
     let mut desk = Desk::registered("2025-09-22");
     desk.plainly(Role::Officer, Action::ProposeExtension)
         .plainly(Role::Approver, Action::RejectExtension);
-    assert_eq!(desk.sub("extension").status, SubStatus::Rejected);
+    assert_eq!(desk.sub("extension").status(), SubStatus::Rejected);
     desk.plainly(Role::Officer, Action::ProposeExtension)
         .plainly(Role::Approver, Action::ApproveExtension);
     desk.on("2025-09-23").plainly(Role::Officer, Action::RequestAmendment);
@@ -410,14 +410,15 @@ fn a_fee_is_paid_in_parts_and_starts_the_clock_again() {
         Role::Officer,
         json!({"action": "issue_fee_notice", "scheme": "per_page", "count": 101, "issued_on": "2025-09-22", "delivered_on": "2025-09-22"}),
     );
-    let amount = |desk: &Desk| match desk.sub("fee_notice").detail {
-        SubDetail::FeeNotice {
-            amount_yuan, paid_yuan, ..
-        } => (amount_yuan, paid_yuan),
-        _ => panic!("not a fee"),
+    let amount = |desk: &Desk| {
+        let notice = &desk.case.data().subs.fees[0].detail;
+        (notice.amount_yuan, notice.paid_yuan)
     };
     assert_eq!(amount(&desk), (720, 0), "70 pages at 10 and one at 20");
-    assert_eq!(desk.sub("fee_notice").due_on, Some(working_day(day("2025-09-22"), 20)));
+    assert_eq!(
+        desk.sub("fee_notice").due_on(),
+        Some(working_day(day("2025-09-22"), 20))
+    );
     assert_eq!(
         (desk.clock().status, desk.clock().due_on),
         (ClockStatus::AwaitingPayment, None)
@@ -450,7 +451,7 @@ fn a_fee_is_paid_in_parts_and_starts_the_clock_again() {
     // Entered last, paid first: full payment is the day of the later part.
     desk.act(Role::Clerk, pay("2025-09-25", 20));
     assert_eq!(
-        (amount(&desk), desk.sub("fee_notice").status),
+        (amount(&desk), desk.sub("fee_notice").status()),
         ((720, 720), SubStatus::Paid)
     );
     assert_eq!(
@@ -517,7 +518,7 @@ fn an_unpaid_application_lapses_after_twenty_working_days_from_delivery() {
         json!({"action": "record_notice_delivery", "target": "fee_notice", "id": id, "delivered_on": "2025-09-25"}),
     );
     let last = working_day(day("2025-09-25"), 20);
-    assert_eq!(desk.sub("fee_notice").due_on, Some(last));
+    assert_eq!(desk.sub("fee_notice").due_on(), Some(last));
     desk.today = last;
     assert_eq!(
         desk.refused(timer(), json!({"action": "lapse_fee"})).code,
@@ -532,7 +533,7 @@ fn an_unpaid_application_lapses_after_twenty_working_days_from_delivery() {
         (desk.state(), desk.outcome()),
         (State::Closed, Some(Outcome::FeeLapsed))
     );
-    assert_eq!(desk.sub("fee_notice").status, SubStatus::Lapsed);
+    assert_eq!(desk.sub("fee_notice").status(), SubStatus::Lapsed);
     assert_eq!(
         desk.refused(Role::Approver, json!({"action": "reopen", "reason": "住院"}))
             .code,

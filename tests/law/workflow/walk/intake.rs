@@ -1,9 +1,10 @@
 //! From submission to receipt, amendment and owner (Arts 29–31).
 
-use gongkai::domain::case::event::{Author, Event};
-use gongkai::domain::case::fields::SplitPart;
-use gongkai::domain::case::state::{Channel, SubStatus};
+use gongkai::domain::case::parts::SplitPart;
+use gongkai::domain::case::sub::SubStatus;
+use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{Action, Case, State};
+use gongkai::domain::case::{Author, Event};
 use gongkai::domain::law::deadline::ClockStatus;
 use gongkai::domain::people::access::Role;
 use gongkai::domain::reply::{CaseKind, Outcome, OutcomeCause};
@@ -145,7 +146,7 @@ fn split_parts_keep_the_receipt_date() {
     let Event::RequestSplit(split) = &desk.case.log().last().unwrap().event else {
         panic!("not split")
     };
-    assert_eq!(split.into, [desk.lookups.part_ids[0].to_string()]);
+    assert_eq!(split.into, [desk.lookups.part_ids[0]]);
     let author = Author {
         user_id: person(Role::Officer, 0).user_id,
         role: Some(Role::Officer),
@@ -356,7 +357,7 @@ fn the_amended_application_starts_the_clock_again() {
     let mut desk = Desk::in_progress("2025-09-22");
     desk.plainly(Role::Officer, Action::RequestAmendment);
     assert_eq!(
-        desk.sub("amendment_notice").due_on,
+        desk.sub("amendment_notice").due_on(),
         Some(day("2025-10-17")),
         "15 working days by default"
     );
@@ -367,7 +368,7 @@ fn the_amended_application_starts_the_clock_again() {
     let data = desk.case.data();
     assert_eq!((data.state, data.formally_reviewed), (State::Registered, false));
     assert_eq!(data.description.title, "补偿标准");
-    assert_eq!(desk.sub("amendment_notice").status, SubStatus::Answered);
+    assert_eq!(desk.sub("amendment_notice").status(), SubStatus::Answered);
     let report = desk.clock();
     assert_eq!(
         (report.day_zero, report.due_on),
@@ -465,7 +466,7 @@ fn withdrawn_before_receipt_is_not_counted_and_afterwards_is_r23() {
                     (Outcome::Other, Some(OutcomeCause::Withdrawn)),
                     "{state:?}"
                 );
-                assert!(desk.case.data().subs.iter().all(|sub| !sub.is_open()));
+                assert!(desk.case.data().subs.all().iter().all(|sub| !sub.is_open()));
             }
         }
     }

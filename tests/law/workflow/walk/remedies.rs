@@ -1,6 +1,7 @@
 //! Reconsideration and suit, and the clock of a reply that is ordered (Art 51).
 
-use gongkai::domain::case::state::{Channel, SubStatus};
+use gongkai::domain::case::sub::SubStatus;
+use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{Action, State};
 use gongkai::domain::law::deadline::ClockStatus;
 use gongkai::domain::people::access::Role;
@@ -37,7 +38,7 @@ fn a_remedy_is_filed_and_decided_in_every_state_after_receipt() {
         );
         desk.act(Role::Officer, decide("2025-10-30"));
         assert_eq!(
-            (desk.state(), desk.sub("remedy").status),
+            (desk.state(), desk.sub("remedy").status()),
             (*state, SubStatus::Decided),
             "{state:?}"
         );
@@ -111,6 +112,57 @@ fn without_a_date_the_ordered_reply_has_the_ordinary_time() {
     assert_eq!(desk.clock().due_on, Some(working_day(day("2025-11-03"), 20)));
 }
 
+/// The time to reply anew counts from the day on which the decision reached the agency; the remedy is decided on its own
+/// day, which table 四 counts.
+#[test]
+fn an_order_counts_from_the_day_on_which_it_was_received() {
+    for received_on in [None, Some("2025-11-03"), Some("2025-11-06")] {
+        let mut replied = Desk::delivered("2025-09-22");
+        let mut silent = Desk::in_progress("2025-09-22");
+        for desk in [&mut replied, &mut silent] {
+            desk.on("2025-11-07").act(Role::Officer, file("2025-10-20"));
+            let mut body = order(desk, "2025-11-03", None);
+            body["received_on"] = json!(received_on);
+            desk.act(Role::Officer, body);
+            let from = day(received_on.unwrap_or("2025-11-03"));
+            assert_eq!(desk.clock().due_on, Some(working_day(from, 20)), "{received_on:?}");
+            let remedy = &desk.case.data().subs.remedies[0];
+            assert_eq!(remedy.closed_on, Some(day("2025-11-03")), "{received_on:?}");
+            assert_eq!(desk.case.log().last().unwrap().occurred_on, day("2025-11-03"));
+        }
+        // A log of before, which knows one day only, reads as it always did.
+        let told = replied.case.log().last().unwrap().event.data().unwrap();
+        assert_eq!(told.get("received_on").and_then(Value::as_str), received_on);
+    }
+}
+
+#[test]
+fn an_order_is_received_between_its_day_and_today() {
+    let mut desk = Desk::delivered("2025-09-22");
+    desk.on("2025-11-07").act(Role::Officer, file("2025-10-20"));
+    for received_on in ["2025-11-02", "2025-11-08"] {
+        let mut body = order(&desk, "2025-11-03", None);
+        body["received_on"] = json!(received_on);
+        assert_eq!(desk.wrong(Role::Officer, body), ["/received_on"], "{received_on}");
+    }
+    for reply_by in ["2025-11-04", "2025-11-05"] {
+        let mut body = order(&desk, "2025-11-03", Some(reply_by));
+        body["received_on"] = json!("2025-11-05");
+        assert_eq!(desk.wrong(Role::Officer, body), ["/reply_by"], "{reply_by}");
+    }
+    // What was entered with a wrong day of receipt is corrected as everything else is.
+    let mut body = order(&desk, "2025-11-03", None);
+    body["received_on"] = json!("2025-11-05");
+    desk.act(Role::Officer, body);
+    let seq = desk.seq("remedy_decided");
+    desk.act(
+        Role::Officer,
+        json!({"action": "correct_fact", "seq": seq, "field": "received_on", "value": "2025-11-06", "reason": "看错邮戳"}),
+    )
+    .act(Role::Approver, json!({"action": "confirm_correction", "seq": seq}));
+    assert_eq!(desk.clock().due_on, Some(working_day(day("2025-11-06"), 20)));
+}
+
 /// Against silence: the case never stopped; the decision sets the date to reply by, and everything else comes to an end.
 #[test]
 fn an_order_to_reply_against_silence() {
@@ -167,7 +219,7 @@ fn an_order_to_reply_ends_waiting_for_a_fee() {
             (desk.clock().status, desk.clock().due_on),
             (ClockStatus::Running, Some(day("2025-10-13")))
         );
-        assert_eq!(desk.sub("fee_notice").status, SubStatus::Cancelled);
+        assert_eq!(desk.sub("fee_notice").status(), SubStatus::Cancelled);
     }
 }
 
@@ -179,7 +231,7 @@ fn an_order_to_reply_voids_the_draft_and_its_reviews() {
         .plainly(Role::Officer, Action::FileRemedy);
     let body = order(&desk, "2025-09-22", Some("2025-10-13"));
     desk.act(Role::Officer, body);
-    assert_eq!(desk.sub("secrecy_review").status, SubStatus::Cancelled);
+    assert_eq!(desk.sub("secrecy_review").status(), SubStatus::Cancelled);
     assert!(!desk.case.projection(&law()).awaits_secrecy);
 }
 

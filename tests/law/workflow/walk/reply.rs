@@ -1,6 +1,6 @@
 //! From the draft to the archive (Arts 17, 32, 33, 36, 45).
 
-use gongkai::domain::case::state::SubStatus;
+use gongkai::domain::case::sub::SubStatus;
 use gongkai::domain::case::{Action, State, Who};
 use gongkai::domain::law::deadline::ClockStatus;
 use gongkai::domain::people::access::Role;
@@ -64,7 +64,7 @@ fn each_granted_item_needs_its_secrecy_verdict() {
     );
     desk.act(Role::Secrecy, review(json!([{"item": 2, "verdict": "withhold"}])));
     assert_eq!(
-        desk.sub("secrecy_review").status,
+        desk.sub("secrecy_review").status(),
         SubStatus::Passed,
         "every item is judged"
     );
@@ -254,7 +254,7 @@ fn an_issued_reply_ends_what_is_open() {
         .act(Role::Officer, json!({"action": "issue_reply", "method": "pickup"}));
     assert_eq!(desk.clock().status, ClockStatus::Running);
     for kind in ["consultation", "assignment", "extension"] {
-        assert_eq!(desk.sub(kind).status, SubStatus::Cancelled, "{kind}");
+        assert_eq!(desk.sub(kind).status(), SubStatus::Cancelled, "{kind}");
     }
 }
 
@@ -366,7 +366,7 @@ fn a_closed_case_keeps_its_state_when_its_decision_is_delivered() {
     assert_eq!(desk.state(), State::Closed);
     desk.forbidden_in_closed();
 
-    let mut never = Desk::submitted(gongkai::domain::case::state::Channel::Online, "2025-09-22");
+    let mut never = Desk::submitted(gongkai::domain::case::submission::Channel::Online, "2025-09-22");
     never.plainly(Role::Officer, Action::CloseIntake);
     assert_eq!(
         never.refused(Role::Clerk, delivery("signed", "2025-09-22")).code,
@@ -545,6 +545,6 @@ fn an_amendment_voids_the_draft() {
             .code,
         "no_draft"
     );
-    assert_eq!(desk.sub("secrecy_review").status, SubStatus::Ended);
+    assert_eq!(desk.sub("secrecy_review").status(), SubStatus::Ended);
     desk.check();
 }

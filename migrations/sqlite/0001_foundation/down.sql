@@ -1,3 +1,0 @@
-DROP TABLE idempotency_keys;
-DROP TABLE counters;
-DROP TABLE installation;

@@ -1,3 +1,0 @@
-DROP TABLE case_documents;
-DROP TABLE documents;
-DROP TABLE blobs;

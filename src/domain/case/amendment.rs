@@ -1,0 +1,251 @@
+//! 补正 (Art 30): an unclear application is sent back once, within seven working days of receipt and with all defects at
+//! once; the corrected application starts the clock again, silence ends the case.
+
+use super::check::{Check, FurtherDates};
+use super::guard::{ALWAYS, Look, Period, after, guards};
+use super::state::{CaseData, State};
+use super::step::{Deciding, Entry, Step, Told, dated_by, fields, itself, payloads};
+use super::sub::{AmendmentNotice, SecrecyReview, SubStatus};
+use super::submission::Description;
+use crate::domain::law::deadline::Fact;
+use crate::domain::law::refusal::{Rejection, Window, reasons};
+use crate::domain::reply::Outcome;
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+fields! {
+    RequestAmendment {
+        notified_on: NaiveDate, defects: Vec<String>, respond_by: Option<NaiveDate>, delivered_on: Option<NaiveDate>,
+    }
+    ReceiveAmendment {
+        received_on: NaiveDate, description: Option<Description>, #[serde(default)] document_ids: Vec<String>,
+    }
+    LapseAmendment {}
+    Reopen { reason: String, #[serde(default)] document_ids: Vec<String> }
+}
+
+payloads! {
+    AmendmentRequested {
+        notified_on: NaiveDate, defects: Vec<String>, respond_by: NaiveDate, delivered_on: Option<NaiveDate>,
+    }
+}
+
+guards! {
+    /// 一次性告知: as often as the rule pack says, which is once.
+    NOT_AMENDED_BEFORE "not_amended_before", "amendment_already_requested", "《条例》第三十条",
+        "补正告知只能作出一次，本案已经告知过。内容仍不明确的，请以“补正后申请内容仍不明确”答复。",
+        "Amendment may be requested once only. If the content is still unclear, reply `still_unclear`.",
+        |look| {
+            let given = u32::try_from(look.data.subs.amendments.len()).unwrap_or(u32::MAX);
+            given < look.data.pack(look.law).amendment_notices
+        };
+
+    LAPSED_FOR_AMENDMENT "lapsed_for_amendment", "not_lapsed_for_amendment", "《条例》第三十条",
+        "只有因逾期不补正而终结的案件才能恢复办理。",
+        "Only a case that lapsed for want of amendment can be reopened.",
+        |look| {
+            let last = look.data.endings.last();
+            last.is_some_and(|ending| ending.outcome == Outcome::AmendmentLapsed)
+        };
+}
+
+/// From receipt to the 7th working day after it (Art 30).
+pub const NOTICE: Period = Period {
+    name: "amendment_notice",
+    label: "告知补正的期限内",
+    number: |pack| pack.amendment_notice_days,
+    days: notice_days,
+    early: Some(&NOTICE_LATE),
+    late: Some(&NOTICE_LATE),
+    ..ALWAYS
+};
+
+reasons! {
+    NOTICE_LATE "amendment_notice_late", "《条例》第三十条",
+        "补正告知应当自收到申请之日起{number_zh}个工作日内一次性作出，最迟为 {to}。期限已过，请按现有内容继续办理并答复。",
+        "Amendment can be requested within {number_en} working days of receipt, at the latest on {to}. Handle the application as it is.";
+
+    NOT_OVERDUE "amendment_not_overdue", "《条例》第三十条",
+        "补正期限尚未届满，自 {from} 起才可以作逾期不补正处理。",
+        "The time for amendment still runs; the case may lapse from {from} on.";
+}
+
+fn notice_days(look: &Look<'_>) -> Option<Window> {
+    let pack = look.data.pack(look.law);
+    // Where the rules allow a further notice, it is about the amended application.
+    let answered = look.data.subs.amendments.iter().rev();
+    let amended_on = answered
+        .filter(|sub| sub.status == SubStatus::Answered && pack.amendment_notices > 1)
+        .find_map(|sub| sub.closed_on);
+    let received_on = amended_on.or(look.data.received_on)?;
+    Some(Window {
+        from: Some(received_on),
+        to: Some(look.law.limits(&pack).amendment_notice(received_on)),
+    })
+}
+
+/// After the day by which the applicant was to respond (Art 30).
+pub const LAPSE: Period = Period {
+    name: "amendment_lapse",
+    label: "补正期满之后",
+    days: |look| after(look.data.subs.open::<AmendmentNotice>().and_then(|sub| sub.due_on)),
+    early: Some(&NOT_OVERDUE),
+    ..ALWAYS
+};
+
+impl Step for RequestAmendment {
+    type Made = AmendmentRequested;
+    dated_by!(notified_on);
+    const MOVES_CLOCK: bool = true;
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.list("/defects", &self.defects, 1, |check, at, defect| check.note(at, defect));
+    }
+
+    fn further_dates(&self) -> FurtherDates {
+        FurtherDates::delivered(self.delivered_on).and_limit("respond_by", self.respond_by)
+    }
+
+    /// The agency sets a reasonable time to respond (Art 30), by default its own or the pack's.
+    fn decide(self, deciding: &Deciding<'_>) -> Result<AmendmentRequested, Rejection> {
+        let own_days = deciding.ctx.lookups.amendment_working_days;
+        let respond_by = self.respond_by.unwrap_or_else(|| {
+            let law = deciding.law();
+            law.limits(&deciding.pack())
+                .amendment_response(self.notified_on, own_days)
+        });
+        Ok(AmendmentRequested {
+            notified_on: self.notified_on,
+            defects: self.defects,
+            respond_by,
+            delivered_on: self.delivered_on,
+        })
+    }
+
+    fn example(day: NaiveDate, later: NaiveDate) -> Value {
+        json!({"notified_on": day, "defects": ["请写明所需信息的名称、文号或者其他特征"], "respond_by": later})
+    }
+}
+
+impl From<AmendmentRequested> for RequestAmendment {
+    fn from(request: AmendmentRequested) -> Self {
+        Self {
+            notified_on: request.notified_on,
+            defects: request.defects,
+            respond_by: Some(request.respond_by),
+            delivered_on: request.delivered_on,
+        }
+    }
+}
+
+impl Told for AmendmentRequested {
+    const DATED_BY: Option<&'static str> = Some("notified_on");
+    const PRIVATE: &'static [&'static str] = &["defects"];
+    const CORRECTABLE: &'static [&'static str] = &["notified_on", "respond_by", "delivered_on"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        data.facts.push(Fact::AmendmentRequested {
+            on: self.notified_on,
+            respond_by: Some(self.respond_by),
+        });
+        let notice = AmendmentNotice {
+            defects: self.defects.clone(),
+            delivered_on: self.delivered_on,
+        };
+        data.subs.begin(entry.seq, entry.on, Some(self.respond_by), notice);
+        data.enter(State::AmendmentPending, entry.on);
+    }
+}
+
+impl Step for ReceiveAmendment {
+    itself!();
+    dated_by!(received_on);
+
+    fn check(&self, check: &mut Check<'_>) {
+        if let Some(description) = &self.description {
+            description.check("/description", check.errors);
+        }
+        check.documents(&self.document_ids);
+    }
+
+    fn document_ids(&self) -> &[String] {
+        &self.document_ids
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({
+            "received_on": day,
+            "description": {"title": "某地块征收补偿安置方案", "features": "2025年批准，征收决定文号见附件"},
+        })
+    }
+}
+
+impl Told for ReceiveAmendment {
+    const DATED_BY: Option<&'static str> = Some("received_on");
+    const PRIVATE: &'static [&'static str] = &["description"];
+    const CORRECTABLE: &'static [&'static str] = &["received_on"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        if let Some(description) = &self.description {
+            data.description = description.clone();
+        }
+        data.subs.settle::<AmendmentNotice>(SubStatus::Answered, entry.on);
+        // A reply drafted before answers another application.
+        data.draft = None;
+        data.subs.settle::<SecrecyReview>(SubStatus::Ended, entry.on);
+        start_again(data, entry.on);
+    }
+}
+
+/// The clock starts again with the amended application, which is reviewed anew.
+fn start_again(data: &mut CaseData, on: NaiveDate) {
+    data.facts.push(Fact::AmendmentReceived { on });
+    data.formally_reviewed = false;
+    data.substantively_reviewed = false;
+    data.enter(State::Registered, on);
+}
+
+impl Step for LapseAmendment {
+    itself!();
+}
+
+impl Told for LapseAmendment {
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        data.subs.settle::<AmendmentNotice>(SubStatus::Lapsed, entry.on);
+        // They stay ended when the lapse is taken back.
+        data.end_consultations(entry.on);
+        data.end(entry.on, Some((Outcome::AmendmentLapsed, None)));
+    }
+}
+
+impl Step for Reopen {
+    itself!();
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.note("/reason", &self.reason);
+        check.documents(&self.document_ids);
+    }
+
+    fn document_ids(&self) -> &[String] {
+        &self.document_ids
+    }
+
+    fn example(_: NaiveDate, _: NaiveDate) -> Value {
+        json!({"reason": "申请人因住院未能按期补正，已提交证明"})
+    }
+}
+
+impl Told for Reopen {
+    const PRIVATE: &'static [&'static str] = &["reason"];
+
+    /// The lapse is taken back: the clock starts as it would have by the amendment that was awaited.
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let mut notices = data.subs.amendments.iter().rev();
+        let lapsed = notices.find(|sub| sub.status == SubStatus::Lapsed);
+        let lapsed_on = lapsed.and_then(|sub| sub.closed_on);
+        data.facts
+            .retain(|fact| !matches!(fact, Fact::Replied { on } if Some(*on) == lapsed_on));
+        data.endings.pop();
+        start_again(data, entry.on);
+    }
+}

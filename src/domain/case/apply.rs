@@ -1,0 +1,333 @@
+//! One case, decided and folded: [`Case::apply`] is the only way to a changed case.
+
+use super::author::Author;
+use super::catalog::Action;
+use super::context::{Context, Who};
+use super::correction::IMPOSSIBLE;
+use super::dates::{check_dates, consistent, not_before};
+use super::dispatch::{Event, Instruction};
+use super::guard::Look;
+use super::intake;
+use super::log::{BrokenLog, LoggedEvent, fold};
+use super::state::{CaseData, State};
+use super::step::{Deciding, NO_SUCH_SUB};
+use super::submission::Submission;
+use super::table::{self, Rule};
+use crate::domain::document::no_document;
+use crate::domain::law::Law;
+use crate::domain::law::deadline::{self, Report};
+use crate::domain::law::refusal::{Refusal, Rejection, Window, reasons};
+use crate::domain::words::ids::CaseId;
+use crate::domain::words::text::FieldError;
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+reasons! {
+    /// No row of the table gives the action in the present state.
+    WRONG_STATE "wrong_state", "流程表中该动作所依据的条款",
+        "案件当前状态为“{state}”，“{action}”只能在{states}状态下进行。",
+        "The case is {state_code}; `{action_code}` is possible in {state_codes}.";
+}
+
+/// The events of one command, to be appended before anything else is believed.
+#[must_use = "events that are not appended are lost"]
+#[derive(Debug, Clone, PartialEq)]
+pub struct Applied {
+    pub events: Vec<LoggedEvent>,
+}
+
+/// One case, folded from its log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    id: CaseId,
+    log: Vec<LoggedEvent>,
+    data: CaseData,
+}
+
+/// What a person may do with a case now, and if not, why.
+#[derive(Debug, Clone)]
+pub struct ActionOption {
+    pub action: Action,
+    pub refusal: Option<Refusal>,
+    pub window: Option<Window>,
+    pub article: &'static str,
+}
+
+impl Case {
+    /// A new case from a submission.
+    pub fn submit(id: CaseId, submission: Submission, author: Author, ctx: &Context<'_>) -> (Self, Applied) {
+        let logged = LoggedEvent {
+            seq: 1,
+            occurred_on: submission.arrived_on,
+            recorded_at: ctx.now,
+            author,
+            late_entry_reason: None,
+            event: Event::Submitted(Box::new(submission.clone())),
+        };
+        let data = CaseData::found(&submission, author, false);
+        let mut case = Self {
+            id,
+            log: vec![logged.clone()],
+            data,
+        };
+        let mut applied = Applied { events: vec![logged] };
+        for document in &ctx.lookups.attached {
+            let event = Event::DocumentAttached(document.clone());
+            applied.events.push(case.tell(event, ctx.today, author, ctx));
+        }
+        (case, applied)
+    }
+
+    /// Folds a whole log, with confirmed corrections in effect from the start.
+    ///
+    /// # Errors
+    /// The log is not one of a case.
+    pub fn replay(id: CaseId, log: Vec<LoggedEvent>, law: &Law<'_>) -> Result<Self, BrokenLog> {
+        for (index, logged) in log.iter().enumerate() {
+            if usize::try_from(logged.seq).ok() != index.checked_add(1) {
+                return Err(BrokenLog { seq: logged.seq });
+            }
+        }
+        let data = fold(&log, law)?;
+        Ok(Self { id, log, data })
+    }
+
+    pub fn id(&self) -> CaseId {
+        self.id
+    }
+
+    /// The position of the last event: the version of the case.
+    pub fn version(&self) -> u32 {
+        self.log.last().map_or(0, |logged| logged.seq)
+    }
+
+    pub fn data(&self) -> &CaseData {
+        &self.data
+    }
+
+    pub fn log(&self) -> &[LoggedEvent] {
+        &self.log
+    }
+
+    /// Decides a command and folds its events into the case.
+    ///
+    /// # Errors
+    /// Forbidden by role, impossible fields, or refused by the workflow; the case is unchanged then.
+    pub fn apply(&mut self, who: &Who, instruction: &Instruction, ctx: &Context<'_>) -> Result<Applied, Rejection> {
+        let action = instruction.command.action();
+        if !who.has_action(action) {
+            return Err(Rejection::Forbidden);
+        }
+        self.decide(who, instruction, ctx).map_err(|rejection| match rejection {
+            Rejection::Refused(mut refusal) => {
+                refusal.allowed_actions = self.allowed_actions(who, ctx);
+                Rejection::Refused(refusal)
+            }
+            other => other,
+        })
+    }
+
+    fn decide(&mut self, who: &Who, instruction: &Instruction, ctx: &Context<'_>) -> Result<Applied, Rejection> {
+        let on = instruction.on.unwrap_or(ctx.today);
+        check_dates(instruction, on, who, ctx)?;
+        instruction.check_for(&self.data, who, &ctx.law)?;
+        let rule = self.permit(who, instruction.command.action(), &ctx.law, on)?;
+        let events = self.events(who, instruction, on, ctx)?;
+        let role = rule.roles.iter().copied().find(|role| who.roles.contains(role));
+        let author = Author {
+            user_id: who.user_id,
+            role,
+        };
+        let mut next = self.clone();
+        // A machine whose clock was set back must not record an entry as older than the one it follows.
+        let recorded_at = self.log.last().map_or(ctx.now, |last| ctx.now.max(last.recorded_at));
+        let mut logged_events = Vec::new();
+        for document in &ctx.lookups.attached {
+            let event = Event::DocumentAttached(document.clone());
+            logged_events.push(next.tell(event, ctx.today, author, ctx));
+        }
+        for event in events {
+            let logged = LoggedEvent {
+                seq: next.version().saturating_add(1),
+                event,
+                occurred_on: on,
+                recorded_at,
+                author,
+                // A reason given for an entry of today makes it no late entry.
+                late_entry_reason: instruction.late_entry_reason.clone().filter(|_| on < ctx.today),
+            };
+            next.append(logged.clone(), &ctx.law)?;
+            logged_events.push(logged);
+        }
+        consistent(&next.data, ctx)?;
+        *self = next;
+        Ok(Applied { events: logged_events })
+    }
+
+    /// The events of a permitted command.
+    fn events(
+        &self,
+        who: &Who,
+        instruction: &Instruction,
+        on: NaiveDate,
+        ctx: &Context<'_>,
+    ) -> Result<Vec<Event>, Rejection> {
+        let command = &instruction.command;
+        let mut errors = Vec::new();
+        if let Some(pointer) = command.missing_sub(&self.data) {
+            errors.push(FieldError::new(pointer, NO_SUCH_SUB.0, NO_SUCH_SUB.1));
+        }
+        let documents = command.document_references().into_iter();
+        let unknown = documents.filter(|(_, id)| !ctx.lookups.documents.contains(*id));
+        errors.extend(unknown.map(|(pointer, _)| no_document(pointer)));
+        if !errors.is_empty() {
+            return Err(errors.into());
+        }
+        not_before(command, &self.data, on, ctx.today)?;
+        command.clone().decide(&Deciding {
+            case_id: self.id,
+            data: &self.data,
+            record: &self.log,
+            who,
+            on,
+            ctx,
+        })
+    }
+
+    /// Adds a fact that follows from no command of its own.
+    pub(super) fn tell(
+        &mut self,
+        event: Event,
+        occurred_on: NaiveDate,
+        author: Author,
+        ctx: &Context<'_>,
+    ) -> LoggedEvent {
+        let logged = LoggedEvent {
+            seq: self.version().saturating_add(1),
+            event,
+            occurred_on,
+            recorded_at: ctx.now,
+            author,
+            late_entry_reason: None,
+        };
+        logged.fold(&mut self.data, &ctx.law);
+        self.log.push(logged.clone());
+        logged
+    }
+
+    fn append(&mut self, logged: LoggedEvent, law: &Law<'_>) -> Result<(), Rejection> {
+        let refold = matches!(logged.event, Event::CorrectionConfirmed(_));
+        if refold {
+            self.log.push(logged);
+            self.data = fold(&self.log, law).map_err(|broken| IMPOSSIBLE.with(&[("seq", &broken.seq)]))?;
+        } else {
+            logged.fold(&mut self.data, law);
+            self.log.push(logged);
+        }
+        Ok(())
+    }
+
+    /// The row of the table under which `who` may take `action` now.
+    fn permit(&self, who: &Who, action: Action, law: &Law<'_>, on: NaiveDate) -> Result<&'static Rule, Refusal> {
+        let mine = || table::rules_of(action).filter(|rule| rule.is_for(who));
+        let look = self.look(who, law, on);
+        let mut first_refusal = None;
+        for rule in mine().filter(|rule| rule.from.contains(&self.data.state)) {
+            match rule.check(&look) {
+                Ok(()) => return Ok(rule),
+                Err(refusal) => {
+                    first_refusal.get_or_insert(refusal);
+                }
+            }
+        }
+        Err(first_refusal.unwrap_or_else(|| {
+            let states: BTreeSet<State> = mine().flat_map(|rule| rule.from.iter().copied()).collect();
+            let labels: Vec<_> = states.iter().map(|state| format!("“{}”", state.label())).collect();
+            let codes: Vec<_> = states.iter().map(|state| state.code()).collect();
+            let state = self.data.state;
+            Refusal {
+                article: mine().next().map(|rule| rule.article),
+                ..WRONG_STATE.with(&[
+                    ("state", &state.label()),
+                    ("action", &action.label()),
+                    ("states", &labels.join("、")),
+                    ("state_code", &state.code()),
+                    ("action_code", &action.code()),
+                    ("state_codes", &codes.join(", ")),
+                ])
+            }
+        }))
+    }
+
+    fn look<'a>(&'a self, who: &'a Who, law: &'a Law<'a>, on: NaiveDate) -> Look<'a> {
+        Look {
+            data: &self.data,
+            who,
+            law,
+            on,
+        }
+    }
+
+    /// Every action one of the roles has, in table order, with the refusal where it is not lawful today.
+    pub fn options(&self, who: &Who, ctx: &Context<'_>) -> Vec<ActionOption> {
+        Action::ALL
+            .iter()
+            .copied()
+            .filter(|action| *action != Action::Submit && who.has_action(*action))
+            .filter_map(|action| {
+                let rule =
+                    table::rules_of(action).find(|rule| rule.is_for(who) && rule.from.contains(&self.data.state));
+                let any = rule.or_else(|| table::rules_of(action).next())?;
+                let refusal = self
+                    .permit(who, action, &ctx.law, self.likely_day(action, who, ctx))
+                    .err();
+                let look = self.look(who, &ctx.law, ctx.today);
+                let window = rule.and_then(|rule| (rule.window.days)(&look));
+                Some(ActionOption {
+                    action,
+                    refusal,
+                    window,
+                    article: any.article,
+                })
+            })
+            .collect()
+    }
+
+    /// What `who` may do now.
+    pub fn allowed_actions(&self, who: &Who, ctx: &Context<'_>) -> Vec<Action> {
+        // Most of the table is for other states and people: it is read once, and only the rest is judged.
+        let here = table::RULES.iter().filter(|rule| rule.from.contains(&self.data.state));
+        let open: Vec<Action> = here.filter(|rule| rule.is_for(who)).map(|rule| rule.action).collect();
+        let lawful = |action: Action| {
+            let on = self.likely_day(action, who, ctx);
+            self.permit(who, action, &ctx.law, on).is_ok()
+        };
+        let actions = Action::ALL.iter().copied();
+        actions
+            .filter(|action| open.contains(action) && lawful(*action))
+            .collect()
+    }
+
+    /// The day for which an action is offered: today, but the law's own day for a receipt that can have no other.
+    fn likely_day(&self, action: Action, who: &Who, ctx: &Context<'_>) -> NaiveDate {
+        let fixed = (action == Action::ConfirmReceipt)
+            .then(|| intake::receipt_days(&self.look(who, &ctx.law, ctx.today)))
+            .flatten()
+            .and_then(|window| window.to);
+        fixed.unwrap_or(ctx.today)
+    }
+
+    /// The clock as of a day, with only the facts up to then; `None` before receipt.
+    ///
+    /// # Errors
+    /// Facts that contradict each other: cannot happen for a case made by [`Case::apply`].
+    pub fn clock(&self, law: &Law<'_>, as_of: NaiveDate, explain: bool) -> Result<Option<Report>, Vec<FieldError>> {
+        let Some(received_on) = self.data.received_on.filter(|received| *received <= as_of) else {
+            return Ok(None);
+        };
+        let facts = deadline::as_known_on(&self.data.facts, as_of);
+        let pack = self.data.pack(law);
+        let run = if explain { deadline::explain } else { deadline::evaluate };
+        run(&pack, law.calendar, received_on, &facts, as_of).map(Some)
+    }
+}

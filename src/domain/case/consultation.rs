@@ -1,0 +1,365 @@
+//! 征求意见 (Arts 32, 34): a third party whose secrets or privacy are touched, or an agency that made the information
+//! together with this one, is asked; the days until it answers do not count (Art 33(3)).
+
+use super::check::{Check, FurtherDates};
+use super::guard::{Look, guards};
+use super::state::{CaseData, Draft};
+use super::step::{
+    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, itself, missing, since_opening, since_state,
+};
+use super::sub::{Consultation, Opinion, Sub, SubId, SubStatus};
+use crate::domain::law::Law;
+use crate::domain::law::deadline::{ConsultationKind, Fact};
+use crate::domain::law::refusal::{Refusal, Rejection, reasons};
+use crate::domain::people::party::Party;
+use crate::domain::reply::{Outcome, ReplyItem};
+use crate::domain::words::codes::codes;
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+codes! {
+    pub enum ConsultationEnd {
+        Undeliverable "undeliverable" "无法送达",
+        Withdrawn "withdrawn" "撤回",
+        NotNeeded "not_needed" "不再需要",
+    }
+}
+
+fields! {
+    ConsultThirdParty { party: Party, concerning: String, sent_on: NaiveDate, delivered_on: Option<NaiveDate> }
+    ConsultAgency {
+        agency_name: String, concerning: String, joint: bool, sent_on: NaiveDate, delivered_on: Option<NaiveDate>,
+    }
+    RecordOpinion {
+        #[schema(value_type = String)] consultation_id: SubId<Consultation>, received_on: NaiveDate, opinion: Opinion,
+        reason: Option<String>, #[serde(default)] document_ids: Vec<String>,
+    }
+    EndConsultation {
+        #[schema(value_type = String)] consultation_id: SubId<Consultation>, ended_on: NaiveDate, reason: ConsultationEnd,
+    }
+    NotifyThirdParty {
+        #[schema(value_type = String)] consultation_id: SubId<Consultation>, reason: String, sent_on: NaiveDate,
+        delivered_on: Option<NaiveDate>,
+    }
+}
+
+guards! {
+    OPINION_OUTSTANDING "opinion_outstanding", "no_open_consultation", "《条例》第三十二条",
+        "本案没有待反馈的征求意见。",
+        "No consultation of this case is open.",
+        |look| look.data.subs.any_open::<Consultation>();
+
+    OBJECTION_UNANSWERED "objection_unanswered", "no_objection", "《条例》第三十二条",
+        "没有第三方不同意公开，或者已经告知过，不需要再告知。",
+        "No third party objected, or it has been told already.",
+        |look| {
+            look.data
+                .subs
+                .consultations
+                .iter()
+                .any(|sub| sub.detail.is_unanswered_objection())
+        };
+
+    /// Before something is released over an objection with reasons, the third party is told what and why (Art 32).
+    OBJECTORS_TOLD "objectors_told", "objector_not_told", "《条例》第三十二条",
+        "拟公开的内容第三方有合理理由不同意公开。因公共利益决定公开的，应当先将决定公开的内容和理由书面告知第三方（notify_third_party）；不公开其内容的，请退回修改，在相应事项上填写 consultation_id。",
+        "A third party objected with reasons; tell it in writing what is released and why first (notify_third_party). If nothing of it is released, have the draft returned and name its consultation in the item that withholds it.",
+        |look: &Look<'_>| {
+            let untold =
+                |sub: &&Sub<Consultation>| sub.detail.opinion == Some(Opinion::Object) && sub.detail.told_on.is_none();
+            look.data.draft.as_ref().is_none_or(|draft| {
+                let mut untold = look.data.subs.consultations.iter().filter(untold);
+                !untold.any(|sub| releases_over(&draft.items, sub))
+            })
+        };
+}
+
+reasons! {
+    NO_OBJECTION "no_objection", "《条例》第三十二条",
+        "这一第三方没有表示不同意，或者已经告知过，不需要再告知。",
+        "This party did not object, or has been told already.";
+
+    ALREADY_ENDED "already_ended", "《条例》第三十二条",
+        "这项征求意见已经反馈或者结束，不能再次登记。登记有误的，请提请更正（correct_fact）。",
+        "This consultation is answered or ended already; propose a correction if the record is wrong.";
+}
+
+const CONSULTATION_ID: &[Id] = &[("/consultation_id", "consultation-0")];
+
+impl Consultation {
+    /// The party objects and was not told of a release.
+    fn is_unanswered_objection(&self) -> bool {
+        let objects = matches!(self.opinion, Some(Opinion::Object | Opinion::ObjectWithoutReason));
+        objects && self.told_on.is_none()
+    }
+}
+
+/// Whether the items release something over the objection made in a consultation: the items that name it decide; where
+/// none does, nothing shows that what is granted is not what the third party objects to.
+fn releases_over(items: &[ReplyItem], consultation: &Sub<Consultation>) -> bool {
+    let id = consultation.id().to_string();
+    let granted = |item: &ReplyItem| item.outcome == Outcome::Granted;
+    let names_it = |item: &ReplyItem| item.consultation_id.as_deref() == Some(id.as_str());
+    let named = items.iter().any(names_it);
+    items.iter().any(|item| granted(item) && (names_it(item) || !named))
+}
+
+/// The last day on which a third party was told of the release of something that the draft grants.
+pub fn objectors_told_on(data: &CaseData, draft: &Draft) -> Option<NaiveDate> {
+    let consultations = data.subs.consultations.iter();
+    let released = consultations.filter(|sub| releases_over(&draft.items, sub));
+    released.filter_map(|sub| sub.detail.told_on).max()
+}
+
+fn still_open(deciding: &Deciding<'_>, id: SubId<Consultation>) -> Result<(), Refusal> {
+    match deciding.data.subs.get(id) {
+        Some(sub) if sub.is_open() => Ok(()),
+        _ => Err((&ALREADY_ENDED).into()),
+    }
+}
+
+fn since_letter(data: &CaseData, id: SubId<Consultation>) -> Since {
+    since_opening(data, data.subs.get(id), "征求意见书发出日期", "sending of the letter")
+}
+
+/// The last day for an opinion, from the day on which the party received the letter (Arts 32, 34).
+pub fn opinion_limit(data: &CaseData, delivered_on: NaiveDate, law: &Law<'_>) -> NaiveDate {
+    law.limits(&data.pack(law)).opinion(delivered_on)
+}
+
+/// A letter goes out: the clock is suspended until the answer.
+fn sent(data: &mut CaseData, entry: &Entry<'_>, consultation: Consultation) {
+    let id = SubId::<Consultation>::new(entry.seq).to_string();
+    data.facts.push(Fact::ConsultationSent {
+        id: id.clone(),
+        kind: consultation.consultation_kind,
+        on: entry.on,
+    });
+    let due_on = consultation.delivered_on.map(|day| {
+        data.facts.push(Fact::ConsultationDelivered { id, on: day });
+        opinion_limit(data, day, entry.law)
+    });
+    data.subs.begin(entry.seq, entry.on, due_on, consultation);
+}
+
+impl Step for ConsultThirdParty {
+    itself!();
+    dated_by!(sent_on);
+    const MOVES_CLOCK: bool = true;
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.errors.extend(self.party.check("/party"));
+        check.note("/concerning", &self.concerning);
+    }
+
+    fn further_dates(&self) -> FurtherDates {
+        FurtherDates::delivered(self.delivered_on)
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({
+            "party": {"name": "澄溪某建材有限公司", "address": "澄溪县工业路8号"},
+            "concerning": "贵公司报送的评估报告", "sent_on": day,
+        })
+    }
+}
+
+impl Told for ConsultThirdParty {
+    const DATED_BY: Option<&'static str> = Some("sent_on");
+    const PRIVATE: &'static [&'static str] = &["party", "concerning"];
+    const CORRECTABLE: &'static [&'static str] = &["party", "sent_on", "delivered_on"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let consultation = Consultation {
+            consultation_kind: ConsultationKind::ThirdParty,
+            joint: false,
+            agency_name: None,
+            party: Some(self.party.clone()),
+            concerning: self.concerning.clone(),
+            sent_on: entry.on,
+            delivered_on: self.delivered_on,
+            opinion: None,
+            opinion_on: None,
+            told_on: None,
+        };
+        sent(data, entry, consultation);
+    }
+}
+
+impl Step for ConsultAgency {
+    itself!();
+    dated_by!(sent_on);
+    const MOVES_CLOCK: bool = true;
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.line("/agency_name", &self.agency_name);
+        check.note("/concerning", &self.concerning);
+    }
+
+    fn further_dates(&self) -> FurtherDates {
+        FurtherDates::delivered(self.delivered_on)
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({
+            "agency_name": "澄溪县自然资源局", "concerning": "共同制作的补偿方案", "joint": true, "sent_on": day,
+        })
+    }
+}
+
+impl Told for ConsultAgency {
+    const DATED_BY: Option<&'static str> = Some("sent_on");
+    const PRIVATE: &'static [&'static str] = &["concerning"];
+    const CORRECTABLE: &'static [&'static str] = &["agency_name", "sent_on", "delivered_on"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let consultation = Consultation {
+            consultation_kind: ConsultationKind::Agency,
+            joint: self.joint,
+            agency_name: Some(self.agency_name.clone()),
+            party: None,
+            concerning: self.concerning.clone(),
+            sent_on: entry.on,
+            delivered_on: self.delivered_on,
+            opinion: None,
+            opinion_on: None,
+            told_on: None,
+        };
+        sent(data, entry, consultation);
+    }
+}
+
+impl Step for RecordOpinion {
+    type Made = Self;
+    dated_by!(received_on);
+    const IDS: &'static [Id] = CONSULTATION_ID;
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.optional_note("/reason", self.reason.as_ref());
+        check.documents(&self.document_ids);
+    }
+
+    fn document_ids(&self) -> &[String] {
+        &self.document_ids
+    }
+
+    fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
+        missing(data, "/consultation_id", self.consultation_id)
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_letter(data, self.consultation_id)
+    }
+
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
+        still_open(deciding, self.consultation_id)?;
+        Ok(self)
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({"consultation_id": "consultation-7", "received_on": day, "opinion": "object", "reason": "涉及商业秘密"})
+    }
+}
+
+impl Told for RecordOpinion {
+    const DATED_BY: Option<&'static str> = Some("received_on");
+    const PRIVATE: &'static [&'static str] = &["reason"];
+    const CORRECTABLE: &'static [&'static str] = &["received_on", "opinion", "reason"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        data.facts.push(Fact::OpinionReceived {
+            id: self.consultation_id.to_string(),
+            on: entry.on,
+        });
+        data.subs.change(self.consultation_id, |sub| {
+            sub.close(SubStatus::Answered, entry.on);
+            sub.detail.opinion = Some(self.opinion);
+            sub.detail.opinion_on = Some(entry.on);
+        });
+    }
+}
+
+impl Step for EndConsultation {
+    type Made = Self;
+    dated_by!(ended_on);
+    const IDS: &'static [Id] = CONSULTATION_ID;
+
+    fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
+        missing(data, "/consultation_id", self.consultation_id)
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_letter(data, self.consultation_id)
+    }
+
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
+        still_open(deciding, self.consultation_id)?;
+        Ok(self)
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({"consultation_id": "consultation-7", "ended_on": day, "reason": "undeliverable"})
+    }
+}
+
+impl Told for EndConsultation {
+    const DATED_BY: Option<&'static str> = Some("ended_on");
+    const CORRECTABLE: &'static [&'static str] = &["ended_on", "reason"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        data.facts.push(Fact::ConsultationEnded {
+            id: self.consultation_id.to_string(),
+            on: entry.on,
+        });
+        data.subs
+            .change(self.consultation_id, |sub| sub.close(SubStatus::Ended, entry.on));
+    }
+}
+
+impl Step for NotifyThirdParty {
+    type Made = Self;
+    dated_by!(sent_on);
+    const IDS: &'static [Id] = CONSULTATION_ID;
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.note("/reason", &self.reason);
+    }
+
+    fn further_dates(&self) -> FurtherDates {
+        FurtherDates::delivered(self.delivered_on)
+    }
+
+    fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
+        missing(data, "/consultation_id", self.consultation_id)
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        let consultation = data.subs.get(self.consultation_id);
+        let answered_on = consultation.and_then(|sub| sub.closed_on);
+        answered_on.map_or(since_state(data), |day| (day, "反馈意见日期", "opinion"))
+    }
+
+    /// Before something is released over an objection, the third party is told what and why (Art 32).
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
+        let consultation = deciding.data.subs.get(self.consultation_id);
+        match consultation.is_some_and(|sub| sub.detail.is_unanswered_objection()) {
+            true => Ok(self),
+            false => Err((&NO_OBJECTION).into()),
+        }
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({"consultation_id": "consultation-7", "reason": "不公开可能对公共利益造成重大影响", "sent_on": day})
+    }
+}
+
+impl Told for NotifyThirdParty {
+    const DATED_BY: Option<&'static str> = Some("sent_on");
+    const PRIVATE: &'static [&'static str] = &["reason"];
+    const CORRECTABLE: &'static [&'static str] = &["sent_on", "delivered_on"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        data.subs
+            .change(self.consultation_id, |sub| sub.detail.told_on = Some(entry.on));
+    }
+}

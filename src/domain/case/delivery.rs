@@ -1,0 +1,367 @@
+//! 答复与送达 (Arts 33, 36; 国办公开办函〔2016〕235号): the reply leaves, the clock stops, and its delivery is recorded.
+
+use super::approval::since_approval;
+use super::check::Check;
+use super::consultation::objectors_told_on;
+use super::guard::{ALWAYS, Look, Period, guards};
+use super::intake::{ReceiptConfirmed, receipt_days};
+use super::state::{CaseData, DeliveryResult, Ending, Reply, ReplyMethod, State};
+use super::step::{Deciding, Entry, Side, Since, Step, Told, dated_by, fields, payloads, since_state};
+use crate::domain::law::refusal::{Refusal, Rejection, Window, reasons};
+use crate::domain::reply::{self, Outcome, OutcomeCause, ReplyItem};
+use crate::domain::words::text::FieldError;
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+fields! {
+    IssueReply { method: ReplyMethod, replied_on: Option<NaiveDate> }
+    RecordDelivery { result: DeliveryResult, delivered_on: NaiveDate, proof: Option<String> }
+    ReplyOnTheSpot {
+        received_on: NaiveDate, explanation: String, r#where: Option<String>, #[serde(default)] document_ids: Vec<String>,
+    }
+}
+
+payloads! {
+    ReplyIssued {
+        method: ReplyMethod, replied_on: Option<NaiveDate>, outcome: Outcome, outcome_cause: Option<OutcomeCause>,
+    }
+    RepliedOnTheSpot {
+        received_on: NaiveDate, items: Vec<ReplyItem>, outcome: Outcome, outcome_cause: Option<OutcomeCause>,
+    }
+}
+
+guards! {
+    /// Ready for the archive without a signature: refused, returned, announced.
+    FAILED "delivery_failed", "delivery_outstanding", "《条例》第四十五条",
+        "答复尚未送达。请先登记送达结果（record_delivery），再归档。",
+        "Record the delivery of the reply first (record_delivery).",
+        |look| {
+            let delivery = look.data.reply.as_ref().and_then(|reply| reply.delivery);
+            delivery.is_some_and(|(result, _)| !result.reached())
+        };
+}
+
+/// The day of receipt; before receipt, any day that can be one (Art 33(1)).
+pub const ON_THE_SPOT: Period = Period {
+    name: "on_the_spot",
+    label: "当场",
+    days: on_the_spot,
+    early: Some(&SPOT_BEFORE_ARRIVAL),
+    late: Some(&NOT_ON_THE_SPOT),
+    ..ALWAYS
+};
+
+reasons! {
+    NOT_ON_THE_SPOT "not_on_the_spot", "《条例》第三十三条第一款",
+        "当场答复只能在收到申请当日（{to}）作出，请按一般程序办理。",
+        "A reply on the spot is given on the day of receipt ({to}); use the ordinary procedure.";
+
+    SPOT_BEFORE_ARRIVAL "not_on_the_spot", "《条例》第三十三条第一款",
+        "当场答复的日期不能早于申请到达或者收到之日（{from}）。请核对后重新填写。",
+        "A reply on the spot cannot lie before the arrival or receipt ({from}).";
+
+    ALREADY_DELIVERED "already_delivered", "国办公开办函〔2016〕235号第四点",
+        "同样的送达结果已经登记过。登记有误的，请提请更正（correct_fact）。",
+        "This delivery result is recorded already; propose a correction if it is wrong.";
+
+    NOT_DELIVERED_ONLINE "not_delivered_online", "国办公开办函〔2016〕235号第四点",
+        "本答复不是在线或以电子邮件发出的，请登记签收、拒收、退回或公告送达。",
+        "The reply was not sent online or by e-mail; record that it was signed for, refused, returned or announced.";
+}
+
+fn on_the_spot(look: &Look<'_>) -> Option<Window> {
+    match look.data.received_on {
+        None => receipt_days(look),
+        received_on => Some(Window {
+            from: received_on,
+            to: received_on,
+        }),
+    }
+}
+
+impl DeliveryResult {
+    /// The applicant has it: signed for, or opened online.
+    fn reached(self) -> bool {
+        matches!(self, Self::Signed | Self::Opened)
+    }
+}
+
+/// Only what was sent online or by e-mail is opened.
+///
+/// # Errors
+/// It was sent otherwise.
+pub fn fits(result: DeliveryResult, data: &CaseData) -> Result<(), Refusal> {
+    let method = data.reply.as_ref().and_then(|reply| reply.method);
+    let electronic = matches!(method, Some(ReplyMethod::Online | ReplyMethod::Email));
+    match result == DeliveryResult::Opened && !electronic {
+        true => Err((&NOT_DELIVERED_ONLINE).into()),
+        false => Ok(()),
+    }
+}
+
+/// The reply leaves; `stops` tells whether the clock stops with it or only with the signature.
+fn reply_out(data: &mut CaseData, reply: Reply, on: NaiveDate, stops: bool) {
+    data.subs.cancel_open(on);
+    if stops {
+        stop_by_reply(data, &reply, on);
+    }
+    data.draft = None;
+    data.released.extend(released_by(&reply));
+    data.reply = Some(reply);
+    data.enter(State::Replied, on);
+}
+
+fn stop_by_reply(data: &mut CaseData, reply: &Reply, on: NaiveDate) {
+    data.stop(on);
+    data.endings.push(Ending {
+        on,
+        outcome: reply.outcome,
+        cause: reply.outcome_cause,
+    });
+}
+
+/// A reply that was offered and never taken ends the case when its file is closed.
+pub fn never_handed_over(data: &mut CaseData, on: NaiveDate) {
+    if !data.is_stopped()
+        && let Some(reply) = data.reply.clone()
+    {
+        stop_by_reply(data, &reply, on);
+    }
+}
+
+/// The documents that a reply gives to the applicant. One that stands in a withheld item too was to be redacted: the
+/// redacted copy is a document of its own, and the original stays with the agency.
+fn released_by(reply: &Reply) -> BTreeSet<String> {
+    let named = |granted: bool| {
+        let items = reply.items.iter();
+        let items = items.filter(move |item| (item.outcome == Outcome::Granted) == granted);
+        items
+            .flat_map(|item| item.document_ids.iter().cloned())
+            .collect::<BTreeSet<String>>()
+    };
+    named(true).difference(&named(false)).cloned().collect()
+}
+
+impl Step for IssueReply {
+    type Made = Option<ReplyIssued>;
+
+    fn day(&self) -> Option<(&'static str, NaiveDate)> {
+        self.replied_on.map(|day| ("replied_on", day))
+    }
+
+    fn check(&self, check: &mut Check<'_>) {
+        match (self.method.is_handed_over(), self.replied_on) {
+            (true, Some(_)) => check.wrong(
+                "/replied_on",
+                "当面领取和自取以申请人签收之日为答复日期，请不要填写，待签收后登记送达。",
+                "Handed over in person, the reply is dated by the signature; leave this out and record the delivery.",
+            ),
+            (false, None) => check.errors.push(FieldError::missing("/replied_on")),
+            _ => {}
+        }
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        let Some(draft) = &data.draft else {
+            return since_state(data);
+        };
+        let approved = since_approval(data, draft);
+        match objectors_told_on(data, draft) {
+            Some(told_on) if told_on > approved.0 => (told_on, "告知第三方的日期", "letter to the third party"),
+            _ => approved,
+        }
+    }
+
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Option<ReplyIssued>, Rejection> {
+        let Some(draft) = &deciding.data.draft else {
+            return Ok(None);
+        };
+        let (outcome, outcome_cause) = reply::case_outcome(deciding.data.kind(), &draft.items, draft.principal)?;
+        Ok(Some(ReplyIssued {
+            method: self.method,
+            replied_on: self.replied_on,
+            outcome,
+            outcome_cause,
+        }))
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({"method": "mail", "replied_on": day})
+    }
+}
+
+impl From<ReplyIssued> for IssueReply {
+    fn from(issued: ReplyIssued) -> Self {
+        Self {
+            method: issued.method,
+            replied_on: issued.replied_on,
+        }
+    }
+}
+
+impl Told for ReplyIssued {
+    const DATED_BY: Option<&'static str> = Some("replied_on");
+    const CORRECTABLE: &'static [&'static str] = &["replied_on"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let reply = Reply {
+            items: data.draft.as_ref().map(|draft| draft.items.clone()).unwrap_or_default(),
+            method: Some(self.method),
+            issued_on: entry.on,
+            outcome: self.outcome,
+            outcome_cause: self.outcome_cause,
+            delivery: None,
+        };
+        let handed_over_later = self.method.is_handed_over();
+        if handed_over_later {
+            data.end_consultations(entry.on);
+        }
+        reply_out(data, reply, entry.on, !handed_over_later);
+    }
+}
+
+impl Step for RecordDelivery {
+    type Made = Self;
+    dated_by!(delivered_on);
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.optional_line("/proof", self.proof.as_ref());
+    }
+
+    /// Online an applicant can only confirm having opened the reply; every other result is the agency's to record.
+    fn check_for(&self, side: &Side<'_>) -> Vec<FieldError> {
+        let error = (side.by_applicant && self.result != DeliveryResult::Opened).then(|| {
+            FieldError::new(
+                "/result",
+                "申请人在线只能确认已查看（opened）。",
+                "Online an applicant can only confirm having opened the reply (`opened`).",
+            )
+        });
+        error.into_iter().collect()
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        let reply = data.reply.as_ref();
+        reply.map_or(since_state(data), |reply| (reply.issued_on, "答复发出日期", "reply"))
+    }
+
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
+        let data = deciding.data;
+        fits(self.result, data)?;
+        let earlier = data.reply.as_ref().and_then(|reply| reply.delivery);
+        if data.state == State::Replied && earlier == Some((self.result, self.delivered_on)) {
+            return Err((&ALREADY_DELIVERED).into());
+        }
+        Ok(self)
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({"result": "signed", "delivered_on": day, "proof": "EMS 回执"})
+    }
+}
+
+impl Told for RecordDelivery {
+    const DATED_BY: Option<&'static str> = Some("delivered_on");
+    const PRIVATE: &'static [&'static str] = &["proof"];
+    const CORRECTABLE: &'static [&'static str] = &["result", "delivered_on", "proof"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let Some(reply) = &mut data.reply else { return };
+        reply.delivery = Some((self.result, entry.on));
+        if data.state != State::Replied {
+            return;
+        }
+        let reply = reply.clone();
+        // Handed over in person: the clock stops at the signature; a refusal to sign counts as service, a return does not.
+        let handed_over = reply.method.is_some_and(ReplyMethod::is_handed_over);
+        if handed_over && !data.is_stopped() && self.result != DeliveryResult::Returned {
+            stop_by_reply(data, &reply, entry.on);
+        }
+        if self.result.reached() {
+            data.enter(State::Delivered, entry.on);
+        }
+    }
+}
+
+impl Step for ReplyOnTheSpot {
+    type Made = (Option<ReceiptConfirmed>, RepliedOnTheSpot);
+    dated_by!(received_on);
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.note("/explanation", &self.explanation);
+        check.optional_note("/where", self.r#where.as_ref());
+        if self.r#where.is_none() && self.document_ids.is_empty() {
+            check.wrong(
+                "/where",
+                "请写明已公开信息的获取途径（where），或者附上文件。",
+                "Say where the published information is found (`where`), or attach documents.",
+            );
+        }
+        check.documents(&self.document_ids);
+    }
+
+    fn document_ids(&self) -> &[String] {
+        &self.document_ids
+    }
+
+    /// Art 33(1): what is already public can be told at once; it implies receipt on that day.
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self::Made, Rejection> {
+        let data = deciding.data;
+        let unreceived = data.received_on.is_none();
+        let receipt = unreceived.then(|| ReceiptConfirmed::by(deciding, self.received_on, None));
+        let item = ReplyItem {
+            cause: Some(OutcomeCause::AlreadyPublic),
+            explanation: Some(self.explanation),
+            place: self.r#where,
+            document_ids: self.document_ids,
+            ..ReplyItem::new(data.description.title.clone(), Outcome::Granted)
+        };
+        let reply = RepliedOnTheSpot {
+            received_on: self.received_on,
+            items: vec![item],
+            outcome: Outcome::Granted,
+            outcome_cause: Some(OutcomeCause::AlreadyPublic),
+        };
+        Ok((receipt, reply))
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({
+            "received_on": day, "explanation": "您申请的信息已经主动公开", "where": "县政府网站首页“规划”栏目",
+        })
+    }
+}
+
+impl From<RepliedOnTheSpot> for ReplyOnTheSpot {
+    fn from(spot: RepliedOnTheSpot) -> Self {
+        let item = spot.items.into_iter().next();
+        let (explanation, place, document_ids) = item.map_or_else(Default::default, |item| {
+            (item.explanation.unwrap_or_default(), item.place, item.document_ids)
+        });
+        Self {
+            received_on: spot.received_on,
+            explanation,
+            r#where: place,
+            document_ids,
+        }
+    }
+}
+
+impl Told for RepliedOnTheSpot {
+    const DATED_BY: Option<&'static str> = Some("received_on");
+    const PRIVATE: &'static [&'static str] = &["items"];
+    const CORRECTABLE: &'static [&'static str] = &["received_on"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let reply = Reply {
+            items: self.items.clone(),
+            method: Some(ReplyMethod::InPerson),
+            issued_on: entry.on,
+            outcome: self.outcome,
+            outcome_cause: self.outcome_cause,
+            delivery: None,
+        };
+        reply_out(data, reply, entry.on, true);
+    }
+}

@@ -1,0 +1,255 @@
+//! 信息处理费 (国办函〔2020〕109号): decided once and before the due date; the clock waits for the payment, which starts it
+//! again, and silence ends the case.
+
+use super::check::{Check, FurtherDates};
+use super::extension::until_due_date;
+use super::guard::{ALWAYS, Period, after, guards};
+use super::state::CaseData;
+use super::step::{Deciding, Entry, Since, Step, Told, dated_by, fields, itself, payloads, since_opening};
+use super::sub::{FeeNotice, SubId, SubStatus};
+use crate::domain::law::Law;
+use crate::domain::law::deadline::Fact;
+use crate::domain::law::fee::{self, FeeScheme};
+use crate::domain::law::refusal::{Rejection, reasons};
+use crate::domain::reply::{CaseKind, Outcome};
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+fields! {
+    IssueFeeNotice { scheme: FeeScheme, count: u32, issued_on: NaiveDate, delivered_on: Option<NaiveDate> }
+    RecordPayment { paid_on: NaiveDate, amount_yuan: u32, reference: String }
+    LapseFee {}
+}
+
+payloads! {
+    /// `ordinal` counts the applicant's applications to the agency in the month of receipt.
+    FeeNoticeIssued {
+        scheme: FeeScheme, count: u32, issued_on: NaiveDate, delivered_on: Option<NaiveDate>, ordinal: u32,
+        amount_yuan: u32,
+    }
+}
+
+guards! {
+    /// Corrections of one's own record (Art 41) know no fee, no excess and no reply on the spot.
+    FOR_DISCLOSURE "for_disclosure", "not_for_corrections", "《条例》第四十一条",
+        "本件是更正申请：须经核实后答复，不能当场答复，不适用大量、反复申请的规定，也不收取信息处理费。请按一般程序办理。",
+        "This asks to correct a record: it is checked first and never answered on the spot, and the rules on excessive applications and fees do not apply.",
+        |look| look.data.kind() == CaseKind::Disclosure;
+
+    NONE_OUTSTANDING "no_fee_outstanding", "payment_awaited", "国办函〔2020〕109号第六条",
+        "收费通知发出后正等待缴费，此时不能要求补正。请等待缴费或期限届满。",
+        "A payment is awaited; amendment cannot be requested meanwhile.",
+        |look| !look.data.subs.any_open::<FeeNotice>();
+
+    NONE_BEFORE "no_fee_before", "fee_already_noticed", "国办函〔2020〕109号第三条",
+        "同一件申请只能选择一种标准收取一次信息处理费，本案已经发出收费通知。",
+        "A fee is charged once for an application; the notice has gone out already.",
+        |look| look.data.subs.fees.is_empty();
+
+    OUTSTANDING "fee_outstanding", "no_fee_outstanding", "国办函〔2020〕109号第六条",
+        "本案没有待缴的费用。",
+        "No fee of this case is outstanding.",
+        |look| look.data.subs.any_open::<FeeNotice>();
+}
+
+/// Until the due date (fee rules, Art 6).
+pub const NOTICE: Period = Period {
+    name: "fee_notice",
+    label: "答复期限届满之前",
+    days: until_due_date,
+    early: Some(&NOTICE_LATE),
+    late: Some(&NOTICE_LATE),
+    ..ALWAYS
+};
+
+reasons! {
+    NOTICE_LATE "fee_notice_late", "国办函〔2020〕109号第六条",
+        "收费决定应当在答复期限（{to}）内作出。期限已过，不能再收取信息处理费。",
+        "A fee can be decided until the due date ({to}) only.";
+
+    NOT_OVERDUE "fee_not_overdue", "国办函〔2020〕109号第六条",
+        "缴费期限尚未届满，自 {from} 起才可以作逾期未缴费处理。",
+        "The time for payment still runs; the case may lapse from {from} on.";
+
+    UNDELIVERED "fee_notice_undelivered", "国办函〔2020〕109号第六条",
+        "收费通知尚未登记送达，{number_zh}个工作日的缴费期限还没有起算。请先用 record_notice_delivery 登记送达日期。",
+        "The fee notice has no recorded delivery, so the payment period has not begun; record the delivery first.";
+
+    NOTHING_TO_CHARGE "nothing_to_charge", "国办函〔2020〕109号第四条、第五条",
+        "按照收费标准，本件在免费额度之内，不收取信息处理费，请直接办理。",
+        "By the tiers this is free of charge; go on without a fee.";
+
+    OVERPAID "overpaid", "国办函〔2020〕109号第六条",
+        "尚欠 {rest} 元，登记金额不能超过欠缴数。请核对缴款凭证。",
+        "{rest} yuan are outstanding; the payment cannot exceed that.";
+}
+
+/// After the 20th working day from the delivery of the notice (fee rules, Art 6).
+pub const LAPSE: Period = Period {
+    name: "fee_lapse",
+    label: "缴费期满之后",
+    number: |pack| pack.fee_payment_days,
+    days: |look| after(look.data.subs.open::<FeeNotice>().and_then(|sub| sub.due_on)),
+    early: Some(&NOT_OVERDUE),
+    unknown: Some(&UNDELIVERED),
+    ..ALWAYS
+};
+
+fn payment_limit(data: &CaseData, delivered_on: NaiveDate, law: &Law<'_>) -> NaiveDate {
+    law.limits(&data.pack(law)).fee_payment(delivered_on)
+}
+
+/// The notice arrived: the time to pay begins, for the applicant and for the clock.
+pub fn delivered(data: &mut CaseData, id: SubId<FeeNotice>, day: NaiveDate, law: &Law<'_>) {
+    let answer_by = payment_limit(data, day, law);
+    let mut issued_on = None;
+    data.subs.change(id, |sub| {
+        sub.detail.delivered_on = Some(day);
+        sub.due_on = Some(answer_by);
+        issued_on = Some(sub.detail.issued_on);
+    });
+    for fact in &mut data.facts {
+        if let Fact::FeeNotified { on, delivered_on } = fact
+            && Some(*on) == issued_on
+        {
+            *delivered_on = Some(day);
+        }
+    }
+}
+
+impl Step for IssueFeeNotice {
+    type Made = FeeNoticeIssued;
+    dated_by!(issued_on);
+    const MOVES_CLOCK: bool = true;
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.positive("/count", self.count);
+    }
+
+    fn further_dates(&self) -> FurtherDates {
+        FurtherDates::delivered(self.delivered_on)
+    }
+
+    /// The amount follows from the scheme, the count and the applicant's ordinal in the month (国办函〔2020〕109号).
+    fn decide(self, deciding: &Deciding<'_>) -> Result<FeeNoticeIssued, Rejection> {
+        let ordinal = match self.scheme {
+            FeeScheme::PerRequest => deciding.ctx.lookups.fee_ordinal.max(1),
+            FeeScheme::PerPage => 1,
+        };
+        let fee = fee::fee_lines(self.scheme, self.count, ordinal)?;
+        let amount_yuan = u32::try_from(fee.amount_yuan).unwrap_or(u32::MAX);
+        if amount_yuan == 0 {
+            return Err((&NOTHING_TO_CHARGE).into());
+        }
+        Ok(FeeNoticeIssued {
+            scheme: self.scheme,
+            count: self.count,
+            issued_on: self.issued_on,
+            delivered_on: self.delivered_on,
+            ordinal,
+            amount_yuan,
+        })
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({"scheme": "per_page", "count": 120, "issued_on": day, "delivered_on": day})
+    }
+}
+
+impl From<FeeNoticeIssued> for IssueFeeNotice {
+    fn from(notice: FeeNoticeIssued) -> Self {
+        Self {
+            scheme: notice.scheme,
+            count: notice.count,
+            issued_on: notice.issued_on,
+            delivered_on: notice.delivered_on,
+        }
+    }
+}
+
+impl Told for FeeNoticeIssued {
+    const DATED_BY: Option<&'static str> = Some("issued_on");
+    const CORRECTABLE: &'static [&'static str] = &["issued_on", "delivered_on"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        data.facts.push(Fact::FeeNotified {
+            on: entry.on,
+            delivered_on: self.delivered_on,
+        });
+        let due_on = self.delivered_on.map(|day| payment_limit(data, day, entry.law));
+        let notice = FeeNotice {
+            scheme: self.scheme,
+            count: self.count,
+            amount_yuan: self.amount_yuan,
+            paid_yuan: 0,
+            issued_on: entry.on,
+            delivered_on: self.delivered_on,
+            last_paid_on: None,
+        };
+        data.subs.begin(entry.seq, entry.on, due_on, notice);
+    }
+}
+
+impl Step for RecordPayment {
+    type Made = Self;
+    dated_by!(paid_on);
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.positive("/amount_yuan", self.amount_yuan);
+        check.line("/reference", &self.reference);
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_opening(data, data.subs.open::<FeeNotice>(), "收费通知日期", "fee notice")
+    }
+
+    /// Parts add up to the amount and never beyond it.
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
+        let notice = deciding.data.subs.open::<FeeNotice>().map(|sub| &sub.detail);
+        let rest = notice.and_then(|notice| notice.amount_yuan.checked_sub(notice.paid_yuan));
+        let rest = rest.unwrap_or(0);
+        if self.amount_yuan > rest {
+            return Err(OVERPAID.with(&[("rest", &rest)]).into());
+        }
+        Ok(self)
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({"paid_on": day, "amount_yuan": 1100, "reference": "财政票据 0012345"})
+    }
+}
+
+impl Told for RecordPayment {
+    const DATED_BY: Option<&'static str> = Some("paid_on");
+    const PRIVATE: &'static [&'static str] = &["reference"];
+    const CORRECTABLE: &'static [&'static str] = &["paid_on", "reference"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let mut paid_in_full_on = None;
+        for sub in data.subs.fees.iter_mut().filter(|sub| sub.is_open()) {
+            let notice = &mut sub.detail;
+            notice.paid_yuan = notice.paid_yuan.saturating_add(self.amount_yuan);
+            let last_paid_on = notice.last_paid_on.max(Some(entry.on));
+            notice.last_paid_on = last_paid_on;
+            if notice.paid_yuan >= notice.amount_yuan {
+                paid_in_full_on = last_paid_on;
+                sub.status = SubStatus::Paid;
+                sub.closed_on = last_paid_on;
+            }
+        }
+        if let Some(on) = paid_in_full_on {
+            data.facts.push(Fact::FeePaid { on });
+        }
+    }
+}
+
+impl Step for LapseFee {
+    itself!();
+}
+
+impl Told for LapseFee {
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        data.subs.settle::<FeeNotice>(SubStatus::Lapsed, entry.on);
+        data.end(entry.on, Some((Outcome::FeeLapsed, None)));
+    }
+}

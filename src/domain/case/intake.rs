@@ -1,0 +1,294 @@
+//! 收件登记 (Arts 29, 31): an application arrives and is received on the day that its channel gives it.
+
+use super::attached::DocumentAttached;
+use super::check::{Check, in_the_future};
+use super::guard::{ALWAYS, Look, Period, guards};
+use super::state::{CaseData, IntakeEnd, State};
+use super::step::{
+    Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, dated_by, fields, itself, payloads, since_arrival,
+};
+use super::submission::{self, Submission};
+use crate::domain::law::refusal::{Rejection, Window, reasons};
+use crate::domain::words::codes::codes;
+use crate::domain::words::ids::{CaseId, UserId};
+use crate::domain::words::text::FieldError;
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+codes! {
+    /// How the agency reached out.
+    pub enum ContactMeans {
+        Phone "phone" "电话",
+        Letter "letter" "信函",
+        Email "email" "电子邮件",
+        Visit "visit" "当面",
+    }
+
+    /// What shows that both sides confirmed (Art 31).
+    pub enum EvidenceMeans {
+        Phone "phone" "电话",
+        Page "page" "网页确认",
+        Email "email" "电子邮件",
+        Visit "visit" "当面",
+        Postmark "postmark" "邮戳",
+    }
+}
+
+fields! {
+    RecordContactAttempt { on: NaiveDate, means: ContactMeans, result: String }
+    ConfirmSubmission {}
+    /// Evidence that both sides confirmed the application (双方确认).
+    Evidence { means: EvidenceMeans, by: String, note: Option<String> }
+    ConfirmReceipt { received_on: NaiveDate, evidence: Option<Evidence> }
+    CloseIntake { reason: IntakeEnd, #[schema(value_type = Option<String>)] other_case_id: Option<CaseId>, note: Option<String> }
+}
+
+payloads! {
+    /// Receipt (收到): day zero of the clock, the case number, the pinned rule pack and the owner.
+    ReceiptConfirmed {
+        received_on: NaiveDate, evidence: Option<Evidence>, number: String, rule_set: String, owner_id: Option<UserId>,
+    }
+}
+
+guards! {
+    UNCONFIRMED "unconfirmed", "already_confirmed", "《条例》第三十一条第（三）项",
+        "本申请已经确认过，无需再次确认。",
+        "The submission is already confirmed.",
+        |look| look.data.submission_confirmed_on.is_none();
+
+    EVER_RECEIVED "ever_received", "never_received", "《条例》第三十一条",
+        "本件没有登记收到，没有需要送达的决定。",
+        "The application was never received, so nothing is to be delivered.",
+        |look| look.data.received_on.is_some();
+}
+
+/// In person and registered mail: the day of arrival; otherwise since arrival (Art 31).
+pub const RECEIPT: Period = Period {
+    name: "receipt",
+    label: "按渠道确定的收到日期",
+    days: receipt_days,
+    early: Some(&RECEIPT_BEFORE_ARRIVAL),
+    late: Some(&RECEIPT_AFTER_ARRIVAL),
+    ..ALWAYS
+};
+
+reasons! {
+    RECEIPT_BEFORE_ARRIVAL "receipt_date_impossible", "《条例》第三十一条",
+        "收到日期不能早于到达日期（{from}）。请核对后重新填写。",
+        "The receipt cannot lie before the arrival ({from}).";
+
+    RECEIPT_AFTER_ARRIVAL "receipt_date_impossible", "《条例》第三十一条",
+        "当面提交和挂号信件以送达当日（{from}）为收到日期，请将 received_on 改为这一天；到达日期登记有误的，请先更正。",
+        "Handed in or sent by registered mail, it is received on the day it arrived ({from}); set `received_on` to that day.";
+}
+
+/// The days that can be the one of receipt, by channel (Art 31).
+pub fn receipt_days(look: &Look<'_>) -> Option<Window> {
+    let submission = &look.data.submission;
+    let arrived = submission.arrived_on;
+    Some(Window {
+        from: Some(arrived),
+        to: (!submission.channel.needs_confirmation()).then_some(arrived),
+    })
+}
+
+/// The words for another case that is not there.
+const NO_OTHER_CASE: Unknown = (
+    "/other_case_id",
+    "没有这个案件。请填写本机关另一件申请的编号（id），或者不填。",
+    "There is no such case; name another case by its id, or leave this out.",
+);
+
+/// The error for a case that `close_intake` names and that is not there for the person.
+pub fn no_other_case() -> FieldError {
+    let (pointer, zh, en) = NO_OTHER_CASE;
+    FieldError::new(pointer, zh, en)
+}
+
+impl Step for RecordContactAttempt {
+    itself!();
+    dated_by!(on);
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.note("/result", &self.result);
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_arrival(data)
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({"on": day, "means": "phone", "result": "电话无人接听"})
+    }
+}
+
+impl Told for RecordContactAttempt {
+    const DATED_BY: Option<&'static str> = Some("on");
+    const PRIVATE: &'static [&'static str] = &["result"];
+    const CORRECTABLE: &'static [&'static str] = &["on", "means", "result"];
+
+    fn fold(&self, _: &mut CaseData, _: &Entry<'_>) {}
+}
+
+impl Step for ConfirmSubmission {
+    itself!();
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_arrival(data)
+    }
+}
+
+impl Told for ConfirmSubmission {
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        data.submission_confirmed_on = Some(entry.on);
+    }
+}
+
+impl Step for ConfirmReceipt {
+    type Made = ReceiptConfirmed;
+    dated_by!(received_on);
+
+    fn check(&self, check: &mut Check<'_>) {
+        if let Some(evidence) = &self.evidence {
+            check.line("/evidence/by", &evidence.by);
+            check.optional_note("/evidence/note", evidence.note.as_ref());
+        }
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        match data.submission_confirmed_on {
+            // Other evidence may show that both sides confirmed before the applicant did so online.
+            Some(day) if self.evidence.is_none() => (day, "申请人确认的日期", "applicant's confirmation"),
+            _ => since_arrival(data),
+        }
+    }
+
+    /// Receipt by channel; ordinary mail, fax and online need evidence that both sides confirmed (Art 31(2), 31(3)).
+    fn decide(self, deciding: &Deciding<'_>) -> Result<ReceiptConfirmed, Rejection> {
+        let channel = deciding.data.submission.channel;
+        let confirmed_by_applicant = deciding.data.submission_confirmed_on.is_some();
+        if channel.needs_confirmation() && self.evidence.is_none() && !confirmed_by_applicant {
+            return Err(FieldError::new(
+                "/evidence",
+                format!(
+                    "以“{}”提出的申请，以双方确认之日为收到申请之日，请填写确认的方式和确认人。",
+                    channel.label()
+                ),
+                "This channel needs evidence that both sides confirmed: how and by whom.",
+            )
+            .into());
+        }
+        Ok(ReceiptConfirmed::by(deciding, self.received_on, self.evidence))
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({"received_on": day, "evidence": {"means": "phone", "by": "林晓", "note": "申请人来电确认"}})
+    }
+}
+
+impl ReceiptConfirmed {
+    /// The receipt on a day, by whoever decides, who becomes the owner.
+    pub fn by(deciding: &Deciding<'_>, received_on: NaiveDate, evidence: Option<Evidence>) -> Self {
+        Self {
+            received_on,
+            evidence,
+            number: deciding.ctx.lookups.number.clone().unwrap_or_default(),
+            rule_set: deciding.law().rules.for_receipt(received_on).code.clone(),
+            owner_id: deciding.who.user_id,
+        }
+    }
+
+    /// Whether it is what a corrected receipt can be: on a lawful day, and shown by evidence where the channel asks for it.
+    ///
+    /// # Errors
+    /// The day is not lawful, or the evidence is taken away.
+    pub fn fits(&self, look: &Look<'_>, field: &str) -> Result<(), Rejection> {
+        RECEIPT.check(look)?;
+        let shown = self.evidence.is_some() || look.data.submission_confirmed_on.is_some();
+        // A reply on the spot and a part of a split application have a receipt without evidence of its own.
+        if field == "evidence" && look.data.submission.channel.needs_confirmation() && !shown {
+            return Err(FieldError::missing("/value").into());
+        }
+        Ok(())
+    }
+}
+
+impl From<ReceiptConfirmed> for ConfirmReceipt {
+    fn from(receipt: ReceiptConfirmed) -> Self {
+        Self {
+            received_on: receipt.received_on,
+            evidence: receipt.evidence,
+        }
+    }
+}
+
+impl Told for ReceiptConfirmed {
+    const DATED_BY: Option<&'static str> = Some("received_on");
+    const PRIVATE: &'static [&'static str] = &["evidence"];
+    const CORRECTABLE: &'static [&'static str] = &["received_on", "evidence"];
+
+    fn fold(&self, data: &mut CaseData, _: &Entry<'_>) {
+        data.number = Some(self.number.clone());
+        data.rule_set = Some(self.rule_set.clone());
+        data.received_on = Some(self.received_on);
+        data.owner_id = self.owner_id;
+        data.enter(State::Registered, self.received_on);
+    }
+}
+
+impl Step for CloseIntake {
+    itself!();
+    const IDS: &'static [Id] = &[("/other_case_id", NOTHING)];
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.optional_note("/note", self.note.as_ref());
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_arrival(data)
+    }
+
+    fn example(_: NaiveDate, _: NaiveDate) -> Value {
+        json!({"reason": "unreachable", "note": "三次联系均未接通"})
+    }
+}
+
+impl Told for CloseIntake {
+    const PRIVATE: &'static [&'static str] = &["note"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        data.intake_end = Some(self.reason);
+        data.end(entry.on, None);
+    }
+}
+
+/// The submission founds the case; it is told once and folded by [`CaseData::found`].
+impl Told for Box<Submission> {
+    const PRIVATE: &'static [&'static str] = submission::PRIVATE;
+    const CORRECTABLE: &'static [&'static str] = submission::CORRECTABLE;
+
+    fn fold(&self, _: &mut CaseData, _: &Entry<'_>) {}
+}
+
+/// Adds what is impossible about a submission whose record is corrected; pointers are those of the submission.
+pub fn check_corrected(submission: &Submission, data: &CaseData, today: NaiveDate, errors: &mut Vec<FieldError>) {
+    let by_mail = submission.route == submission::Route::Mail;
+    errors.extend(submission.applicant.check("/applicant", by_mail, today));
+    let authorisation = submission.applicant.agent.as_ref();
+    let authorisation = authorisation.map(|agent| agent.authorisation_document_id.to_string());
+    if authorisation.is_some_and(|id| !data.holds(&id)) {
+        let pointer = "/applicant/agent/authorisation_document_id";
+        errors.push(crate::domain::document::no_document(pointer));
+    }
+    if submission.arrived_on > today {
+        errors.push(in_the_future("/arrived_on", today));
+    }
+}
+
+impl Told for DocumentAttached {
+    const PRIVATE: &'static [&'static str] = &["name"];
+
+    fn fold(&self, data: &mut CaseData, _: &Entry<'_>) {
+        data.documents.push(self.clone());
+    }
+}

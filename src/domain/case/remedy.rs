@@ -1,0 +1,245 @@
+//! 行政复议、行政诉讼 (Art 51): remedies against a reply or against silence; one that orders a new reply gives the case a
+//! clock of its own.
+
+use super::check::{Check, FurtherDates};
+use super::guard::guards;
+use super::state::{CaseData, State};
+use super::step::{
+    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, itself, missing, payloads, since_opening, since_receipt,
+};
+use super::sub::{AmendmentNotice, FeeNotice, Remedy, SecrecyReview, SubId, SubStatus};
+use crate::domain::law::deadline::Fact;
+use crate::domain::law::refusal::{Rejection, reasons};
+use crate::domain::report::{RemedyKind, RemedyResult};
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+fields! {
+    FileRemedy { kind: RemedyKind, filed_on: NaiveDate, organ: String, reference: Option<String> }
+    DecideRemedy {
+        #[schema(value_type = String)] remedy_id: SubId<Remedy>, decided_on: NaiveDate,
+        /// The day on which the decision reached the agency, `decided_on` when left out: the time to reply anew counts
+        /// from it.
+        received_on: Option<NaiveDate>,
+        result: RemedyResult, reply_again: Option<bool>, reply_by: Option<NaiveDate>,
+    }
+}
+
+payloads! {
+    /// `reply_by` is set where the decision names a date, and where a new reply was ordered against silence: the clock had
+    /// not stopped.
+    RemedyDecided {
+        remedy_id: SubId<Remedy>, decided_on: NaiveDate,
+        #[serde(default, skip_serializing_if = "Option::is_none")] received_on: Option<NaiveDate>,
+        result: RemedyResult, reply_again: bool, reply_by: Option<NaiveDate>,
+    }
+}
+
+guards! {
+    OPEN "remedy_open", "no_open_remedy", "《条例》第五十一条",
+        "本案没有尚未审结的复议或者诉讼。",
+        "No remedy of this case is pending.",
+        |look| look.data.subs.any_open::<Remedy>();
+}
+
+reasons! {
+    DECIDED "remedy_decided", "《条例》第五十一条",
+        "这件复议或者诉讼已经登记结果。登记有误的，请提请更正（correct_fact）。",
+        "This remedy is decided already; propose a correction if the record is wrong.";
+
+    NEVER_RECEIVED "never_received", "《条例》第三十一条",
+        "本件没有登记收到，不能直接恢复办理。请将申请重新登记为新件。",
+        "The application was never received; register it anew.";
+}
+
+impl Step for FileRemedy {
+    itself!();
+    dated_by!(filed_on);
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.line("/organ", &self.organ);
+        check.optional_line("/reference", self.reference.as_ref());
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_receipt(data)
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({"kind": "reconsideration", "filed_on": day, "organ": "江临市人民政府"})
+    }
+}
+
+impl Told for FileRemedy {
+    const DATED_BY: Option<&'static str> = Some("filed_on");
+    const CORRECTABLE: &'static [&'static str] = &["kind", "filed_on", "organ", "reference"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let remedy = Remedy {
+            remedy_kind: self.kind,
+            organ: self.organ.clone(),
+            reference: self.reference.clone(),
+            filed_on: entry.on,
+            result: None,
+            reply_again: false,
+        };
+        data.subs.begin(entry.seq, entry.on, None, remedy);
+    }
+}
+
+impl DecideRemedy {
+    /// The day on which the decision reached the agency.
+    fn reached_on(&self) -> NaiveDate {
+        self.received_on.unwrap_or(self.decided_on)
+    }
+}
+
+impl Step for DecideRemedy {
+    type Made = RemedyDecided;
+    dated_by!(decided_on);
+    const IDS: &'static [Id] = &[("/remedy_id", "remedy-0")];
+
+    fn check(&self, check: &mut Check<'_>) {
+        if self.reply_by.is_some() && self.reply_again != Some(true) {
+            check.wrong(
+                "/reply_by",
+                "只有责令重新答复（reply_again 为 true）时才填写重新答复的期限。",
+                "A date to reply by goes with `reply_again: true` only.",
+            );
+        }
+        if self.reply_again == Some(true) && self.result == RemedyResult::Upheld {
+            check.wrong(
+                "/reply_again",
+                "维持原答复的决定不会责令重新答复。",
+                "A decision that upholds the reply does not order a new one.",
+            );
+        }
+        if self
+            .received_on
+            .is_some_and(|received_on| received_on < self.decided_on)
+        {
+            check.wrong(
+                "/received_on",
+                "收到决定的日期不能早于作出决定的日期（decided_on）。请核对后重新填写。",
+                "The decision cannot be received before it was made (`decided_on`).",
+            );
+        }
+        let received_on = self.reached_on();
+        if self
+            .reply_by
+            .is_some_and(|reply_by| reply_by > self.decided_on && reply_by <= received_on)
+        {
+            check.wrong(
+                "/reply_by",
+                "重新答复的期限应当晚于收到决定的日期（received_on）。请核对后重新填写。",
+                "The date to reply by must lie after the day on which the decision was received (`received_on`).",
+            );
+        }
+    }
+
+    fn further_dates(&self) -> FurtherDates {
+        FurtherDates {
+            past: self.received_on.map(|day| ("received_on", day)).into_iter().collect(),
+            ..FurtherDates::default()
+        }
+        .and_limit("reply_by", self.reply_by)
+    }
+
+    fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
+        missing(data, "/remedy_id", self.remedy_id)
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_opening(data, data.subs.get(self.remedy_id), "复议或诉讼提起日期", "filing")
+    }
+
+    /// A decision that orders a new reply gives the case a clock of its own; against silence it sets the date to reply by.
+    fn decide(self, deciding: &Deciding<'_>) -> Result<RemedyDecided, Rejection> {
+        let data = deciding.data;
+        if data.subs.get(self.remedy_id).is_some_and(|sub| !sub.is_open()) {
+            return Err((&DECIDED).into());
+        }
+        let reply_again = self.reply_again.unwrap_or(false);
+        if reply_again && data.received_on.is_none() {
+            return Err((&NEVER_RECEIVED).into());
+        }
+        let against_silence = reply_again && !data.is_stopped();
+        let ordered = || {
+            let pack = deciding.pack();
+            deciding.law().limits(&pack).reply_to_order(self.reached_on())
+        };
+        let reply_by = self.reply_by.or_else(|| against_silence.then(ordered));
+        Ok(RemedyDecided {
+            remedy_id: self.remedy_id,
+            decided_on: self.decided_on,
+            received_on: self.received_on,
+            result: self.result,
+            reply_again,
+            reply_by,
+        })
+    }
+
+    fn example(day: NaiveDate, later: NaiveDate) -> Value {
+        json!({
+            "remedy_id": "remedy-20", "decided_on": day, "result": "corrected", "reply_again": true, "reply_by": later,
+        })
+    }
+}
+
+impl From<RemedyDecided> for DecideRemedy {
+    fn from(decided: RemedyDecided) -> Self {
+        Self {
+            remedy_id: decided.remedy_id,
+            decided_on: decided.decided_on,
+            received_on: decided.received_on,
+            result: decided.result,
+            reply_again: Some(decided.reply_again),
+            reply_by: decided.reply_by,
+        }
+    }
+}
+
+impl Told for RemedyDecided {
+    const DATED_BY: Option<&'static str> = Some("decided_on");
+    const CORRECTABLE: &'static [&'static str] = &["decided_on", "received_on", "result"];
+
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        data.subs.change(self.remedy_id, |sub| {
+            sub.close(SubStatus::Decided, entry.on);
+            sub.detail.result = Some(self.result);
+            sub.detail.reply_again = self.reply_again;
+        });
+        if self.reply_again {
+            reply_again(data, self.reply_by, self.received_on.unwrap_or(entry.on));
+        }
+    }
+}
+
+/// After a reply a new run begins. Against silence the order sets the date, and what was awaited is awaited no more.
+fn reply_again(data: &mut CaseData, reply_by: Option<NaiveDate>, on: NaiveDate) {
+    if data.is_stopped() {
+        data.facts.push(Fact::ReplyOrdered { on, until: reply_by });
+    } else {
+        if data.subs.any_open::<AmendmentNotice>() {
+            data.facts.push(Fact::AmendmentReceived { on });
+        }
+        // A fee notice may have been dropped by a reply that nobody took; the clock waits for its payment still.
+        let is_notice = |fact: &Fact| matches!(fact, Fact::FeeNotified { .. });
+        let is_payment = |fact: &Fact| matches!(fact, Fact::FeePaid { .. });
+        if data.facts.iter().any(is_notice) && !data.facts.iter().any(is_payment) {
+            data.facts.push(Fact::FeePaid { on });
+        }
+        if let Some(until) = reply_by {
+            data.facts
+                .retain(|fact| !matches!(fact, Fact::DelaySet { on: set_on, .. } if *set_on == on));
+            data.facts.push(Fact::DelaySet { on, until });
+        }
+    }
+    data.subs.settle::<AmendmentNotice>(SubStatus::Cancelled, on);
+    data.subs.settle::<FeeNotice>(SubStatus::Cancelled, on);
+    data.subs.settle::<SecrecyReview>(SubStatus::Cancelled, on);
+    data.draft = None;
+    data.reply = None;
+    data.retention = None;
+    data.enter(State::InProgress, on);
+}

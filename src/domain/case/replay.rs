@@ -1,0 +1,145 @@
+//! A correction is tried on the whole log: the corrected entry is held to what was asked of it when it was made, and so is
+//! the date of every entry after it; the first one that could no longer stand is named.
+
+use super::correction::IMPOSSIBLE;
+use super::dates::{consistent, not_before};
+use super::delivery;
+use super::dispatch::Event;
+use super::guard::Look;
+use super::intake;
+use super::log::{LoggedEvent, corrected_entry, effective_log, fold_entry, follow_arrival};
+use super::state::CaseData;
+use super::step::{Deciding, Record};
+use crate::domain::law::Law;
+use crate::domain::law::refusal::Rejection;
+use crate::domain::words::text::FieldError;
+use serde_json::Value;
+
+impl Record for Vec<LoggedEvent> {
+    fn entry(&self, seq: u32, law: &Law<'_>) -> Result<Option<(&'static [&'static str], Value)>, Rejection> {
+        let log = effective_log(self, law).map_err(|broken| impossible(broken.seq))?;
+        let target = log.iter().find(|logged| logged.seq == seq);
+        Ok(target.map(|logged| {
+            (
+                logged.event.correctable_fields(),
+                logged.event.data().unwrap_or_default(),
+            )
+        }))
+    }
+
+    fn proposed(&self, seq: u32) -> Option<Value> {
+        self.iter().rev().find_map(|logged| match &logged.event {
+            Event::CorrectionProposed(proposal) if proposal.seq == seq => Some(proposal.value.clone()),
+            _ => None,
+        })
+    }
+
+    fn check_corrected(&self, deciding: &Deciding<'_>, seq: u32, field: &str, value: &Value) -> Result<(), Rejection> {
+        let law = deciding.law();
+        let log = effective_log(self, law).map_err(|broken| impossible(broken.seq))?;
+        let mut data: Option<CaseData> = None;
+        for mut entry in log {
+            let before = data.as_ref().filter(|_| entry.seq >= seq);
+            if let Some(before) = before.filter(|_| entry.seq > seq) {
+                follow_arrival(&mut entry, &before.submission, law);
+            }
+            let corrected = entry.seq == seq;
+            let entry = if corrected {
+                corrected_value(deciding, &entry, field, value)?
+            } else {
+                entry.into_owned()
+            };
+            if let Some(before) = before {
+                still_possible(deciding, before, &entry, corrected.then_some(field))?;
+            }
+            fold_entry(&mut data, &entry, law).map_err(|broken| impossible(broken.seq))?;
+            if let Some(after) = data.as_ref().filter(|_| entry.seq >= seq) {
+                consistent(after, deciding.ctx).map_err(|refusal| match corrected {
+                    true => Rejection::from(refusal),
+                    false => impossible(entry.seq),
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The entry with the new value, which must fit its field.
+fn corrected_value(
+    deciding: &Deciding<'_>,
+    entry: &LoggedEvent,
+    field: &str,
+    value: &Value,
+) -> Result<LoggedEvent, Rejection> {
+    let corrected = corrected_entry(entry, field, value, deciding.law()).map_err(|error| {
+        FieldError::new(
+            "/value",
+            format!("新值不符合该字段的格式（{error}）。"),
+            format!("The value does not fit the field ({error})."),
+        )
+    })?;
+    check_value(deciding, &corrected, field)?;
+    Ok(corrected)
+}
+
+/// What is impossible about the corrected entry by itself, with pointers under `/value`.
+fn check_value(deciding: &Deciding<'_>, corrected: &LoggedEvent, field: &str) -> Result<(), Rejection> {
+    let today = deciding.ctx.today;
+    let mut errors = Vec::new();
+    if let Some(command) = corrected.event.command() {
+        command.check(&mut errors);
+        command.further_dates().check(corrected.occurred_on, today, &mut errors);
+    }
+    if let Event::Submitted(submission) = &corrected.event {
+        intake::check_corrected(submission, deciding.data, today, &mut errors);
+    }
+    if corrected.occurred_on > today {
+        errors.push(super::check::in_the_future("", today));
+    }
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let own = format!("/{field}");
+    for error in &mut errors {
+        let below = error.pointer.strip_prefix(&own).unwrap_or_default();
+        error.pointer = format!("/value{below}");
+    }
+    errors.dedup_by(|one, other| one.pointer == other.pointer);
+    Err(errors.into())
+}
+
+/// Whether `entry` could follow the entries folded into `before`; `corrected` names the field of the one that is
+/// corrected.
+fn still_possible(
+    deciding: &Deciding<'_>,
+    before: &CaseData,
+    entry: &LoggedEvent,
+    corrected: Option<&str>,
+) -> Result<(), Rejection> {
+    let Some(command) = entry.event.command() else {
+        return Ok(());
+    };
+    let (on, today) = (entry.occurred_on, deciding.ctx.today);
+    let mut errors = Vec::new();
+    command.further_dates().check(on, today, &mut errors);
+    if !errors.is_empty() || not_before(&command, before, on, today).is_err() {
+        return Err(impossible(entry.seq));
+    }
+    match (&entry.event, corrected) {
+        (Event::ReceiptConfirmed(receipt), Some(field)) => {
+            let look = Look {
+                data: before,
+                who: deciding.who,
+                law: deciding.law(),
+                on: receipt.received_on,
+            };
+            receipt.fits(&look, field)
+        }
+        (Event::DeliveryRecorded(delivery), Some(_)) => Ok(delivery::fits(delivery.result, before)?),
+        _ => Ok(()),
+    }
+}
+
+fn impossible(seq: u32) -> Rejection {
+    IMPOSSIBLE.with(&[("seq", &seq)]).into()
+}

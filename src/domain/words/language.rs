@@ -1,0 +1,28 @@
+//! The language a person reads.
+
+use super::text::Bilingual;
+
+/// The language of the person who asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    #[default]
+    Chinese,
+    English,
+}
+
+impl Language {
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+
+    /// The text in this language.
+    pub fn pick(self, text: &Bilingual) -> String {
+        match self {
+            Self::Chinese => text.zh.to_string(),
+            Self::English => text.en.to_string(),
+        }
+    }
+}

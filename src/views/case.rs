@@ -1,0 +1,173 @@
+//! How a case is shown to its agency.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::document::DocumentView;
+use super::parts::{
+    ActionView, AgencyRef, ItemView, LogProblem, PersonRef, SubProcessView, action_views, item_view, outcome, report,
+    version,
+};
+use crate::domain::case::state::Retention;
+use crate::domain::case::submission::Description;
+use crate::domain::case::submission::{Channel, Form, ReadBack, Route};
+use crate::domain::case::{Event, State};
+use crate::domain::law::deadline::Report;
+use crate::domain::people::party::ApplicantView;
+use crate::domain::reply::{CaseKind, Outcome, OutcomeCause};
+use crate::domain::words::ids::{CaseId, UserId};
+use crate::domain::words::language::Language;
+use crate::error::Error;
+use crate::service::desk::Desk;
+use crate::service::documents::readable;
+use crate::service::sight::{Seen, Sight};
+
+/// A case as its agency sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CaseView {
+    pub id: CaseId,
+    #[schema(examples("CXFB-2026-00012"))]
+    pub number: Option<String>,
+    #[schema(examples("CXFB-2026-S00012"))]
+    pub intake_number: String,
+    /// Told once, in the answer to the submission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("7KXM4WRP9A"))]
+    pub query_code: Option<String>,
+    pub version: i64,
+    pub kind: CaseKind,
+    pub state: State,
+    #[schema(examples("办理中"))]
+    pub state_label: &'static str,
+    pub channel: Channel,
+    pub arrived_on: NaiveDate,
+    pub agency: AgencyRef,
+    /// 专人负责: from registration to archive.
+    pub owner: Option<PersonRef>,
+    pub applicant: ApplicantView,
+    pub filled_by_agency: bool,
+    pub read_back: Option<ReadBack>,
+    pub description: Description,
+    pub form: Form,
+    pub route: Route,
+    pub accessibility_needs: Option<String>,
+    pub received_on: Option<NaiveDate>,
+    pub rule_set: Option<String>,
+    /// As of today, without the list of days.
+    pub clock: Report,
+    /// The items of the reply, or of its draft.
+    pub items: Vec<ItemView>,
+    pub outcome: Option<Outcome>,
+    pub outcome_label: Option<&'static str>,
+    pub outcome_cause: Option<OutcomeCause>,
+    pub retention: Option<Retention>,
+    pub split_from: Option<CaseId>,
+    /// The cases that the other parts became.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub split_into: Vec<CaseId>,
+    /// Newest last; ended ones stay.
+    pub sub_processes: Vec<SubProcessView>,
+    /// What the case holds, in the order in which it came.
+    pub documents: Vec<DocumentView>,
+    /// What the person who asks may do, in the order of the procedure.
+    pub actions: Vec<ActionView>,
+    /// Only when the log of the case cannot be read to its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<LogProblem>,
+}
+
+impl CaseView {
+    /// The case for the person in whose sight it is.
+    ///
+    /// # Errors
+    /// Only when stored facts contradict each other.
+    pub fn new(seen: &Seen, desk: &Desk, language: Language) -> Result<Self, Error> {
+        let data = seen.case.data();
+        let mask = seen.sight.mask();
+        let (outcome, outcome_cause) = outcome(seen);
+        let items = match (&data.reply, &data.draft) {
+            (Some(reply), _) => reply.items.iter().map(|item| item_view(item, None)).collect(),
+            (None, Some(draft)) => draft
+                .items
+                .iter()
+                .zip(&draft.verdicts)
+                .map(|(item, verdict)| item_view(item, *verdict))
+                .collect(),
+            (None, None) => Vec::new(),
+        };
+        let sub_processes: Result<_, Error> = data
+            .subs
+            .all()
+            .into_iter()
+            .map(|sub| SubProcessView::new(sub, mask, desk.today))
+            .collect();
+        Ok(Self {
+            id: seen.case.id(),
+            number: data.number.clone(),
+            intake_number: data.submission.intake_number.clone(),
+            // The answer to the submission adds it: a stored answer must not hold it.
+            query_code: None,
+            version: version(seen),
+            kind: data.submission.kind,
+            state: data.state,
+            state_label: data.state.label(),
+            channel: data.submission.channel,
+            arrived_on: data.submission.arrived_on,
+            agency: AgencyRef::from(&seen.sight.agency),
+            owner: person(data.owner_id, &seen.sight.owner),
+            applicant: data.submission.applicant.view(mask),
+            filled_by_agency: data.submission.filled_by_agency,
+            read_back: data.submission.read_back.clone(),
+            description: data.description.clone(),
+            form: data.submission.form,
+            route: data.submission.route,
+            accessibility_needs: data.submission.accessibility_needs.clone(),
+            received_on: data.received_on,
+            rule_set: data.rule_set.clone(),
+            clock: report(seen, desk)?,
+            items,
+            outcome,
+            outcome_label: outcome.map(Outcome::label),
+            outcome_cause,
+            retention: data.retention,
+            split_from: data.submission.split_from,
+            split_into: seen
+                .case
+                .log()
+                .iter()
+                .filter_map(|logged| match &logged.event {
+                    Event::RequestSplit(split) => Some(split.into.iter().copied()),
+                    _ => None,
+                })
+                .flatten()
+                .collect(),
+            sub_processes: sub_processes?,
+            documents: readable(seen).into_iter().map(DocumentView::from).collect(),
+            actions: action_views(seen.options(desk), language),
+            problem: LogProblem::of(seen),
+        }
+        .registered(seen))
+    }
+
+    /// Where the log cannot be read on, number, state, owner and receipt are those of the register.
+    fn registered(self, seen: &Seen) -> Self {
+        let Sight { row, owner, .. } = &seen.sight;
+        match seen.unreadable {
+            None => self,
+            Some(_) => Self {
+                number: row.number.clone(),
+                state: row.state(),
+                state_label: row.state().label(),
+                owner: person(row.owner_id(), owner),
+                received_on: row.received_on,
+                ..self
+            },
+        }
+    }
+}
+
+fn person(id: Option<UserId>, name: &Option<String>) -> Option<PersonRef> {
+    id.zip(name.clone()).map(|(id, name)| PersonRef { id, name })
+}

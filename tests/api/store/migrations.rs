@@ -1,0 +1,191 @@
+//! One migration makes what six did: a new database and one of an earlier build have the same schema.
+
+use std::path::{Path, PathBuf};
+
+use diesel::RunQueryDsl;
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::Text;
+use gongkai::config::DatabaseUrl;
+use gongkai::store::{Backend, Store, StoreError};
+use sha2::{Digest, Sha256};
+
+use crate::harness::{Database, both};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+fn name(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Postgres => "postgres",
+        Backend::Sqlite => "sqlite",
+    }
+}
+
+fn directories(path: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(path)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    found.sort();
+    found
+}
+
+/// Empties the database and runs the first `count` migrations of earlier builds on it, as they did.
+fn made_before(db: &Database, count: usize) -> Store {
+    let store = db.store();
+    store.revert_all_migrations().unwrap();
+    let all = directories(
+        &Path::new(ROOT)
+            .join("tests/api/store/before")
+            .join(name(store.backend())),
+    );
+    assert_eq!(all.len(), 6);
+    store
+        .write(|tx| {
+            for directory in &all[..count] {
+                let version = &directory.file_name().unwrap().to_str().unwrap()[..4];
+                tx.batch_execute(&std::fs::read_to_string(directory.join("up.sql")).unwrap())?;
+                tx.batch_execute(&format!(
+                    "INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}')"
+                ))?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    store
+}
+
+#[derive(diesel::QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+fn lines(store: &Store, sql: &str) -> Vec<String> {
+    let rows: Vec<Line> = store
+        .read(|db| Ok::<_, StoreError>(diesel::sql_query(sql).load(db)?))
+        .unwrap();
+    rows.into_iter().map(|row| row.line).collect()
+}
+
+const SQLITE: &str = "SELECT type || ' ' || name || ' on ' || tbl_name || ': ' || COALESCE(sql, '') AS line \
+     FROM sqlite_master WHERE tbl_name <> '__diesel_schema_migrations'";
+
+const POSTGRES: [&str; 4] = [
+    "SELECT concat_ws(' ', 'column', table_name, ordinal_position, column_name, data_type, is_nullable, column_default, \
+     collation_name, is_identity, identity_generation) AS line FROM information_schema.columns \
+     WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations'",
+    "SELECT 'index ' || indexdef AS line FROM pg_indexes \
+     WHERE schemaname = 'public' AND tablename <> '__diesel_schema_migrations'",
+    "SELECT concat_ws(' ', 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS line \
+     FROM pg_constraint WHERE connamespace = 'public'::regnamespace \
+     AND conrelid::regclass::text <> '__diesel_schema_migrations'",
+    "SELECT concat_ws(' ', 'relation', relkind, relname, array_to_string(reloptions, ',')) AS line FROM pg_class \
+     WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_\\_diesel%'",
+];
+
+/// Everything that the database says of its schema, in one order and with one way of writing.
+fn schema(store: &Store) -> Vec<String> {
+    let mut told: Vec<String> = match store.backend() {
+        Backend::Sqlite => lines(store, SQLITE),
+        Backend::Postgres => POSTGRES.iter().flat_map(|sql| lines(store, sql)).collect(),
+    };
+    for line in &mut told {
+        // A table that was renamed keeps its name in quotes.
+        *line = line.replace('"', "").split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    told.sort();
+    told
+}
+
+fn versions(store: &Store) -> Vec<String> {
+    lines(
+        store,
+        "SELECT version AS line FROM __diesel_schema_migrations ORDER BY version",
+    )
+}
+
+both! {
+    fn one_migration_makes_what_six_made(db) {
+        let now = schema(&db.store());
+        assert!(now.len() > 90, "{now:#?}");
+        let store = made_before(&db, 6);
+        assert_eq!(schema(&store), now);
+        assert_eq!(store.migrate().unwrap(), ["0100"]);
+        assert_eq!(schema(&store), now);
+        assert_eq!(store.revert_all_migrations().unwrap(), ["0100"]);
+        assert_eq!(schema(&store), Vec::<String>::new());
+    }
+
+    fn a_database_of_earlier_builds_is_taken_as_it_is(db) {
+        let store = made_before(&db, 6);
+        let kept = "SELECT key || '=' || value AS line FROM installation ORDER BY key";
+        store
+            .write(|tx| Ok::<_, StoreError>(tx.batch_execute("INSERT INTO installation VALUES ('a', 'b')")?))
+            .unwrap();
+        // Ready before anybody says so: what only reads does not wait for a start.
+        assert_eq!(store.pending_migrations().unwrap(), 0);
+        let stores: Vec<Store> = (0..8).map(|_| db.store()).collect();
+        let run: usize = std::thread::scope(|scope| {
+            let nodes: Vec<_> = stores.iter().map(|store| scope.spawn(|| store.migrate().unwrap().len())).collect();
+            nodes.into_iter().map(|node| node.join().unwrap()).sum()
+        });
+        assert_eq!(run, 1);
+        assert_eq!(lines(&store, kept), ["a=b"]);
+        assert_eq!(versions(&store), ["0001", "0002", "0003", "0004", "0005", "0006", "0100"]);
+        assert_eq!((store.pending_migrations().unwrap(), store.migrate().unwrap().len()), (0, 0));
+    }
+
+    fn a_database_that_an_earlier_build_left_half_way_is_refused(db) {
+        for count in 1..6 {
+            let store = made_before(&db, count);
+            let (before, had) = (schema(&store), versions(&store));
+            for refused in [store.migrate().map(|_| ()), store.pending_migrations().map(|_| ())] {
+                let StoreError::Migration(reason) = refused.unwrap_err() else { panic!("another kind") };
+                let reason = reason.to_string();
+                for part in [&format!("中的 {count} 项"), "版本 0.1.0（提交 e37e5a0", "version 0.1.0 (commit e37e5a0"] {
+                    assert!(reason.contains(part), "{reason}");
+                }
+            }
+            assert_eq!((schema(&store), versions(&store)), (before, had));
+            // The build that has them finishes; here the rest is dropped, so that the next round begins from nothing.
+            let rest = match store.backend() {
+                Backend::Postgres => "DROP SCHEMA public CASCADE; CREATE SCHEMA public",
+                Backend::Sqlite => {
+                    drop(store);
+                    let DatabaseUrl::Sqlite(path) = &db.url else { unreachable!() };
+                    std::fs::remove_file(path).unwrap();
+                    continue;
+                }
+            };
+            store.write(|tx| Ok::<_, StoreError>(tx.batch_execute(rest)?)).unwrap();
+        }
+    }
+}
+
+/// A migration that somebody has run is never rewritten: a change is another one.
+#[test]
+fn migrations_are_added_and_never_rewritten() {
+    let pinned = [
+        (
+            "migrations/postgres/0100_schema/up.sql",
+            "dce5742097e6d5791c13ded21428b7066430a3e84e4dce5cc4a6749fc5f4b16d",
+        ),
+        (
+            "migrations/sqlite/0100_schema/up.sql",
+            "6a3348baa66043e5ba14ba8081b1661ea358237a84425a4bc88b09f149050944",
+        ),
+    ];
+    for (path, hash) in pinned {
+        let text = std::fs::read(Path::new(ROOT).join(path)).unwrap();
+        assert_eq!(
+            hex::encode(Sha256::digest(text)),
+            hash,
+            "{path} was rewritten; add a migration instead"
+        );
+    }
+    for database in ["postgres", "sqlite"] {
+        let found = directories(&Path::new(ROOT).join("migrations").join(database));
+        let pinned = pinned.iter().filter(|(path, _)| path.contains(database)).count();
+        assert_eq!(found.len(), pinned, "a new migration of {database} is pinned here too");
+    }
+}

@@ -1,0 +1,4 @@
+//! Who takes part: what people may see, and which applicants are possible.
+
+mod access;
+mod party;

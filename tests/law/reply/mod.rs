@@ -1,0 +1,3 @@
+//! What a reply must say.
+
+mod item;
