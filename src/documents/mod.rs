@@ -5,7 +5,7 @@
 
 pub mod blobs;
 pub mod inspect;
-mod sniff;
+pub mod sniff;
 pub mod spool;
 
 pub use blobs::{Blobs, Integrity};

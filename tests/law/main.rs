@@ -16,8 +16,13 @@
 mod calendar;
 mod clock;
 mod decree;
+mod document;
 mod doubled;
+mod fee;
 mod people;
 mod policies;
 mod reply;
+mod report;
+mod search;
+mod words;
 mod workflow;

@@ -139,7 +139,6 @@ impl From<AmendmentRequested> for RequestAmendment {
 }
 
 impl Told for AmendmentRequested {
-    const DATED_BY: Option<&'static str> = Some("notified_on");
     const PRIVATE: &'static [&'static str] = &["defects"];
     const CORRECTABLE: &'static [&'static str] = &["notified_on", "respond_by", "delivered_on"];
 
@@ -181,7 +180,6 @@ impl Step for ReceiveAmendment {
 }
 
 impl Told for ReceiveAmendment {
-    const DATED_BY: Option<&'static str> = Some("received_on");
     const PRIVATE: &'static [&'static str] = &["description"];
     const CORRECTABLE: &'static [&'static str] = &["received_on"];
 

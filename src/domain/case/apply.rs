@@ -18,7 +18,7 @@ use crate::domain::law::Law;
 use crate::domain::law::deadline::{self, Report};
 use crate::domain::law::refusal::{Refusal, Rejection, Window, reasons};
 use crate::domain::words::ids::CaseId;
-use crate::domain::words::text::FieldError;
+use crate::domain::words::text::{FieldError, none_wrong};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -180,9 +180,7 @@ impl Case {
         let documents = command.document_references().into_iter();
         let unknown = documents.filter(|(_, id)| !ctx.lookups.documents.contains(*id));
         errors.extend(unknown.map(|(pointer, _)| no_document(pointer)));
-        if !errors.is_empty() {
-            return Err(errors.into());
-        }
+        none_wrong::<Rejection>(errors)?;
         not_before(command, &self.data, on, ctx.today)?;
         command.clone().decide(&Deciding {
             case_id: self.id,

@@ -3,7 +3,7 @@
 
 use super::check::Check;
 use super::draft::since_draft;
-use super::guard::guards;
+use super::guard::{Look, guards};
 use super::state::{CaseData, Draft, State};
 use super::step::{Entry, Since, Step, Told, fields, itself, since_state};
 use crate::domain::reply;
@@ -31,40 +31,31 @@ guards! {
     LEGAL_REVIEW_OUTSTANDING "legal_review_outstanding", "already_reviewed_legally", "《条例》第十七条",
         "法制审核已经通过，无需重复审核。请经办人送签发（submit_for_approval）。",
         "The legal review has passed; submit for approval.",
-        |look| look.data.draft.as_ref().is_some_and(|draft| !draft.legally_passed);
+        |look| is_drafted(look, |draft| !draft.legally_passed);
 
     LEGALLY_PASSED "legally_passed", "legal_review_missing", "《条例》第十七条",
         "法制审核尚未通过，不能送签发。",
         "The legal review has not passed yet.",
-        |look| look.data.draft.as_ref().is_some_and(|draft| draft.legally_passed);
+        |look| is_drafted(look, |draft| draft.legally_passed);
 
     EVERYTHING_GRANTED "everything_granted", "legal_review_required", "《条例》第十七条",
         "答复中有不予公开、无法提供或者不予处理的内容，应当先送法制审核（submit_for_legal_review）。",
         "Something is withheld, refused or not processed: submit for legal review first.",
-        |look| {
-            let draft = look.data.draft.as_ref();
-            draft.is_some_and(|draft| !reply::needs_legal_pass(&draft.items))
-        };
+        |look| is_drafted(look, |draft| !reply::needs_legal_pass(&draft.items));
 
     NOT_APPROVED "not_approved", "already_approved", "《条例》第十七条",
         "答复已经签发，请经办人发出（issue_reply）。",
         "The reply is approved already; issue it.",
-        |look| {
-            look.data
-                .draft
-                .as_ref()
-                .is_some_and(|draft| draft.approved_on.is_none())
-        };
+        |look| is_drafted(look, |draft| draft.approved_on.is_none());
 
     APPROVED "approved", "not_approved", "《条例》第十七条",
         "答复尚未签发，不能发出。请先由签发人签发（approve_reply）。",
         "The reply is not approved yet (approve_reply).",
-        |look| {
-            look.data
-                .draft
-                .as_ref()
-                .is_some_and(|draft| draft.approved_on.is_some())
-        };
+        |look| is_drafted(look, |draft| draft.approved_on.is_some());
+}
+
+fn is_drafted(look: &Look<'_>, holds: impl FnOnce(&Draft) -> bool) -> bool {
+    look.data.draft.as_ref().is_some_and(holds)
 }
 
 /// The day on which the draft was approved.

@@ -87,6 +87,22 @@ reasons! {
 const CONSULTATION_ID: &[Id] = &[("/consultation_id", "consultation-0")];
 
 impl Consultation {
+    /// A letter to nobody in particular yet, unanswered.
+    fn sent(kind: ConsultationKind, concerning: &str, on: NaiveDate, delivered_on: Option<NaiveDate>) -> Self {
+        Self {
+            consultation_kind: kind,
+            joint: false,
+            agency_name: None,
+            party: None,
+            concerning: concerning.to_owned(),
+            sent_on: on,
+            delivered_on,
+            opinion: None,
+            opinion_on: None,
+            told_on: None,
+        }
+    }
+
     /// The party objects and was not told of a release.
     fn is_unanswered_objection(&self) -> bool {
         let objects = matches!(self.opinion, Some(Opinion::Object | Opinion::ObjectWithoutReason));
@@ -128,7 +144,7 @@ pub fn opinion_limit(data: &CaseData, delivered_on: NaiveDate, law: &Law<'_>) ->
 }
 
 /// A letter goes out: the clock is suspended until the answer.
-fn sent(data: &mut CaseData, entry: &Entry<'_>, consultation: Consultation) {
+fn begin(data: &mut CaseData, entry: &Entry<'_>, consultation: Consultation) {
     let id = SubId::<Consultation>::new(entry.seq).to_string();
     data.facts.push(Fact::ConsultationSent {
         id: id.clone(),
@@ -165,24 +181,18 @@ impl Step for ConsultThirdParty {
 }
 
 impl Told for ConsultThirdParty {
-    const DATED_BY: Option<&'static str> = Some("sent_on");
     const PRIVATE: &'static [&'static str] = &["party", "concerning"];
     const CORRECTABLE: &'static [&'static str] = &["party", "sent_on", "delivered_on"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
-        let consultation = Consultation {
-            consultation_kind: ConsultationKind::ThirdParty,
-            joint: false,
-            agency_name: None,
-            party: Some(self.party.clone()),
-            concerning: self.concerning.clone(),
-            sent_on: entry.on,
-            delivered_on: self.delivered_on,
-            opinion: None,
-            opinion_on: None,
-            told_on: None,
-        };
-        sent(data, entry, consultation);
+        let letter = Consultation::sent(
+            ConsultationKind::ThirdParty,
+            &self.concerning,
+            entry.on,
+            self.delivered_on,
+        );
+        let party = Some(self.party.clone());
+        begin(data, entry, Consultation { party, ..letter });
     }
 }
 
@@ -208,24 +218,21 @@ impl Step for ConsultAgency {
 }
 
 impl Told for ConsultAgency {
-    const DATED_BY: Option<&'static str> = Some("sent_on");
     const PRIVATE: &'static [&'static str] = &["concerning"];
     const CORRECTABLE: &'static [&'static str] = &["agency_name", "sent_on", "delivered_on"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
-        let consultation = Consultation {
-            consultation_kind: ConsultationKind::Agency,
-            joint: self.joint,
-            agency_name: Some(self.agency_name.clone()),
-            party: None,
-            concerning: self.concerning.clone(),
-            sent_on: entry.on,
-            delivered_on: self.delivered_on,
-            opinion: None,
-            opinion_on: None,
-            told_on: None,
-        };
-        sent(data, entry, consultation);
+        let letter = Consultation::sent(ConsultationKind::Agency, &self.concerning, entry.on, self.delivered_on);
+        let (joint, agency_name) = (self.joint, Some(self.agency_name.clone()));
+        begin(
+            data,
+            entry,
+            Consultation {
+                joint,
+                agency_name,
+                ..letter
+            },
+        );
     }
 }
 
@@ -262,7 +269,6 @@ impl Step for RecordOpinion {
 }
 
 impl Told for RecordOpinion {
-    const DATED_BY: Option<&'static str> = Some("received_on");
     const PRIVATE: &'static [&'static str] = &["reason"];
     const CORRECTABLE: &'static [&'static str] = &["received_on", "opinion", "reason"];
 
@@ -303,7 +309,6 @@ impl Step for EndConsultation {
 }
 
 impl Told for EndConsultation {
-    const DATED_BY: Option<&'static str> = Some("ended_on");
     const CORRECTABLE: &'static [&'static str] = &["ended_on", "reason"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
@@ -354,7 +359,6 @@ impl Step for NotifyThirdParty {
 }
 
 impl Told for NotifyThirdParty {
-    const DATED_BY: Option<&'static str> = Some("sent_on");
     const PRIVATE: &'static [&'static str] = &["reason"];
     const CORRECTABLE: &'static [&'static str] = &["sent_on", "delivered_on"];
 

@@ -7,7 +7,7 @@ use super::state::CaseData;
 use super::step::{Since, since_arrival};
 use crate::domain::law::deadline::{self, Fact};
 use crate::domain::law::refusal::{Refusal, Rejection, reasons};
-use crate::domain::words::text::FieldError;
+use crate::domain::words::text::{FieldError, none_wrong};
 use chrono::NaiveDate;
 
 reasons! {
@@ -44,7 +44,7 @@ pub fn check_dates(instruction: &Instruction, on: NaiveDate, who: &Who, ctx: &Co
         ));
     }
     instruction.command.further_dates().check(on, today, &mut errors);
-    if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
+    none_wrong(errors)
 }
 
 /// No action lies before the receipt, nor before the fact it answers; independent facts may come in any order.

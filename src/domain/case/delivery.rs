@@ -201,7 +201,6 @@ impl From<ReplyIssued> for IssueReply {
 }
 
 impl Told for ReplyIssued {
-    const DATED_BY: Option<&'static str> = Some("replied_on");
     const CORRECTABLE: &'static [&'static str] = &["replied_on"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
@@ -230,15 +229,14 @@ impl Step for RecordDelivery {
     }
 
     /// Online an applicant can only confirm having opened the reply; every other result is the agency's to record.
-    fn check_for(&self, side: &Side<'_>) -> Vec<FieldError> {
-        let error = (side.by_applicant && self.result != DeliveryResult::Opened).then(|| {
-            FieldError::new(
+    fn check_for(&self, side: &Side<'_>, check: &mut Check<'_>) {
+        if side.by_applicant && self.result != DeliveryResult::Opened {
+            check.wrong(
                 "/result",
                 "申请人在线只能确认已查看（opened）。",
                 "Online an applicant can only confirm having opened the reply (`opened`).",
-            )
-        });
-        error.into_iter().collect()
+            );
+        }
     }
 
     fn since(&self, data: &CaseData) -> Since {
@@ -262,7 +260,6 @@ impl Step for RecordDelivery {
 }
 
 impl Told for RecordDelivery {
-    const DATED_BY: Option<&'static str> = Some("delivered_on");
     const PRIVATE: &'static [&'static str] = &["proof"];
     const CORRECTABLE: &'static [&'static str] = &["result", "delivered_on", "proof"];
 
@@ -349,7 +346,6 @@ impl From<RepliedOnTheSpot> for ReplyOnTheSpot {
 }
 
 impl Told for RepliedOnTheSpot {
-    const DATED_BY: Option<&'static str> = Some("received_on");
     const PRIVATE: &'static [&'static str] = &["items"];
     const CORRECTABLE: &'static [&'static str] = &["received_on"];
 

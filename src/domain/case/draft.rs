@@ -9,7 +9,7 @@ use super::step::{Deciding, Entry, Side, Since, Step, Told, fields, since_state}
 use super::sub::{Consultation, Detail, SecrecyReview, Sub, SubStatus};
 use crate::domain::law::refusal::Rejection;
 use crate::domain::reply::{self, ItemReferences, Outcome, ReplyItem, SecrecyVerdict};
-use crate::domain::words::text::FieldError;
+use crate::domain::words::text::{FieldError, none_wrong};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -71,7 +71,7 @@ impl Step for DraftReply {
     }
 
     /// What is wrong whatever the items point to.
-    fn check_for(&self, side: &Side<'_>) -> Vec<FieldError> {
+    fn check_for(&self, side: &Side<'_>, check: &mut Check<'_>) {
         let named = |id: fn(&ReplyItem) -> Option<&str>| self.items.iter().filter_map(id).collect();
         let everything = ItemReferences {
             consultations: named(|item| item.consultation_id.as_deref()),
@@ -82,7 +82,8 @@ impl Step for DraftReply {
                 .flat_map(|item| item.document_ids.iter().map(String::as_str))
                 .collect(),
         };
-        reply::check_items(side.kind, &self.items, self.principal(), &everything)
+        let errors = reply::check_items(side.kind, &self.items, self.principal(), &everything);
+        check.errors.extend(errors);
     }
 
     fn further_documents(&self) -> Vec<(String, &String)> {
@@ -104,9 +105,7 @@ impl Step for DraftReply {
             documents: deciding.ctx.lookups.documents.iter().map(String::as_str).collect(),
         };
         let errors = reply::check_items(deciding.data.kind(), &self.items, self.principal(), &known);
-        if !errors.is_empty() {
-            return Err(errors.into());
-        }
+        none_wrong::<Rejection>(errors)?;
         let mut outcomes = self.items.iter().map(|item| item.outcome);
         if outcomes.any(|outcome| outcome == Outcome::ExcessiveUnjustified) {
             reasons::are_wanting(deciding.data, deciding.on)?;
@@ -178,11 +177,8 @@ impl Step for ReviewSecrecy {
                 ));
             }
         }
-        if errors.is_empty() {
-            Ok(self)
-        } else {
-            Err(errors.into())
-        }
+        none_wrong::<Rejection>(errors)?;
+        Ok(self)
     }
 
     fn example(_: NaiveDate, _: NaiveDate) -> Value {

@@ -114,16 +114,15 @@ impl Step for ProposeExtension {
     }
 
     /// No rules allow more; what those of the case allow is said when it is decided.
-    fn check_for(&self, side: &Side<'_>) -> Vec<FieldError> {
+    fn check_for(&self, side: &Side<'_>, check: &mut Check<'_>) {
         let longest = side.law.rules.all().map(|pack| pack.extension_max).max().unwrap_or(0);
-        let error = (!(1..=longest).contains(&self.working_days)).then(|| {
-            FieldError::new(
+        if !(1..=longest).contains(&self.working_days) {
+            check.errors.push(FieldError::new(
                 "/working_days",
                 format!("延长的期限为 1 至 {longest} 个工作日。"),
                 format!("An extension is 1 to {longest} working days."),
-            )
-        });
-        error.into_iter().collect()
+            ));
+        }
     }
 
     fn since(&self, data: &CaseData) -> Since {
@@ -188,7 +187,6 @@ impl From<ExtensionApproved> for ApproveExtension {
 }
 
 impl Told for ExtensionApproved {
-    const DATED_BY: Option<&'static str> = Some("notified_on");
     const CORRECTABLE: &'static [&'static str] = &["notified_on"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {

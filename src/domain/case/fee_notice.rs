@@ -168,7 +168,6 @@ impl From<FeeNoticeIssued> for IssueFeeNotice {
 }
 
 impl Told for FeeNoticeIssued {
-    const DATED_BY: Option<&'static str> = Some("issued_on");
     const CORRECTABLE: &'static [&'static str] = &["issued_on", "delivered_on"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
@@ -220,7 +219,6 @@ impl Step for RecordPayment {
 }
 
 impl Told for RecordPayment {
-    const DATED_BY: Option<&'static str> = Some("paid_on");
     const PRIVATE: &'static [&'static str] = &["reference"];
     const CORRECTABLE: &'static [&'static str] = &["paid_on", "reference"];
 

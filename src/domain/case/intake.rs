@@ -123,7 +123,6 @@ impl Step for RecordContactAttempt {
 }
 
 impl Told for RecordContactAttempt {
-    const DATED_BY: Option<&'static str> = Some("on");
     const PRIVATE: &'static [&'static str] = &["result"];
     const CORRECTABLE: &'static [&'static str] = &["on", "means", "result"];
 
@@ -223,7 +222,6 @@ impl From<ReceiptConfirmed> for ConfirmReceipt {
 }
 
 impl Told for ReceiptConfirmed {
-    const DATED_BY: Option<&'static str> = Some("received_on");
     const PRIVATE: &'static [&'static str] = &["evidence"];
     const CORRECTABLE: &'static [&'static str] = &["received_on", "evidence"];
 

@@ -48,13 +48,13 @@ impl LoggedEvent {
             fields.insert(field.to_owned(), value.clone());
         }
         let event = Event::from_data(self.event.code(), data)?;
-        let mut corrected = Self { event, ..self.clone() };
-        if self.event.date_field() == Some(field)
-            && let Ok(date) = serde_json::from_value::<NaiveDate>(value.clone())
-        {
-            corrected.occurred_on = date;
-        }
-        Ok(corrected)
+        let dated = event.command().and_then(|command| command.own_date());
+        let occurred_on = dated.filter(|(dated_by, _)| *dated_by == field).map(|(_, day)| day);
+        Ok(Self {
+            occurred_on: occurred_on.unwrap_or(self.occurred_on),
+            event,
+            ..self.clone()
+        })
     }
 
     /// Folds it into the case.

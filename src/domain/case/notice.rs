@@ -47,14 +47,21 @@ impl FromStr for NoticeId {
     }
 }
 
+/// The same of a notice whatever its kind.
+macro_rules! of_each {
+    ($notice:expr, $id:ident => $value:expr) => {
+        match $notice {
+            NoticeId::Consultation($id) => $value,
+            NoticeId::FeeNotice($id) => $value,
+            NoticeId::AmendmentNotice($id) => $value,
+            NoticeId::ReasonsRequest($id) => $value,
+        }
+    };
+}
+
 impl fmt::Display for NoticeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Consultation(id) => id.fmt(f),
-            Self::FeeNotice(id) => id.fmt(f),
-            Self::AmendmentNotice(id) => id.fmt(f),
-            Self::ReasonsRequest(id) => id.fmt(f),
-        }
+        of_each!(self, id => id.fmt(f))
     }
 }
 
@@ -143,34 +150,17 @@ impl Step for RecordNoticeDelivery {
     }
 
     fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
-        let there = match self.id {
-            NoticeId::Consultation(id) => missing(data, "/id", id),
-            NoticeId::FeeNotice(id) => missing(data, "/id", id),
-            NoticeId::AmendmentNotice(id) => missing(data, "/id", id),
-            NoticeId::ReasonsRequest(id) => missing(data, "/id", id),
-        };
-        there.or((self.id.target() != self.target).then_some("/id"))
+        of_each!(self.id, id => missing(data, "/id", id)).or((self.id.target() != self.target).then_some("/id"))
     }
 
     fn since(&self, data: &CaseData) -> Since {
         let (zh, en) = ("文书发出日期", "sending of the notice");
-        match self.id {
-            NoticeId::Consultation(id) => since_opening(data, data.subs.get(id), zh, en),
-            NoticeId::FeeNotice(id) => since_opening(data, data.subs.get(id), zh, en),
-            NoticeId::AmendmentNotice(id) => since_opening(data, data.subs.get(id), zh, en),
-            NoticeId::ReasonsRequest(id) => since_opening(data, data.subs.get(id), zh, en),
-        }
+        of_each!(self.id, id => since_opening(data, data.subs.get(id), zh, en))
     }
 
     fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
         let data = deciding.data;
-        let delivered = match self.id {
-            NoticeId::Consultation(id) => delivered_on(data, id),
-            NoticeId::FeeNotice(id) => delivered_on(data, id),
-            NoticeId::AmendmentNotice(id) => delivered_on(data, id),
-            NoticeId::ReasonsRequest(id) => delivered_on(data, id),
-        };
-        match delivered {
+        match of_each!(self.id, id => delivered_on(data, id)) {
             Some(day) => Err(ALREADY_DELIVERED.with(&[("day", &day)]).into()),
             None => Ok(self),
         }
@@ -185,7 +175,6 @@ impl Step for RecordNoticeDelivery {
 }
 
 impl Told for RecordNoticeDelivery {
-    const DATED_BY: Option<&'static str> = Some("delivered_on");
     const PRIVATE: &'static [&'static str] = &["proof"];
     const CORRECTABLE: &'static [&'static str] = &["delivered_on", "method", "proof"];
 

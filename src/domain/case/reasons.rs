@@ -109,7 +109,7 @@ impl Step for RecordReasons {
     }
 
     /// The applicant gives the reasons; the agency says whether they are reasonable (Art 35).
-    fn check_for(&self, side: &Side<'_>) -> Vec<FieldError> {
+    fn check_for(&self, side: &Side<'_>, check: &mut Check<'_>) {
         let missing = |there: bool, pointer: &str| (!there).then(|| FieldError::missing(pointer));
         let error = match (side.by_applicant, self.reasonable) {
             (false, reasonable) => missing(reasonable.is_some(), "/reasonable"),
@@ -120,7 +120,7 @@ impl Step for RecordReasons {
                 "Whether the reasons are reasonable is for the agency to say; give the reasons only.",
             )),
         };
-        error.into_iter().collect()
+        check.errors.extend(error);
     }
 
     fn since(&self, data: &CaseData) -> Since {
@@ -134,7 +134,6 @@ impl Step for RecordReasons {
 }
 
 impl Told for RecordReasons {
-    const DATED_BY: Option<&'static str> = Some("received_on");
     const PRIVATE: &'static [&'static str] = &["reasons"];
     const CORRECTABLE: &'static [&'static str] = &["received_on"];
 

@@ -71,7 +71,6 @@ impl Step for FileRemedy {
 }
 
 impl Told for FileRemedy {
-    const DATED_BY: Option<&'static str> = Some("filed_on");
     const CORRECTABLE: &'static [&'static str] = &["kind", "filed_on", "organ", "reference"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
@@ -200,7 +199,6 @@ impl From<RemedyDecided> for DecideRemedy {
 }
 
 impl Told for RemedyDecided {
-    const DATED_BY: Option<&'static str> = Some("decided_on");
     const CORRECTABLE: &'static [&'static str] = &["decided_on", "received_on", "result"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {

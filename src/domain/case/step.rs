@@ -9,7 +9,6 @@ use crate::domain::law::refusal::Rejection;
 use crate::domain::law::rules::RulePack;
 use crate::domain::reply::CaseKind;
 use crate::domain::words::ids::{CaseId, UserId};
-use crate::domain::words::text::FieldError;
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -103,10 +102,8 @@ pub trait Step: Clone + Serialize + DeserializeOwned {
     /// Adds what is impossible about the fields by themselves.
     fn check(&self, _: &mut Check<'_>) {}
 
-    /// What is impossible about the fields once the kind of case, the law in force and the side of the person are known.
-    fn check_for(&self, _: &Side<'_>) -> Vec<FieldError> {
-        Vec::new()
-    }
+    /// Adds what is impossible once the kind of case, the law in force and the side of the person are known.
+    fn check_for(&self, _: &Side<'_>, _: &mut Check<'_>) {}
 
     /// The dates beside its own.
     fn further_dates(&self) -> FurtherDates {
@@ -205,8 +202,6 @@ pub struct Entry<'a> {
 
 /// The data of one kind of event: a dated fact of the case, in the past tense.
 pub trait Told: Clone + Serialize + DeserializeOwned {
-    /// The field that dates it, where the step has a date of its own.
-    const DATED_BY: Option<&'static str> = None;
     /// Fields that hold personal data or words of applicants and third parties; the store keeps them beside the log.
     const PRIVATE: &'static [&'static str] = &[];
     /// Fields that a correction of the record may change: dates, parties, deliveries and how they were recorded.

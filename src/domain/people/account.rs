@@ -40,31 +40,3 @@ fn is_username_character(c: char) -> bool {
 pub fn check_person_name(pointer: &str, name: &str, errors: &mut Vec<FieldError>) {
     check_text(pointer, name, NAME_MAX, errors);
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn usernames_have_one_form() {
-        assert_eq!(normalise_username(" Chen.Mingyuan "), "chen.mingyuan");
-        for (username, good) in [
-            ("chen", true),
-            ("CHEN@yunxi", true),
-            ("陈明远", true),
-            ("", false),
-            ("a", false),
-            ("a b", false),
-            ("chen\u{0}", false),
-            ("ｃｈｅｎ", false),
-            ("сhen", false),
-        ] {
-            let mut errors = Vec::new();
-            check_username("/username", username, &mut errors);
-            assert_eq!(errors.is_empty(), good, "{username}");
-        }
-        let mut errors = Vec::new();
-        check_username("/username", &"x".repeat(65), &mut errors);
-        assert_eq!(errors.len(), 1);
-    }
-}

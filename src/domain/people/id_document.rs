@@ -161,7 +161,7 @@ const RESIDENT_REGIONS: [&str; 35] = [
 const EARLIEST_BIRTH_YEAR: i32 = 1880;
 
 /// GB 11643-1999: 6 digits region, 8 birth date, 3 sequence, 1 check character (ISO 7064 MOD 11-2).
-fn check_resident_id(number: &str, today: NaiveDate) -> Result<(), NumberFault> {
+pub fn check_resident_id(number: &str, today: NaiveDate) -> Result<(), NumberFault> {
     let digits = mod_11_2_digits(number).ok_or(NumberFault::ResidentShape)?;
     if !number.get(..2).is_some_and(|region| RESIDENT_REGIONS.contains(&region)) {
         return Err(NumberFault::ResidentRegion);
@@ -173,7 +173,7 @@ fn check_resident_id(number: &str, today: NaiveDate) -> Result<(), NumberFault> 
 }
 
 /// The 18 values of a GB 11643 number, X being 10 and only allowed at the end.
-fn mod_11_2_digits(number: &str) -> Option<Vec<u32>> {
+pub fn mod_11_2_digits(number: &str) -> Option<Vec<u32>> {
     if number.len() != 18 {
         return None;
     }
@@ -185,7 +185,7 @@ fn mod_11_2_digits(number: &str) -> Option<Vec<u32>> {
 }
 
 /// The weighted sum, weight 2^(17-i) at place i, is 1 modulo 11.
-fn check_mod_11_2(digits: &[u32]) -> Result<(), NumberFault> {
+pub fn check_mod_11_2(digits: &[u32]) -> Result<(), NumberFault> {
     // Horner's rule: every step doubles the weight of all earlier places.
     let sum = digits.iter().fold(0, |sum, digit| (sum * 2 + digit) % 11);
     if sum == 1 {
@@ -200,10 +200,10 @@ fn is_birth_date(text: &str, today: NaiveDate) -> bool {
 }
 
 /// The 31 characters of GB 32100 in the order of their values.
-const USCC_ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+pub const USCC_ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 /// GB 32100-2015: registrar, category, 6 digits region, 9 organisation code, 1 check character; weights 3^i modulo 31.
-fn check_uscc(number: &str) -> Result<(), NumberFault> {
+pub fn check_uscc(number: &str) -> Result<(), NumberFault> {
     let value = |c| {
         USCC_ALPHABET
             .chars()
@@ -290,6 +290,3 @@ fn half_width(c: char) -> char {
         _ => c,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 
 use crate::domain::search::tokens::{Term, found, terms, tokens};
 use crate::domain::words::codes::codes;
-use crate::domain::words::text::{FieldError, check_text};
+use crate::domain::words::text::{FieldError, check_text, none_wrong};
 
 /// Longest search, in characters.
 pub const QUERY_MAX: usize = 100;
 /// Longest fragment shown of a text, in characters.
-const FRAGMENT_MAX: usize = 80;
+pub const FRAGMENT_MAX: usize = 80;
 /// How much of a text is shown before the first hit, in characters.
 const BEFORE_HIT: usize = 20;
 
@@ -84,11 +84,7 @@ impl SearchQuery {
                 "The search holds neither letters nor digits; give at least one.",
             ));
         }
-        if errors.is_empty() {
-            Ok(Self { terms })
-        } else {
-            Err(errors)
-        }
+        none_wrong(errors).map(|()| Self { terms })
     }
 
     pub fn terms(&self) -> &BTreeSet<Term> {
@@ -144,50 +140,6 @@ impl Highlight {
                 .filter(|[from, _]| *from < end)
                 .map(|[from, to]| [from.saturating_sub(start), (*to).min(end).saturating_sub(start)])
                 .collect(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_text_is_shown_around_its_first_hits() {
-        let long = format!("{}城北{}城北", "一".repeat(50), "二".repeat(100));
-        let query = SearchQuery::parse("城北").unwrap();
-        let text = SearchText {
-            number: None,
-            intake_number: "CXFB-2026-S00001",
-            title: "关于城北",
-            features: &long,
-            applicant_name: "林晓月",
-        };
-        let shown = query.highlights(&text);
-        let fields: Vec<_> = shown
-            .iter()
-            .map(|highlight| (highlight.field, highlight.ranges.clone()))
-            .collect();
-        assert_eq!(
-            fields,
-            [
-                (SearchField::Title, vec![[2, 4]]),
-                (SearchField::Features, vec![[20, 22]])
-            ]
-        );
-        let features = shown.last().unwrap();
-        assert_eq!(features.text.chars().count(), FRAGMENT_MAX);
-        assert_eq!(features.text.chars().skip(20).take(2).collect::<String>(), "城北");
-        // At the end of a text the fragment is as long, and begins earlier.
-        let late = format!("{}城北", "一".repeat(200));
-        let highlight = Highlight::new(SearchField::Features, &late, &[[200, 202]]);
-        assert_eq!((highlight.text.chars().count(), highlight.ranges), (80, vec![[78, 80]]));
-    }
-
-    #[test]
-    fn a_search_without_words_is_refused() {
-        for q in ["", " ", "，。", "%", "\u{7}", &"长".repeat(101)] {
-            assert_eq!(SearchQuery::parse(q).unwrap_err()[0].pointer, "?q", "{q}");
         }
     }
 }

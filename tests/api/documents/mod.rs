@@ -6,6 +6,7 @@ mod cleanup;
 mod many;
 mod s3;
 pub mod samples;
+mod sniff;
 mod transfer;
 mod types;
 

@@ -5,36 +5,28 @@ use crate::clock::histories::{Days, Dice, Entry, History, history};
 use crate::clock::naive::report;
 use chrono::{NaiveDate, TimeDelta};
 use gongkai::domain::law::calendar::Calendar;
-use gongkai::domain::law::deadline::{ConsultationKind, Fact, evaluate, explain};
-use gongkai::domain::law::rules::RulePacks;
+use gongkai::domain::law::deadline::{ConsultationKind, Fact, Report, evaluate, explain};
+use gongkai::domain::law::rules::{RulePack, RulePacks};
+use gongkai::domain::words::text::FieldError;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 type Answer = Result<Value, Vec<String>>;
+type Clock = fn(&RulePack, &Calendar, NaiveDate, &[Fact], NaiveDate) -> Result<Report, Vec<FieldError>>;
 
 /// The production clock's answer; without the day list it must say the same.
 fn production(rules: &RulePacks, calendar: &Calendar, h: &History) -> Answer {
     let rules = rules.get(h.pack).unwrap();
     let facts: Vec<Fact> = h.facts.iter().map(production_fact).collect();
-    let answer = |explained| {
-        let clock = if explained { explain } else { evaluate };
-        match clock(rules, calendar, h.received_on, &facts, h.as_of) {
-            Ok(report) => Ok(serde_json::to_value(report).unwrap()),
-            Err(errors) => Err(errors.into_iter().map(|error| error.pointer).collect::<Vec<_>>()),
-        }
+    let answer = |clock: Clock| {
+        let answer = clock(rules, calendar, h.received_on, &facts, h.as_of);
+        answer.map_err(|errors| errors.into_iter().map(|error| error.pointer).collect::<Vec<_>>())
     };
-    let (mut explained, mut plain) = (answer(true), answer(false));
-    if let (Ok(explained), Ok(plain)) = (&mut explained, &mut plain) {
-        // Moved there and back: a list of a thousand days is not copied.
-        plain["days"] = Value::Null;
-        let days = std::mem::take(&mut explained["days"]);
-        assert_eq!(plain, explained, "evaluate and explain differ on {}", h.body());
-        explained["days"] = days;
-    } else {
-        assert_eq!(plain, explained, "evaluate and explain differ on {}", h.body());
-    }
-    explained
+    let (mut explained, plain) = (answer(explain), answer(evaluate));
+    let days = explained.as_mut().ok().and_then(|report| report.days.take());
+    assert_eq!(plain, explained, "evaluate and explain differ on {}", h.body());
+    explained.map(|report| serde_json::to_value(Report { days, ..report }).unwrap())
 }
 
 fn production_fact(f: &Entry) -> Fact {

@@ -1,3 +1,7 @@
 //! What a reply must say.
 
+mod draft;
 mod item;
+mod outcome;
+mod reference;
+mod remedy;

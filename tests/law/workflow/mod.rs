@@ -4,8 +4,10 @@
 //! against the law rule by rule, `properties` against everything at once on random sequences.
 
 pub mod desk;
+mod examples;
 mod invariants;
 mod matrix;
+mod private;
 mod properties;
 pub mod reach;
 mod walk;

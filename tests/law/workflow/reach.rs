@@ -231,16 +231,19 @@ fn may_follow(desk: &Desk, action: Action) -> bool {
     }
 }
 
-struct Explored {
+pub struct Explored {
     cases: BTreeMap<String, Desk>,
+    /// The events that each action leaves.
+    pub told: BTreeMap<Action, BTreeSet<&'static str>>,
     /// Place to places that follow.
     next: BTreeMap<String, BTreeSet<String>>,
     moves: BTreeSet<(State, Action, State)>,
 }
 
-fn explore() -> Explored {
+pub fn explore() -> Explored {
     let mut found = Explored {
         cases: BTreeMap::new(),
+        told: BTreeMap::new(),
         next: BTreeMap::new(),
         moves: BTreeSet::new(),
     };
@@ -271,7 +274,9 @@ fn explore() -> Explored {
         for (action, who) in allowed.iter().filter(|(action, _)| may_follow(&desk, **action)) {
             for body in bodies(*action, &desk) {
                 let mut after = desk.clone();
-                if after.send(who, body).is_ok() {
+                if let Ok(applied) = after.send(who, body) {
+                    let codes = applied.events.iter().map(|logged| logged.event.code());
+                    found.told.entry(*action).or_default().extend(codes);
                     found.moves.insert((desk.state(), *action, after.state()));
                     waiting.push_back((Some(here.clone()), after));
                 }

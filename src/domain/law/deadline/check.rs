@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::fact::Fact;
 use super::policy::is_plausible;
 use crate::domain::law::limits::Limits;
-use crate::domain::words::text::FieldError;
+use crate::domain::words::text::{FieldError, none_wrong};
 
 pub(super) fn check(
     limits: Limits<'_>,
@@ -30,11 +30,7 @@ pub(super) fn check(
     for (i, fact) in facts.iter().enumerate() {
         checker.fact(limits, i, fact);
     }
-    if checker.errors.is_empty() {
-        Ok(())
-    } else {
-        Err(checker.errors)
-    }
+    none_wrong(checker.errors)
 }
 
 struct Checker {

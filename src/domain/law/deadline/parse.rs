@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::fact::{ConsultationKind, Fact};
 use crate::domain::words::json::parse_date;
-use crate::domain::words::text::{FieldError, check_text};
+use crate::domain::words::text::{FieldError, check_text, none_wrong};
 
 /// More facts than any case has; keeps one request cheap.
 pub const MAX_FACTS: usize = 1000;
@@ -63,7 +63,7 @@ pub fn parse_facts(value: &Value, base: &str) -> Result<Vec<Fact>, Vec<FieldErro
     for (i, item) in items.iter().enumerate() {
         facts.extend(parse_fact(item, format!("{base}/{i}"), &mut errors));
     }
-    if errors.is_empty() { Ok(facts) } else { Err(errors) }
+    none_wrong(errors).map(|()| facts)
 }
 
 fn parse_fact(item: &Value, pointer: String, errors: &mut Vec<FieldError>) -> Option<Fact> {

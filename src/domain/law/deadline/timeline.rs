@@ -9,7 +9,7 @@ use super::report::Awaiting;
 use super::suspension::{Consultation, Ending, nth_counted_day};
 use crate::domain::law::calendar::Calendar;
 use crate::domain::law::limits::Limits;
-use crate::domain::words::text::FieldError;
+use crate::domain::words::text::{FieldError, none_wrong};
 
 /// One run of the clock, from receipt or a restart to the next restart.
 #[derive(Debug)]
@@ -116,11 +116,7 @@ impl<'a> Timeline<'a> {
             builder.day(same_day);
         }
         builder.note_missed(as_of);
-        if builder.errors.is_empty() {
-            Ok(builder.timeline)
-        } else {
-            Err(builder.errors)
-        }
+        none_wrong(builder.errors).map(|()| builder.timeline)
     }
 
     /// The day up to which things are judged: the reply day of a stopped clock, otherwise the day of reading.

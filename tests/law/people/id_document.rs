@@ -1,8 +1,10 @@
 //! Numbers printed in the standards, published codes of companies, and what one wrong character does.
 
+use chrono::NaiveDate;
 use proptest::prelude::*;
 
-use super::*;
+use gongkai::domain::people::id_document::*;
+use gongkai::domain::words::text::FieldError;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()

@@ -1,0 +1,5 @@
+//! Words, queries and likeness.
+
+mod query;
+mod similarity;
+mod tokens;

@@ -1,0 +1,6 @@
+//! Texts, numbers, ids and bodies.
+
+mod ids;
+mod json;
+mod numbers;
+mod text;
