@@ -23,7 +23,7 @@ use crate::domain::people::access::Actor;
 use crate::domain::words::codes::Coded;
 use crate::domain::words::ids::{CaseId, QueryCode};
 use crate::error::Error;
-use crate::service::cases::act;
+use crate::service::cases::{Asked, act};
 use crate::service::desk::Desk;
 use crate::service::documents::document_add;
 use crate::service::law::LawBook;
@@ -154,7 +154,7 @@ impl Player<'_> {
                 let mut body = step.body.clone();
                 fill(&mut body, told.day, &mut |name| self.known(tx, desk, actor, case, name))?;
                 let sight_of = sight(tx, actor, case.id())?;
-                let seen = act(tx, desk, actor, sight_of, body)?;
+                let seen = act(tx, desk, actor, sight_of, Asked::read(body)?)?;
                 for (part, id) in (2..).zip(split_into(&seen.case)) {
                     if let Entry::Vacant(place) = self.cases.entry(part_key(&told.case, part)) {
                         let sight = sight(tx, actor, id)?;

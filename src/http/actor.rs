@@ -35,14 +35,14 @@ impl Caller {
     }
 
     fn of(request: &HttpRequest) -> Result<(web::Data<Site>, Self), Error> {
-        let state = request.app_data::<web::Data<Site>>().cloned();
-        let state = state.ok_or_else(|| Error::internal("the application has no state"))?;
+        let site = request.app_data::<web::Data<Site>>().cloned();
+        let site = site.ok_or_else(|| Error::internal("the application has no site"))?;
         let caller = Self {
-            auth: state.auth.clone(),
+            auth: site.auth.clone(),
             token: bearer(request).ok_or(Error::Unauthenticated)?,
-            now: state.clock.now(),
+            now: site.clock.now(),
         };
-        Ok((state, caller))
+        Ok((site, caller))
     }
 }
 
@@ -62,8 +62,8 @@ impl FromRequest for Actor {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let caller = Caller::of(request);
         Box::pin(async move {
-            let (state, caller) = caller?;
-            state.glance(move |db| caller.actor(db)).await
+            let (site, caller) = caller?;
+            site.glance(move |db| caller.actor(db)).await
         })
     }
 }
@@ -89,7 +89,7 @@ impl FromRequest for RemoteAddress {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let behind_proxy = request
             .app_data::<web::Data<Site>>()
-            .is_some_and(|state| state.config.auth.trust_forwarded_for);
+            .is_some_and(|site| site.config.auth.trust_forwarded_for);
         // The last entry is the one that the own proxy added; those before it are the client's to invent.
         let forwarded = request
             .headers()

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::problem::HttpError;
 use crate::domain::words::json::{parse, push};
-use crate::domain::words::text::FieldError;
+use crate::domain::words::text::{FieldError, none_wrong};
 use crate::error::Error;
 use crate::site::Site;
 
@@ -140,12 +140,8 @@ fn strict_value(bytes: &[u8]) -> Result<Value, Error> {
     .deserialize(&mut deserializer)
     .map_err(bad)?;
     deserializer.end().map_err(bad)?;
-    let errors = found.into_inner();
-    if errors.is_empty() {
-        Ok(value)
-    } else {
-        Err(Error::Fields(errors))
-    }
+    none_wrong::<Error>(found.into_inner())?;
+    Ok(value)
 }
 
 /// Where the reader is. The pointer is only written out for a place that is wrong: names may be as long as the body.

@@ -64,8 +64,8 @@ pub struct CalendarReadiness {
     responses((status = 200, body = Readiness), (status = 503, description = "不能提供服务 · not ready", body = Readiness))
 )]
 #[get("/readyz")]
-pub async fn ready(state: web::Data<Site>) -> HttpResponse {
-    let pending = state.block(|store| Ok(store.pending_migrations()?)).await;
+pub async fn ready(site: web::Data<Site>) -> HttpResponse {
+    let pending = site.block(|store| Ok(store.pending_migrations()?)).await;
     if let Err(error) = &pending {
         tracing::warn!(error = %crate::chain::chain(error), "the database is not ready");
     }
@@ -77,7 +77,7 @@ pub async fn ready(state: web::Data<Site>) -> HttpResponse {
     let body = Readiness {
         status: if is_ready { "ready" } else { "not_ready" },
         database,
-        calendar: calendar_readiness(state.law.covered_through(), state.clock.today()),
+        calendar: calendar_readiness(site.law.covered_through(), site.clock.today()),
     };
     if is_ready {
         HttpResponse::Ok().json(body)
@@ -115,11 +115,11 @@ fn calendar_readiness(covered_through: Option<NaiveDate>, today: NaiveDate) -> C
     responses((status = 200, content_type = "text/plain", body = String), OperatorProblems)
 )]
 #[get("/metrics")]
-pub async fn metrics(state: web::Data<Site>, metrics: web::Data<Metrics>) -> Result<HttpResponse, Error> {
-    let pool = state.store.pool_state();
+pub async fn metrics(site: web::Data<Site>, metrics: web::Data<Metrics>) -> Result<HttpResponse, Error> {
+    let pool = site.store.pool_state();
     metrics.set_pool(pool.connections, pool.idle);
-    let today = state.clock.today();
-    let days = state
+    let today = site.clock.today();
+    let days = site
         .law
         .covered_through()
         .map_or(0, |last| last.signed_duration_since(today).num_days());

@@ -39,15 +39,15 @@ pub struct UploadForm {
 /// # Errors
 /// `NotMultipart`, `BadForm`, `FileTooLarge`, `FileNotAccepted`; `Fields` for a field that is missing, unknown or there
 /// twice; `Unavailable` when the disk takes nothing.
-pub async fn upload_form(state: &Site, request: &HttpRequest, payload: web::Payload) -> Result<UploadForm, Error> {
-    let limit = state.config.documents.max_file_bytes;
+pub async fn upload_form(site: &Site, request: &HttpRequest, payload: web::Payload) -> Result<UploadForm, Error> {
+    let limit = site.config.documents.max_file_bytes;
     if declared_length(request).is_some_and(|length| length > limit.saturating_add(AROUND_BYTES)) {
         return Err(Error::FileTooLarge { limit });
     }
     let form = Form {
-        state,
+        site,
         // A client that sends nothing for so long is gone.
-        patience: Duration::from_secs(state.config.server.body_timeout_seconds),
+        patience: Duration::from_secs(site.config.server.body_timeout_seconds),
     };
     let multipart = Multipart::new(request.headers(), payload);
     timeout(UPLOAD_PATIENCE, form.read(multipart))
@@ -90,7 +90,7 @@ fn twice(name: &str) -> Error {
 }
 
 struct Form<'a> {
-    state: &'a Site,
+    site: &'a Site,
     patience: Duration,
 }
 
@@ -109,7 +109,7 @@ impl Form<'_> {
         }
         let purpose = purpose.ok_or_else(|| Error::field(FieldError::missing("/purpose")))?;
         let (spool, name) = file.ok_or_else(|| Error::field(FieldError::missing("/file")))?;
-        let file = self.state.block(move |_| Ok(spool.finish(&name)?)).await?;
+        let file = self.site.block(move |_| Ok(spool.finish(&name)?)).await?;
         Ok(UploadForm { purpose, file })
     }
 
@@ -141,10 +141,10 @@ impl Form<'_> {
 
     async fn file(&self, mut field: Field) -> Result<(Spool, String), Error> {
         let name = file_name(&field);
-        let blobs = self.state.documents.clone();
-        let limit = self.state.config.documents.max_file_bytes;
+        let blobs = self.site.documents.clone();
+        let limit = self.site.config.documents.max_file_bytes;
         let mut spool = self
-            .state
+            .site
             .block(move |_| blobs.spool(limit).map_err(Error::storage))
             .await?;
         let mut gathered = Vec::with_capacity(PIECE_BYTES);
@@ -155,7 +155,7 @@ impl Form<'_> {
                 gathered.extend_from_slice(&piece.map_err(unreadable)?);
             }
             if ended || gathered.len() >= PIECE_BYTES {
-                let written = self.state.block(move |_| {
+                let written = self.site.block(move |_| {
                     spool.write(&gathered)?;
                     gathered.clear();
                     Ok((spool, gathered))

@@ -29,15 +29,16 @@ impl By<'_> {
     }
 }
 
-/// Writes an entry: `action` in the past tense, `target` as kind and id (`user/0192…`), `data` the new values without
-/// any secret.
+/// What an entry is about: kind and id of the target (`user/0192…`), and the new values without any secret.
+pub(super) type About = (String, Value);
+
+/// Writes an entry: `action` in the past tense.
 pub(super) fn append(
     tx: &mut Tx<'_>,
     by: By<'_>,
     now: DateTime<Utc>,
     action: &str,
-    target: String,
-    data: Value,
+    (target, data): About,
 ) -> Result<(), Error> {
     let entry = AdminEntry {
         id: random::id(now),

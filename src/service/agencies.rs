@@ -3,14 +3,14 @@
 //! Callers check existence, version and role first; the fields are checked here.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::admin_log::{By, append};
-use super::people::{conflict, existing_agency, refuse};
+use super::admin_log::{About, By, append};
+use super::people::{existing_agency, taken};
 use crate::domain::people::access::{Actor, AgencyPath};
 use crate::domain::people::agency::{AgencyData, check_agency_code};
 use crate::domain::words::ids::{AgencyId, UnitId};
-use crate::domain::words::text::{Bilingual, check_text};
+use crate::domain::words::text::{Bilingual, check_text, none_wrong};
 use crate::error::Error;
 use crate::random;
 pub use crate::store::agencies::AgencyFilter;
@@ -95,7 +95,7 @@ pub fn agency_create(tx: &mut Tx<'_>, by: By<'_>, now: DateTime<Utc>, new: NewAg
         Some(id) => existing_agency(tx, "/parent_id", id, &mut errors)?,
         None => None,
     };
-    refuse(errors)?;
+    none_wrong::<Error>(errors)?;
     let id: AgencyId = random::id(now);
     let agency = Agency {
         id,
@@ -106,25 +106,13 @@ pub fn agency_create(tx: &mut Tx<'_>, by: By<'_>, now: DateTime<Utc>, new: NewAg
         active: true,
         version: 1,
     };
-    agency_insert(tx, &agency, now).map_err(|error| {
-        if error.is_unique_violation_of("agencies_code_key") {
-            conflict(
-                "agency_code_taken",
-                "该机关代码已被使用，请另选代码。",
-                "Another agency has this code; choose another.",
-            )
-        } else {
-            error.into()
-        }
-    })?;
-    append(
-        tx,
-        by,
-        now,
-        "agency_created",
-        format!("agency/{id}"),
-        agency_json(&agency),
-    )?;
+    let in_use = (
+        "agency_code_taken",
+        "该机关代码已被使用，请另选代码。",
+        "Another agency has this code; choose another.",
+    );
+    agency_insert(tx, &agency, now).map_err(taken("agencies_code_key", in_use))?;
+    append(tx, by, now, "agency_created", about_agency(&agency))?;
     Ok(agency)
 }
 
@@ -140,7 +128,7 @@ pub fn agency_change(
     data: AgencyData,
     active: bool,
 ) -> Result<Agency, Error> {
-    refuse(data.check())?;
+    none_wrong::<Error>(data.check())?;
     let mut agency = Agency {
         data,
         active,
@@ -152,24 +140,18 @@ pub fn agency_change(
         });
     }
     agency.version += 1;
-    append(
-        tx,
-        by,
-        now,
-        "agency_changed",
-        format!("agency/{}", agency.id),
-        agency_json(&agency),
-    )?;
+    append(tx, by, now, "agency_changed", about_agency(&agency))?;
     Ok(agency)
 }
 
-fn agency_json(agency: &Agency) -> Value {
-    json!({
+fn about_agency(agency: &Agency) -> About {
+    let data = json!({
         "code": agency.code, "parent_id": agency.parent_id, "name": agency.data.name, "level": agency.data.level,
         "guide": agency.data.guide, "document_prefix": agency.data.document_prefix,
         "reconsideration_organ": agency.data.reconsideration_organ, "court": agency.data.court,
         "settings": agency.data.settings, "active": agency.active, "version": agency.version,
-    })
+    });
+    (format!("agency/{}", agency.id), data)
 }
 
 /// Adds a unit to an agency.
@@ -191,15 +173,8 @@ pub fn unit_create(
         active: true,
         version: 1,
     };
-    unit_insert(tx, &unit, now).map_err(unit_conflict)?;
-    append(
-        tx,
-        by,
-        now,
-        "unit_created",
-        format!("unit/{}", unit.id),
-        unit_json(&unit),
-    )?;
+    unit_insert(tx, &unit, now).map_err(unit_name_taken())?;
+    append(tx, by, now, "unit_created", about_unit(&unit))?;
     Ok(unit)
 }
 
@@ -221,40 +196,32 @@ pub fn unit_change(
         active,
         ..current
     };
-    if !unit_update(tx, &unit, now).map_err(unit_conflict)? {
+    if !unit_update(tx, &unit, now).map_err(unit_name_taken())? {
         return Err(Error::Stale {
             current_version: unit_fetch(tx, unit.id)?.version,
         });
     }
     unit.version += 1;
-    append(
-        tx,
-        by,
-        now,
-        "unit_changed",
-        format!("unit/{}", unit.id),
-        unit_json(&unit),
-    )?;
+    append(tx, by, now, "unit_changed", about_unit(&unit))?;
     Ok(unit)
 }
 
 fn check_unit_name(name: &str) -> Result<(), Error> {
     let mut errors = Vec::new();
     check_text("/name", name, UNIT_NAME_MAX, &mut errors);
-    refuse(errors)
+    none_wrong(errors)
 }
 
-fn unit_conflict(error: StoreError) -> Error {
-    if error.is_unique_violation_of("units_agency_id_name_key") {
-        return conflict(
-            "unit_name_taken",
-            "本机关已有同名科室，请另取名称。",
-            "The agency has a unit of this name; choose another.",
-        );
-    }
-    error.into()
+fn unit_name_taken() -> impl Fn(StoreError) -> Error {
+    let in_use = (
+        "unit_name_taken",
+        "本机关已有同名科室，请另取名称。",
+        "The agency has a unit of this name; choose another.",
+    );
+    taken("units_agency_id_name_key", in_use)
 }
 
-fn unit_json(unit: &Unit) -> Value {
-    json!({"agency_id": unit.agency_id, "name": unit.name, "active": unit.active, "version": unit.version})
+fn about_unit(unit: &Unit) -> About {
+    let data = json!({"agency_id": unit.agency_id, "name": unit.name, "active": unit.active, "version": unit.version});
+    (format!("unit/{}", unit.id), data)
 }

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::people::{NewUser, refuse, save, user_add};
+use super::people::{NewUser, save, user_add};
 use crate::domain::civil_date;
 use crate::domain::people::access::Actor;
 use crate::domain::people::party::Applicant;
-use crate::domain::words::text::Bilingual;
+use crate::domain::words::text::{Bilingual, none_wrong};
 use crate::error::Error;
 use crate::store::users::{User, user_fetch};
 use crate::store::{Db, Tx};
@@ -69,7 +69,7 @@ pub fn applicant_change(
     current: User,
     applicant: Applicant,
 ) -> Result<User, Error> {
-    refuse(applicant.check("", false, civil_date(now)))?;
+    none_wrong::<Error>(applicant.check("", false, civil_date(now)))?;
     let applicant = applicant.normalised();
     // The account of somebody who works nowhere carries the applicant's name.
     let name = if current.agency_id.is_none() && !current.administrator {

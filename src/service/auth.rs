@@ -385,13 +385,7 @@ pub fn keys_rotate(tx: &mut Tx<'_>, auth: &Auth, by: By<'_>, now: DateTime<Utc>)
     signing_keys_retire(tx, now + auth.access_lifetime, now)?;
     let key = SigningKey::generate();
     signing_key_insert(tx, &stored_key(&key), now)?;
-    append(
-        tx,
-        by,
-        now,
-        "signing_key_rotated",
-        format!("signing_key/{}", key.kid),
-        serde_json::json!({}),
-    )?;
+    let about = (format!("signing_key/{}", key.kid), serde_json::json!({}));
+    append(tx, by, now, "signing_key_rotated", about)?;
     Ok(key)
 }

@@ -20,7 +20,7 @@ use crate::domain::case::{
 use crate::domain::law::refusal::Rejection;
 use crate::domain::people::access::{Actor, AgencyPath, Role};
 use crate::domain::words::ids::{AgencyId, CaseId, UserId};
-use crate::domain::words::text::Bilingual;
+use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{agency_fetch, unit_fetch};
@@ -28,17 +28,35 @@ use crate::store::cases::{CaseRow, case_append, case_insert, case_row, month_ord
 use crate::store::users::{actor_of, user_fetch};
 use crate::store::{StoreError, Tx};
 
+/// An action as it was sent, read before the turn to write comes. What is wrong with its fields is said in its place
+/// among the checks, after the role.
+#[derive(Debug)]
+pub struct Asked {
+    action: Action,
+    instruction: Result<Instruction, Vec<FieldError>>,
+}
+
+impl Asked {
+    /// # Errors
+    /// `Fields` when the body names no action.
+    pub fn read(body: Value) -> Result<Self, Error> {
+        let action = action_of(&body)?;
+        let instruction = Instruction::parse(body);
+        Ok(Self { action, instruction })
+    }
+}
+
 /// Takes an action on a case in sight: role, then fields, then workflow. The version was compared by the caller and is
 /// compared again when the events are appended.
 ///
 /// # Errors
 /// `Forbidden`, `Fields`, `Refused`, or `Stale` when another person was faster.
-pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, body: Value) -> Result<Seen, Error> {
-    let action = action_of(&body)?;
+pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, asked: Asked) -> Result<Seen, Error> {
+    let action = asked.action;
     if !sight.who.has_action(action) {
         return Err(forbidden(action));
     }
-    let instruction = Instruction::parse(body).map_err(Error::Fields)?;
+    let instruction = asked.instruction?;
     let mut case = open_to_act(tx, desk, &sight.row, sight.is_applicant())?;
     // Between the row and its log another person's entry may have come in: nothing is judged on that.
     let current_version = i64::from(case.version());

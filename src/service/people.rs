@@ -9,13 +9,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
 pub use super::admin_log::By;
-use super::admin_log::append;
+use super::admin_log::{About, append};
 use super::directory::Person;
 use crate::domain::people::access::{Actor, Role};
 use crate::domain::people::account::{check_person_name, check_username, normalise_username};
 use crate::domain::people::party::Applicant;
 use crate::domain::words::ids::{AgencyId, UnitId, UserId};
-use crate::domain::words::text::{Bilingual, FieldError};
+use crate::domain::words::text::{Bilingual, FieldError, none_wrong};
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{Agency, agency_fetch, unit_fetch};
@@ -67,18 +67,21 @@ pub fn require_administrator(actor: &Actor) -> Result<(), Error> {
     })
 }
 
-pub(super) fn refuse(errors: Vec<FieldError>) -> Result<(), Error> {
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Fields(errors))
-    }
-}
-
 pub(super) fn conflict(code: &'static str, zh: &'static str, en: &'static str) -> Error {
     Error::Conflict {
         code,
         detail: Bilingual::new(zh, en),
+    }
+}
+
+/// What a row is refused for whose name or code another has, by the unique constraint that says so.
+pub(super) fn taken(
+    constraint: &'static str,
+    (code, zh, en): (&'static str, &'static str, &'static str),
+) -> impl Fn(StoreError) -> Error {
+    move |error| match error.is_unique_violation_of(constraint) {
+        true => conflict(code, zh, en),
+        false => error.into(),
     }
 }
 
@@ -143,14 +146,14 @@ pub fn user_create(
         }
         object.insert("roles".to_owned(), json!(roles));
     }
-    append(tx, by, now, "user_created", format!("user/{}", user.id), data)?;
+    append(tx, by, now, "user_created", about(&user, data))?;
     Ok(user)
 }
 
 pub(super) fn user_add(tx: &mut Tx<'_>, now: DateTime<Utc>, new: NewUser, password_hash: &str) -> Result<User, Error> {
     let mut errors = check_new_user(&new, crate::domain::civil_date(now));
     check_place(tx, new.agency_id, new.unit_id, &mut errors)?;
-    refuse(errors)?;
+    none_wrong::<Error>(errors)?;
     let user = User {
         id: random::id(now),
         username: normalise_username(&new.username),
@@ -164,17 +167,12 @@ pub(super) fn user_add(tx: &mut Tx<'_>, now: DateTime<Utc>, new: NewUser, passwo
         credential_version: 1,
         version: 1,
     };
-    user_insert(tx, &user, password_hash, now).map_err(|error| {
-        if error.is_unique_violation_of("users_username_key") {
-            conflict(
-                "username_taken",
-                "该用户名已被使用，请另选用户名。",
-                "This username is taken; choose another.",
-            )
-        } else {
-            error.into()
-        }
-    })?;
+    let in_use = (
+        "username_taken",
+        "该用户名已被使用，请另选用户名。",
+        "This username is taken; choose another.",
+    );
+    user_insert(tx, &user, password_hash, now).map_err(taken("users_username_key", in_use))?;
     Ok(user)
 }
 
@@ -226,6 +224,10 @@ fn check_place(
     Ok(())
 }
 
+fn about(user: &User, data: Value) -> About {
+    (format!("user/{}", user.id), data)
+}
+
 fn user_json(user: &User) -> Value {
     json!({
         "username": user.username, "name": user.name, "agency_id": user.agency_id, "unit_id": user.unit_id,
@@ -257,7 +259,7 @@ pub fn user_change(
     let mut errors = Vec::new();
     check_person_name("/name", &change.name, &mut errors);
     check_place(tx, change.agency_id, change.unit_id, &mut errors)?;
-    refuse(errors)?;
+    none_wrong::<Error>(errors)?;
     // So that there is always an administrator who can sign in.
     if by.user_id() == Some(current.id) && !(change.active && change.administrator) {
         return Err(conflict(
@@ -281,14 +283,7 @@ pub fn user_change(
         refresh_revoke_user(tx, user.id, now)?;
     }
     let user = save(tx, user, now)?;
-    append(
-        tx,
-        by,
-        now,
-        "user_changed",
-        format!("user/{}", user.id),
-        user_json(&user),
-    )?;
+    append(tx, by, now, "user_changed", about(&user, user_json(&user)))?;
     Ok(user)
 }
 
@@ -327,7 +322,7 @@ pub fn password_set(
     };
     let user = save(tx, user, now)?;
     if by.user_id() != Some(user.id) {
-        append(tx, by, now, "password_reset", format!("user/{}", user.id), json!({}))?;
+        append(tx, by, now, "password_reset", about(&user, json!({})))?;
     }
     Ok(user)
 }
@@ -366,13 +361,7 @@ pub fn grant_change(
         }
     };
     let user = save(tx, current, now)?;
-    append(
-        tx,
-        by,
-        now,
-        action,
-        format!("user/{}", user.id),
-        json!({"agency_id": agency_id, "role": role, "version": user.version}),
-    )?;
+    let granted = json!({"agency_id": agency_id, "role": role, "version": user.version});
+    append(tx, by, now, action, about(&user, granted))?;
     Ok(user)
 }

@@ -12,7 +12,7 @@ use crate::domain::case::submission::Route;
 use crate::domain::case::{Action, Author, Case, Lookups, Submission};
 use crate::domain::people::access::{Actor, Role};
 use crate::domain::words::ids::{AgencyId, CaseId, QueryCode};
-use crate::domain::words::text::{FieldError, check_text};
+use crate::domain::words::text::{FieldError, check_text, none_wrong};
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{AgencyName, agency_name};
@@ -62,9 +62,7 @@ pub fn submit(
         }
     };
     errors.extend(attachable.missing);
-    if !errors.is_empty() {
-        return Err(Error::Fields(errors));
-    }
+    none_wrong::<Error>(errors)?;
     submission.applicant = submission.applicant.normalised();
     submission.intake_number = intake_number(tx, &agency, submission.arrived_on)?;
     let id: CaseId = random::id(desk.now);

@@ -41,12 +41,20 @@ pub struct AgencyName {
     pub name: String,
 }
 
+/// The stored place of an agency in the tree.
+pub(super) fn path_of(id: AgencyId, path: &str) -> Result<AgencyPath, StoreError> {
+    path.parse()
+        .map_err(|_| StoreError::Corrupt(format!("path of agency {id}")))
+}
+
 impl AgencyName {
     pub(super) fn new(id: AgencyId, path: &str, code: String, name: String) -> Result<Self, StoreError> {
-        let path = path
-            .parse()
-            .map_err(|_| StoreError::Corrupt(format!("path of agency {id}")))?;
-        Ok(Self { id, path, code, name })
+        Ok(Self {
+            id,
+            path: path_of(id, path)?,
+            code,
+            name,
+        })
     }
 }
 
@@ -88,10 +96,7 @@ impl TryFrom<AgencyRow> for Agency {
         Ok(Self {
             id: row.id.0,
             parent_id: row.parent_id.map(|key| key.0),
-            path: row
-                .path
-                .parse()
-                .map_err(|_| StoreError::Corrupt(format!("path of agency {}", row.id.0)))?,
+            path: path_of(row.id.0, &row.path)?,
             code: row.code,
             data: AgencyData {
                 name: row.name,

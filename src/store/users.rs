@@ -8,7 +8,7 @@ use diesel::{
     TextExpressionMethods,
 };
 
-use super::agencies::like_anywhere;
+use super::agencies::{like_anywhere, path_of};
 use super::connection::{Db, MultiBackend};
 use super::directory::directory_changed;
 use super::key::Key;
@@ -244,17 +244,12 @@ pub fn grants_of(db: &mut Db, user_id: UserId) -> Result<BTreeMap<AgencyId, Gran
         .load(db)?;
     let mut grants: BTreeMap<AgencyId, Grant> = BTreeMap::new();
     for (Key(agency_id), Code(role), path) in rows {
-        let path = path
-            .parse()
-            .map_err(|_| StoreError::Corrupt(format!("path of agency {agency_id}")))?;
-        grants
-            .entry(agency_id)
-            .or_insert_with(|| Grant {
-                path,
-                roles: BTreeSet::new(),
-            })
-            .roles
-            .insert(role);
+        let path = path_of(agency_id, &path)?;
+        let grant = grants.entry(agency_id).or_insert(Grant {
+            path,
+            roles: BTreeSet::new(),
+        });
+        grant.roles.insert(role);
     }
     Ok(grants)
 }

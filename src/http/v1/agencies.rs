@@ -35,7 +35,7 @@ pub struct AgencyQuery {
 )]
 #[get("/agencies")]
 pub async fn agency_list(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     query: Query<AgencyQuery>,
 ) -> Result<web::Json<List<AgencyView>>, Error> {
     let query = query.0;
@@ -47,7 +47,7 @@ pub async fn agency_list(
         after: page.after.clone(),
         limit: page.fetch_limit(),
     };
-    let rows = state.read(move |db| agencies::agencies(db, &filter)).await?;
+    let rows = site.read(move |db| agencies::agencies(db, &filter)).await?;
     let page = page.finish(rows, |agency| agency.path.to_string())?;
     Ok(web::Json(page.map(AgencyView::from)))
 }
@@ -58,9 +58,9 @@ pub async fn agency_list(
     responses((status = 200, body = AgencyView), PublicQueryProblems)
 )]
 #[get("/agencies/{id}")]
-pub async fn agency_show(state: web::Data<Site>, id: web::Path<String>) -> Result<web::Json<AgencyView>, Error> {
+pub async fn agency_show(site: web::Data<Site>, id: web::Path<String>) -> Result<web::Json<AgencyView>, Error> {
     let id: AgencyId = path_id(&id)?;
-    let agency = state.read(move |db| agencies::agency(db, id)).await?;
+    let agency = site.read(move |db| agencies::agency(db, id)).await?;
     Ok(web::Json(agency.into()))
 }
 
@@ -80,13 +80,13 @@ pub struct UnitQuery {
 )]
 #[get("/agencies/{id}/units")]
 pub async fn agency_units(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     query: RawQuery,
 ) -> Result<web::Json<List<UnitView>>, Error> {
     let id: AgencyId = path_id(&id)?;
-    let list = state
+    let list = site
         .read(move |db| {
             agencies::units_in_sight(db, &actor, id)?;
             let query: UnitQuery = query.parse()?;

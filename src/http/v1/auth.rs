@@ -9,6 +9,7 @@ use crate::config::Secret;
 use crate::domain::people::account::check_username;
 use crate::domain::people::party::Applicant;
 use crate::domain::words::ids::UserId;
+use crate::domain::words::text::none_wrong;
 use crate::error::Error;
 use crate::http::actor::RemoteAddress;
 use crate::http::idempotency::{Answer, IdempotencyKey};
@@ -48,29 +49,26 @@ pub struct Registered {
     responses((status = 201, body = Registered, headers(("Location" = String))), RegisterProblems)
 )]
 #[post("/auth/register")]
-pub async fn register(state: web::Data<Site>, key: IdempotencyKey, body: Body) -> Result<Answer, Error> {
+pub async fn register(site: web::Data<Site>, key: IdempotencyKey, body: Body) -> Result<Answer, Error> {
     let keyed = key.bind_without("anonymous", &body, &["password"])?;
     let new: RegisterBody = body.json()?;
-    let now = state.clock.now();
+    let now = site.clock.now();
     let mut errors = Vec::new();
     check_username("/username", &new.username, &mut errors);
     check_new_password("/password", new.password.expose(), &new.username, &mut errors);
-    errors.extend(new.applicant.check("/applicant", false, state.clock.today()));
-    if !errors.is_empty() {
-        return Err(Error::Fields(errors));
-    }
-    let auth = state.auth.clone();
-    state
-        .block(move |store| {
-            let hash = auth.passwords.hash(new.password.expose())?;
-            store.write(|tx| {
-                keyed.run(tx, now, |tx| {
-                    let user = applicant_register(tx, now, new.username.clone(), new.applicant.clone(), &hash)?;
-                    Answer::created(&Registered { id: user.id }, None, "/api/v1/me".to_owned())
-                })
+    errors.extend(new.applicant.check("/applicant", false, site.clock.today()));
+    none_wrong::<Error>(errors)?;
+    let auth = site.auth.clone();
+    site.block(move |store| {
+        let hash = auth.passwords.hash(new.password.expose())?;
+        store.write(|tx| {
+            keyed.run(tx, now, |tx| {
+                let user = applicant_register(tx, now, new.username.clone(), new.applicant.clone(), &hash)?;
+                Answer::created(&Registered { id: user.id }, None, "/api/v1/me".to_owned())
             })
         })
-        .await
+    })
+    .await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -88,19 +86,15 @@ pub struct LoginBody {
     responses((status = 200, body = SessionView), LoginProblems)
 )]
 #[post("/auth/login")]
-pub async fn login(
-    state: web::Data<Site>,
-    address: RemoteAddress,
-    body: Body,
-) -> Result<web::Json<SessionView>, Error> {
+pub async fn login(site: web::Data<Site>, address: RemoteAddress, body: Body) -> Result<web::Json<SessionView>, Error> {
     let LoginBody { username, password } = body.json()?;
     let attempt = Attempt {
         username,
         password,
         address: address.0,
     };
-    let (auth, now) = (state.auth.clone(), state.clock.now());
-    let session = state
+    let (auth, now) = (site.auth.clone(), site.clock.now());
+    let session = site
         .block(move |store| auth::login(store, &auth, now, &attempt))
         .await?;
     Ok(web::Json(session.into()))
@@ -120,10 +114,10 @@ pub struct RefreshBody {
     responses((status = 200, body = SessionView), LoginProblems)
 )]
 #[post("/auth/refresh")]
-pub async fn refresh(state: web::Data<Site>, body: Body) -> Result<web::Json<SessionView>, Error> {
+pub async fn refresh(site: web::Data<Site>, body: Body) -> Result<web::Json<SessionView>, Error> {
     let RefreshBody { refresh_token } = body.json()?;
-    let (auth, now) = (state.auth.clone(), state.clock.now());
-    let session = state
+    let (auth, now) = (site.auth.clone(), site.clock.now());
+    let session = site
         .write(move |tx| auth::refresh(tx, &auth, refresh_token.expose(), now))
         .await?;
     session
@@ -137,11 +131,10 @@ pub async fn refresh(state: web::Data<Site>, body: Body) -> Result<web::Json<Ses
     responses((status = 204, description = "signed out"), PublicProblems)
 )]
 #[post("/auth/logout")]
-pub async fn logout(state: web::Data<Site>, body: Body) -> Result<HttpResponse, Error> {
+pub async fn logout(site: web::Data<Site>, body: Body) -> Result<HttpResponse, Error> {
     let RefreshBody { refresh_token } = body.json()?;
-    let now = state.clock.now();
-    state
-        .write(move |tx| auth::logout(tx, refresh_token.expose(), now))
+    let now = site.clock.now();
+    site.write(move |tx| auth::logout(tx, refresh_token.expose(), now))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

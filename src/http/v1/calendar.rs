@@ -118,10 +118,10 @@ impl CalendarView {
     responses((status = 200, body = CalendarView), PublicReadProblems)
 )]
 #[get("/calendar/{year}")]
-pub async fn calendar_show(state: web::Data<Site>, year: web::Path<String>) -> Result<web::Json<CalendarView>, Error> {
+pub async fn calendar_show(site: web::Data<Site>, year: web::Path<String>) -> Result<web::Json<CalendarView>, Error> {
     let year: i32 = path_id(&year)?;
     if !FILE_YEARS.contains(&year) {
         return Err(Error::NotFound);
     }
-    Ok(web::Json(CalendarView::new(&state.law.calendar, year)))
+    Ok(web::Json(CalendarView::new(&site.law.calendar, year)))
 }

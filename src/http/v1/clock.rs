@@ -46,11 +46,11 @@ pub struct PreviewBody {
     responses((status = 200, body = Report), QuestionProblems)
 )]
 #[post("/clock/preview")]
-pub async fn clock_preview(state: web::Data<Site>, _: Actor, body: Body) -> Result<web::Json<Report>, Error> {
+pub async fn clock_preview(site: web::Data<Site>, _: Actor, body: Body) -> Result<web::Json<Report>, Error> {
     let question = PreviewBody::read(body.value()?)?;
-    let (book, today) = (state.law.clone(), state.clock.today());
+    let (book, today) = (site.law.clone(), site.clock.today());
     // A thousand facts over two centuries take a while; that must not hold up other requests.
-    let report = state.block(move |_| question.answer(&book, today)).await?;
+    let report = site.block(move |_| question.answer(&book, today)).await?;
     Ok(web::Json(report))
 }
 

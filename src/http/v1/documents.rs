@@ -50,33 +50,31 @@ pub struct DocumentForm {
 )]
 #[post("/documents")]
 pub async fn document_upload(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<Answer, Error> {
     check_uploader(&actor, None)?;
-    let form = upload_form(&state, &request, payload).await?;
+    let form = upload_form(&site, &request, payload).await?;
     check_uploader(&actor, Some(form.purpose))?;
     let (purpose, file) = (form.purpose, Arc::new(form.file));
     let told = format!("{}\n{}\n{}", purpose.code(), file.name, file.sha256);
     let idempotency = key.bind_hash(actor.user_id.to_string(), hex::encode(Sha256::digest(told)))?;
-    let (now, quota) = (state.clock.now(), state.config.documents.unattached_quota_bytes);
-    let (blobs, uploader, kept) = (state.documents.clone(), actor.clone(), file.clone());
-    state
-        .block(move |store| content_keep(store, &blobs, now, &uploader, &kept, quota))
+    let (now, quota) = (site.clock.now(), site.config.documents.unattached_quota_bytes);
+    let (blobs, uploader, kept) = (site.documents.clone(), actor.clone(), file.clone());
+    site.block(move |store| content_keep(store, &blobs, now, &uploader, &kept, quota))
         .await?;
-    let blobs = state.documents.clone();
-    state
-        .write(move |tx| {
-            idempotency.run(tx, now, |tx| {
-                let row = document_add(tx, &blobs, now, &actor, purpose, &file, quota)?;
-                let location = format!("/api/v1/documents/{}", row.id());
-                Answer::created(&DocumentView::from(&row), None, location)
-            })
+    let blobs = site.documents.clone();
+    site.write(move |tx| {
+        idempotency.run(tx, now, |tx| {
+            let row = document_add(tx, &blobs, now, &actor, purpose, &file, quota)?;
+            let location = format!("/api/v1/documents/{}", row.id());
+            Answer::created(&DocumentView::from(&row), None, location)
         })
-        .await
+    })
+    .await
 }
 
 /// What is known of a document without its content.
@@ -86,18 +84,17 @@ pub async fn document_upload(
 )]
 #[get("/documents/{id}")]
 pub async fn document_show(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<web::Json<DocumentView>, Error> {
     let id: DocumentId = path_id(&id)?;
-    let desk = state.desk();
-    state
-        .snapshot(move |db| {
-            let row = document_sight(db, &desk, &actor, id)?;
-            Ok(web::Json(DocumentView::from(&row)))
-        })
-        .await
+    let desk = site.desk();
+    site.snapshot(move |db| {
+        let row = document_sight(db, &desk, &actor, id)?;
+        Ok(web::Json(DocumentView::from(&row)))
+    })
+    .await
 }
 
 /// The content of a document, byte for byte as it was uploaded; a part of it with `Range`.
@@ -119,14 +116,14 @@ pub async fn document_show(
 )]
 #[get("/documents/{id}/content")]
 pub async fn document_content(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
     let id: DocumentId = path_id(&id)?;
-    let desk = state.desk();
-    let row = state.snapshot(move |db| document_sight(db, &desk, &actor, id)).await?;
+    let desk = site.desk();
+    let row = site.snapshot(move |db| document_sight(db, &desk, &actor, id)).await?;
     let etag = format!("\"{}\"", row.sha256);
     match wanted(request.headers(), &etag, row.bytes()) {
         Wanted::Nothing => Ok(HttpResponse::NotModified()
@@ -134,14 +131,14 @@ pub async fn document_content(
             .insert_header((header::CACHE_CONTROL, "private, no-store"))
             .finish()),
         Wanted::Beyond => Err(HttpError::RangeNotSatisfiable { size: row.bytes() }.into()),
-        Wanted::Whole => sent(&state, &row, etag, None).await,
-        Wanted::Part(range) => sent(&state, &row, etag, Some(range)).await,
+        Wanted::Whole => sent(&site, &row, etag, None).await,
+        Wanted::Part(range) => sent(&site, &row, etag, Some(range)).await,
     }
 }
 
 /// The answer with a content, read from the store while it is sent.
 async fn sent(
-    state: &Site,
+    site: &Site,
     row: &DocumentRow,
     etag: String,
     part: Option<std::ops::Range<u64>>,
@@ -149,7 +146,7 @@ async fn sent(
     let id = row.id();
     let range = part.clone().unwrap_or(0..row.bytes());
     let length = range.end.saturating_sub(range.start);
-    let content = state
+    let content = site
         .documents
         .read(&row.sha256, range.clone())
         .await
@@ -185,12 +182,12 @@ async fn sent(
 )]
 #[delete("/documents/{id}")]
 pub async fn document_discard(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Error> {
     let id: DocumentId = path_id(&id)?;
-    let desk = state.desk();
-    state.write(move |tx| discard(tx, &desk, &actor, id)).await?;
+    let desk = site.desk();
+    site.write(move |tx| discard(tx, &desk, &actor, id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

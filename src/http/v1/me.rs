@@ -8,6 +8,7 @@ use crate::auth::passwords::check_new_password;
 use crate::config::Secret;
 use crate::domain::people::access::Actor;
 use crate::domain::people::party::Applicant;
+use crate::domain::words::text::none_wrong;
 use crate::error::Error;
 use crate::http::actor::RemoteAddress;
 use crate::http::etag::IfMatch;
@@ -28,8 +29,8 @@ fn answer(person: &Person) -> Result<Answer, Error> {
 /// The signed-in person.
 #[utoipa::path(tag = "people", responses((status = 200, body = MeView, headers(("ETag" = String))), ReadProblems))]
 #[get("/me")]
-pub async fn me(state: web::Data<Site>, actor: Actor) -> Result<Answer, Error> {
-    state.read(move |db| answer(&person(db, actor.user_id)?)).await
+pub async fn me(site: web::Data<Site>, actor: Actor) -> Result<Answer, Error> {
+    site.read(move |db| answer(&person(db, actor.user_id)?)).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,37 +51,34 @@ pub struct OwnPasswordBody {
 )]
 #[put("/me/password")]
 pub async fn my_password_set(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     seen: IfMatch,
     address: RemoteAddress,
     body: Body,
 ) -> Result<Answer, Error> {
-    let (auth, now) = (state.auth.clone(), state.clock.now());
-    state
-        .block(move |store| {
-            store.read(|db| seen.check(user(db, actor.user_id)?.version))?;
-            let change: OwnPasswordBody = body.json()?;
-            let mut errors = Vec::new();
-            check_new_password(
-                "/new_password",
-                change.new_password.expose(),
-                &actor.username,
-                &mut errors,
-            );
-            if !errors.is_empty() {
-                return Err(Error::Fields(errors));
-            }
-            password_confirm(store, &auth, now, &actor, change.current_password.expose(), &address.0)?;
-            let hash = auth.passwords.hash(change.new_password.expose())?;
-            store.write(|tx| {
-                let user = user(tx, actor.user_id)?;
-                seen.check(user.version)?;
-                let user = people::password_set(tx, By::Person(&actor), now, user, &hash)?;
-                answer(&Person::of(tx, user)?)
-            })
+    let (auth, now) = (site.auth.clone(), site.clock.now());
+    site.block(move |store| {
+        store.read(|db| seen.check(user(db, actor.user_id)?.version))?;
+        let change: OwnPasswordBody = body.json()?;
+        let mut errors = Vec::new();
+        check_new_password(
+            "/new_password",
+            change.new_password.expose(),
+            &actor.username,
+            &mut errors,
+        );
+        none_wrong::<Error>(errors)?;
+        password_confirm(store, &auth, now, &actor, change.current_password.expose(), &address.0)?;
+        let hash = auth.passwords.hash(change.new_password.expose())?;
+        store.write(|tx| {
+            let user = user(tx, actor.user_id)?;
+            seen.check(user.version)?;
+            let user = people::password_set(tx, By::Person(&actor), now, user, &hash)?;
+            answer(&Person::of(tx, user)?)
         })
-        .await
+    })
+    .await
 }
 
 /// Replaces the own profile as an applicant; cases already submitted keep what they were submitted with.
@@ -90,19 +88,13 @@ pub async fn my_password_set(
     responses((status = 200, body = MeView, headers(("ETag" = String))), ActionProblems)
 )]
 #[put("/me/applicant")]
-pub async fn my_applicant_put(
-    state: web::Data<Site>,
-    actor: Actor,
-    seen: IfMatch,
-    body: Body,
-) -> Result<Answer, Error> {
-    let now = state.clock.now();
-    state
-        .write(move |tx| {
-            let user = user(tx, actor.user_id)?;
-            seen.check(user.version)?;
-            let user = applicant_change(tx, now, user, body.json()?)?;
-            answer(&Person::of(tx, user)?)
-        })
-        .await
+pub async fn my_applicant_put(site: web::Data<Site>, actor: Actor, seen: IfMatch, body: Body) -> Result<Answer, Error> {
+    let now = site.clock.now();
+    site.write(move |tx| {
+        let user = user(tx, actor.user_id)?;
+        seen.check(user.version)?;
+        let user = applicant_change(tx, now, user, body.json()?)?;
+        answer(&Person::of(tx, user)?)
+    })
+    .await
 }

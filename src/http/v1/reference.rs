@@ -23,8 +23,8 @@ pub struct OutcomeList {
 /// First the leaves of table 三 in its order, then the outcomes of a correction.
 #[utoipa::path(tag = "reference", security(()), responses((status = 200, body = OutcomeList), OperatorProblems))]
 #[get("/reference/outcomes")]
-pub async fn outcome_list(state: web::Data<Site>) -> web::Json<OutcomeList> {
-    let as_of = state.clock.today();
+pub async fn outcome_list(site: web::Data<Site>) -> web::Json<OutcomeList> {
+    let as_of = site.clock.today();
     web::Json(OutcomeList {
         as_of,
         items: outcome_reference(as_of),
@@ -40,8 +40,8 @@ pub struct RulePackList {
 /// The periods of each version of the Regulation with their articles and the receipt dates they apply to.
 #[utoipa::path(tag = "reference", security(()), responses((status = 200, body = RulePackList), OperatorProblems))]
 #[get("/reference/rules")]
-pub async fn rule_pack_list(state: web::Data<Site>) -> web::Json<RulePackList> {
+pub async fn rule_pack_list(site: web::Data<Site>) -> web::Json<RulePackList> {
     web::Json(RulePackList {
-        items: state.law.rules.all().cloned().collect(),
+        items: site.law.rules.all().cloned().collect(),
     })
 }

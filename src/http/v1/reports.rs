@@ -48,15 +48,15 @@ pub struct ReportQuery {
 )]
 #[get("/reports/annual/{year}")]
 pub async fn annual_report(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     year: web::Path<String>,
     query: RawQuery,
 ) -> Result<web::Json<AnnualReportView>, Error> {
     let year: i32 = path_id(&year)?;
     let query: ReportQuery = query.parse()?;
-    let today = state.clock.today();
-    let view = state
+    let today = site.clock.today();
+    let view = site
         .snapshot(move |db| {
             let target = target_for(db, &actor, today, year, query.agency_id, query.scope)?;
             let figures = target.figures(db)?;
@@ -95,7 +95,7 @@ pub struct CellQuery {
 )]
 #[get("/reports/annual/{year}/cells/{row}/{column}/cases")]
 pub async fn annual_report_cases(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
     query: RawQuery,
@@ -105,8 +105,8 @@ pub async fn annual_report_cases(
     let cell = Row::from_code(&row).zip(ReportColumn::from_code(&column));
     let query: CellQuery = query.parse()?;
     let page = Page::<CellKey>::new(query.cursor.as_deref(), query.limit)?;
-    let today = state.clock.today();
-    let list = state
+    let today = site.clock.today();
+    let list = site
         .snapshot(move |db| {
             let target = target_for(db, &actor, today, year, query.agency_id, query.scope)?;
             let cell = cell.ok_or(Error::NotFound)?;

@@ -77,31 +77,30 @@ impl RequestBody {
 )]
 #[post("/requests")]
 pub async fn request_submit(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     language: Language,
     key: IdempotencyKey,
     body: Body,
 ) -> Result<Answer, Error> {
     let idempotency = key.bind(actor.user_id.to_string(), &body)?;
-    let desk = state.desk();
+    let desk = site.desk();
     // Read before the turn to write comes; refused in its place among the checks.
     let mut read = Some(body.json());
-    state
-        .write(move |tx| {
-            let answer = idempotency.run(tx, desk.now, |tx| {
-                let applicant = own_profile(tx, &actor)?;
-                let body: RequestBody = read.take().unwrap_or_else(|| body.json())?;
-                let (role, submission) = (Role::Applicant, body.submission(&actor, applicant, &desk));
-                let code = |id| idempotency.query_code(id);
-                let submitted = submit_as(tx, &desk, &actor, role, submission, code)?;
-                let view = RequestView::new(&submitted.seen, &desk, language)?;
-                let answer = Answer::created(&view, Some(view.version), format!("/api/v1/requests/{}", view.id))?;
-                Ok(answer.telling("query_code", submitted.query_code.reveal()))
-            })?;
-            idempotency.tell_again(answer)
-        })
-        .await
+    site.write(move |tx| {
+        let answer = idempotency.run(tx, desk.now, |tx| {
+            let applicant = own_profile(tx, &actor)?;
+            let body: RequestBody = read.take().unwrap_or_else(|| body.json())?;
+            let (role, submission) = (Role::Applicant, body.submission(&actor, applicant, &desk));
+            let code = |id| idempotency.query_code(id);
+            let submitted = submit_as(tx, &desk, &actor, role, submission, code)?;
+            let view = RequestView::new(&submitted.seen, &desk, language)?;
+            let answer = Answer::created(&view, Some(view.version), format!("/api/v1/requests/{}", view.id))?;
+            Ok(answer.telling("query_code", submitted.query_code.reveal()))
+        })?;
+        idempotency.tell_again(answer)
+    })
+    .await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -121,23 +120,23 @@ pub struct RequestQuery {
 #[utoipa::path(tag = "requests", params(RequestQuery), responses((status = 200, body = List<RequestLine>), ReadProblems))]
 #[get("/requests")]
 pub async fn request_list(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     query: RawQuery,
 ) -> Result<web::Json<List<RequestLine>>, Error> {
     require_applicant(&actor)?;
     let query: RequestQuery = query.parse()?;
-    let today = state.desk().today;
+    let today = site.desk().today;
     if let Some(q) = query.q {
         let page = SearchPage::new(&q, query.cursor.as_deref(), query.limit)?;
         let search = page.search();
-        let hits = state.read(move |db| request_search(db, actor.user_id, &search)).await?;
+        let hits = site.read(move |db| request_search(db, actor.user_id, &search)).await?;
         let list = page.finish(hits, |hit, highlights| RequestLine::found(hit, today, highlights))?;
         return Ok(web::Json(list));
     }
     let page = Page::<CaseId>::new(query.cursor.as_deref(), query.limit)?;
     let (before, limit) = (page.after, page.fetch_limit());
-    let rows = state
+    let rows = site
         .read(move |db| lists::request_list(db, &actor, before, limit))
         .await?;
     let page = page.finish(rows, |row| row.id())?;
@@ -151,22 +150,21 @@ pub async fn request_list(
 )]
 #[get("/requests/{id}")]
 pub async fn request_show(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     language: Language,
     id: web::Path<String>,
 ) -> Result<Answer, Error> {
     let id: CaseId = path_id(&id)?;
     telemetry::record_case(&id.to_string());
-    let desk = state.desk();
-    state
-        .look(move |db| {
-            let sight = own_sight(db, &actor, id)?;
-            let seen = look(db, &desk, sight)?;
-            let view = RequestView::new(&seen, &desk, language)?;
-            Answer::ok(&view, Some(view.version))
-        })
-        .await
+    let desk = site.desk();
+    site.look(move |db| {
+        let sight = own_sight(db, &actor, id)?;
+        let seen = look(db, &desk, sight)?;
+        let view = RequestView::new(&seen, &desk, language)?;
+        Answer::ok(&view, Some(view.version))
+    })
+    .await
 }
 
 /// Takes an action on one's own request.
@@ -177,7 +175,7 @@ pub async fn request_show(
 )]
 #[post("/requests/{id}/actions")]
 pub async fn request_act(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     language: Language,
     id: web::Path<String>,
@@ -191,7 +189,7 @@ pub async fn request_act(
         key,
         body,
     };
-    act(state, actor, sent, Side::Applicant, move |seen, desk| {
+    act(site, actor, sent, Side::Applicant, move |seen, desk| {
         Answer::ok(&RequestView::new(seen, desk, language)?, Some(version(seen)))
     })
     .await
@@ -228,14 +226,13 @@ fn ill_formed_pair(error: Error) -> Error {
     tag = "requests", security(()), params(TrackQuery), responses((status = 200, body = TrackView), PublicQueryProblems)
 )]
 #[get("/track")]
-pub async fn track(state: web::Data<Site>, query: RawQuery) -> Result<web::Json<TrackView>, Error> {
-    let desk = state.desk();
+pub async fn track(site: web::Data<Site>, query: RawQuery) -> Result<web::Json<TrackView>, Error> {
+    let desk = site.desk();
     let TrackQuery { number, code } = query.parse().map_err(ill_formed_pair)?;
     let (number, code) = (number.unwrap_or_default(), code.unwrap_or_default());
-    state
-        .read(move |db| {
-            let tracked = sight::track(db, &desk, &number, &code)?;
-            Ok(web::Json(TrackView::new(&tracked, &desk)))
-        })
-        .await
+    site.read(move |db| {
+        let tracked = sight::track(db, &desk, &number, &code)?;
+        Ok(web::Json(TrackView::new(&tracked, &desk)))
+    })
+    .await
 }

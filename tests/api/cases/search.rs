@@ -13,7 +13,7 @@ use gongkai::domain::people::access::Role;
 use gongkai::domain::search::query::SearchQuery;
 use gongkai::domain::words::ids::AgencyId;
 use gongkai::error::Error;
-use gongkai::service::cases::act;
+use gongkai::service::cases::{Asked, act};
 use gongkai::service::sight::sight;
 use gongkai::service::submissions::{NewSubmission, submit};
 use gongkai::store::agencies::agency_fetch;
@@ -400,7 +400,7 @@ both! {
                 site.store.write(|tx| {
                     let actor = actor_of(tx, officer)?;
                     let sight = sight(tx, &actor, id)?;
-                    let seen = act(tx, &desk, &actor, sight, body.clone())?;
+                    let seen = act(tx, &desk, &actor, sight, Asked::read(body.clone())?)?;
                     begun.send(()).expect("the test waits");
                     std::thread::sleep(Duration::from_millis(400));
                     Ok::<_, Error>(seen.case.data().number.clone())
@@ -449,7 +449,7 @@ both! {
                         let actor = actor_of(tx, officer)?;
                         let sight = sight(tx, &actor, id)?;
                         let body = json!({"action": "confirm_receipt", "received_on": office.today()});
-                        let number = act(tx, &desk, &actor, sight, body)?.case.data().number.clone();
+                        let number = act(tx, &desk, &actor, sight, Asked::read(body)?)?.case.data().number.clone();
                         return Ok((id, number));
                     }
                     _ => {}

@@ -18,138 +18,110 @@ use crate::service::people::{By, require_administrator};
 use crate::site::Site;
 use crate::views::agency::{AdminAgencyView, UnitView};
 
-/// Everything about an agency that may change. A field that is left out is emptied or takes its default.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "name": "澄溪县水利局", "level": "county", "address": "江临市澄溪县城关镇滨河路3号", "phone": "0799-6280003",
-    "office_hours": "工作日 8:30—12:00，14:30—17:30", "channels": [{"channel": "online", "announced_from": "2026-01-01"}],
-    "document_prefix": "澄水公开", "reconsideration_organ": "澄溪县人民政府", "court": "澄溪县人民法院", "active": true
-}))]
-pub struct AgencyChangeBody {
-    #[schema(max_length = 100)]
-    name: String,
-    level: AgencyLevel,
-    #[schema(max_length = 300)]
-    address: String,
-    #[schema(max_length = 30)]
-    phone: String,
-    fax: Option<String>,
-    #[schema(max_length = 200)]
-    office_hours: String,
-    internet: Option<String>,
-    classification: Option<String>,
-    arrangement: Option<String>,
-    access: Option<String>,
-    #[serde(default)]
-    channels: Vec<ChannelNotice>,
-    /// 机关代字
-    #[schema(max_length = 20)]
-    document_prefix: String,
-    #[schema(max_length = 100)]
-    reconsideration_organ: String,
-    #[schema(max_length = 100)]
-    court: String,
-    #[serde(default)]
-    settings: AgencySettings,
-    /// Whether new applications may be addressed to it.
-    #[serde(default = "yes")]
-    #[schema(default = true)]
-    active: bool,
+/// Declares a body with what may change about an agency, and what else it holds in front or behind.
+macro_rules! agency_body {
+    ($(#[$meta:meta])* $name:ident { $($(#[$before_meta:meta])* $before:ident: $before_type:ty,)* }
+        { $($(#[$after_meta:meta])* $after:ident: $after_type:ty,)* }) => {
+        #[derive(Debug, Clone, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        $(#[$meta])*
+        pub struct $name {
+            $($(#[$before_meta])* $before: $before_type,)*
+            #[schema(max_length = 100)]
+            name: String,
+            level: AgencyLevel,
+            #[schema(max_length = 300)]
+            address: String,
+            #[schema(max_length = 30)]
+            phone: String,
+            fax: Option<String>,
+            #[schema(max_length = 200)]
+            office_hours: String,
+            internet: Option<String>,
+            classification: Option<String>,
+            arrangement: Option<String>,
+            access: Option<String>,
+            #[serde(default)]
+            channels: Vec<ChannelNotice>,
+            /// 机关代字
+            #[schema(max_length = 20)]
+            document_prefix: String,
+            #[schema(max_length = 100)]
+            reconsideration_organ: String,
+            #[schema(max_length = 100)]
+            court: String,
+            #[serde(default)]
+            settings: AgencySettings,
+            $($(#[$after_meta])* $after: $after_type,)*
+        }
+
+        impl From<$name> for AgencyData {
+            fn from(body: $name) -> Self {
+                Self {
+                    name: body.name,
+                    level: body.level,
+                    guide: Guide {
+                        address: body.address,
+                        phone: body.phone,
+                        fax: body.fax,
+                        office_hours: body.office_hours,
+                        internet: body.internet,
+                        classification: body.classification,
+                        arrangement: body.arrangement,
+                        access: body.access,
+                        channels: body.channels,
+                    },
+                    document_prefix: body.document_prefix,
+                    reconsideration_organ: body.reconsideration_organ,
+                    court: body.court,
+                    settings: body.settings,
+                }
+            }
+        }
+    };
+}
+
+agency_body! {
+    /// Everything about an agency that may change. A field that is left out is emptied or takes its default.
+    #[schema(example = json!({
+        "name": "澄溪县水利局", "level": "county", "address": "江临市澄溪县城关镇滨河路3号", "phone": "0799-6280003",
+        "office_hours": "工作日 8:30—12:00，14:30—17:30",
+        "channels": [{"channel": "online", "announced_from": "2026-01-01"}], "document_prefix": "澄水公开",
+        "reconsideration_organ": "澄溪县人民政府", "court": "澄溪县人民法院", "active": true
+    }))]
+    AgencyChangeBody {} {
+        /// Whether new applications may be addressed to it.
+        #[serde(default = "yes")]
+        #[schema(default = true)]
+        active: bool,
+    }
 }
 
 fn yes() -> bool {
     true
 }
 
-impl From<AgencyChangeBody> for AgencyData {
-    fn from(body: AgencyChangeBody) -> Self {
-        Self {
-            name: body.name,
-            level: body.level,
-            guide: Guide {
-                address: body.address,
-                phone: body.phone,
-                fax: body.fax,
-                office_hours: body.office_hours,
-                internet: body.internet,
-                classification: body.classification,
-                arrangement: body.arrangement,
-                access: body.access,
-                channels: body.channels,
-            },
-            document_prefix: body.document_prefix,
-            reconsideration_organ: body.reconsideration_organ,
-            court: body.court,
-            settings: body.settings,
-        }
-    }
-}
-
-/// An agency to be added. Code and place in the tree never change.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "code": "CXSL", "name": "澄溪县水利局", "level": "county", "address": "江临市澄溪县城关镇滨河路3号",
-    "phone": "0799-6280003", "office_hours": "工作日 8:30—12:00，14:30—17:30", "document_prefix": "澄水公开",
-    "reconsideration_organ": "澄溪县人民政府", "court": "澄溪县人民法院"
-}))]
-pub struct AgencyCreateBody {
-    parent_id: Option<AgencyId>,
-    /// First part of the case numbers: 2 to 16 capital letters or digits.
-    #[schema(min_length = 2, max_length = 16)]
-    code: String,
-    #[schema(max_length = 100)]
-    name: String,
-    level: AgencyLevel,
-    #[schema(max_length = 300)]
-    address: String,
-    #[schema(max_length = 30)]
-    phone: String,
-    fax: Option<String>,
-    #[schema(max_length = 200)]
-    office_hours: String,
-    internet: Option<String>,
-    classification: Option<String>,
-    arrangement: Option<String>,
-    access: Option<String>,
-    #[serde(default)]
-    channels: Vec<ChannelNotice>,
-    /// 机关代字
-    #[schema(max_length = 20)]
-    document_prefix: String,
-    #[schema(max_length = 100)]
-    reconsideration_organ: String,
-    #[schema(max_length = 100)]
-    court: String,
-    #[serde(default)]
-    settings: AgencySettings,
+agency_body! {
+    /// An agency to be added. Code and place in the tree never change.
+    #[schema(example = json!({
+        "code": "CXSL", "name": "澄溪县水利局", "level": "county", "address": "江临市澄溪县城关镇滨河路3号",
+        "phone": "0799-6280003", "office_hours": "工作日 8:30—12:00，14:30—17:30", "document_prefix": "澄水公开",
+        "reconsideration_organ": "澄溪县人民政府", "court": "澄溪县人民法院"
+    }))]
+    AgencyCreateBody {
+        parent_id: Option<AgencyId>,
+        /// First part of the case numbers: 2 to 16 capital letters or digits.
+        #[schema(min_length = 2, max_length = 16)]
+        code: String,
+    } {}
 }
 
 impl From<AgencyCreateBody> for NewAgency {
     fn from(body: AgencyCreateBody) -> Self {
         Self {
             parent_id: body.parent_id,
-            code: body.code,
-            data: AgencyData {
-                name: body.name,
-                level: body.level,
-                guide: Guide {
-                    address: body.address,
-                    phone: body.phone,
-                    fax: body.fax,
-                    office_hours: body.office_hours,
-                    internet: body.internet,
-                    classification: body.classification,
-                    arrangement: body.arrangement,
-                    access: body.access,
-                    channels: body.channels,
-                },
-                document_prefix: body.document_prefix,
-                reconsideration_organ: body.reconsideration_organ,
-                court: body.court,
-                settings: body.settings,
-            },
+            code: body.code.clone(),
+            data: body.into(),
         }
     }
 }
@@ -166,24 +138,23 @@ fn agency_answer(view: &AdminAgencyView) -> Result<Answer, Error> {
 )]
 #[post("/admin/agencies")]
 pub async fn admin_agency_create(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     body: Body,
 ) -> Result<Answer, Error> {
     let keyed = key.bind(actor.user_id.to_string(), &body)?;
-    let now = state.clock.now();
-    state
-        .write(move |tx| {
-            keyed.run(tx, now, |tx| {
-                require_administrator(&actor)?;
-                let new: AgencyCreateBody = body.json()?;
-                let agency = agency_create(tx, By::Person(&actor), now, new.into())?;
-                let (version, location) = (agency.version, format!("/api/v1/admin/agencies/{}", agency.id));
-                Answer::created(&AdminAgencyView::from(agency), Some(version), location)
-            })
+    let now = site.clock.now();
+    site.write(move |tx| {
+        keyed.run(tx, now, |tx| {
+            require_administrator(&actor)?;
+            let new: AgencyCreateBody = body.json()?;
+            let agency = agency_create(tx, By::Person(&actor), now, new.into())?;
+            let (version, location) = (agency.version, format!("/api/v1/admin/agencies/{}", agency.id));
+            Answer::created(&AdminAgencyView::from(agency), Some(version), location)
         })
-        .await
+    })
+    .await
 }
 
 /// One agency with everything that may be changed.
@@ -192,15 +163,14 @@ pub async fn admin_agency_create(
     responses((status = 200, body = AdminAgencyView, headers(("ETag" = String))), ReadProblems)
 )]
 #[get("/admin/agencies/{id}")]
-pub async fn admin_agency_show(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
+pub async fn admin_agency_show(site: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
     let id: AgencyId = path_id(&id)?;
-    state
-        .read(move |db| {
-            let agency = agency(db, id)?;
-            require_administrator(&actor)?;
-            agency_answer(&agency.into())
-        })
-        .await
+    site.read(move |db| {
+        let agency = agency(db, id)?;
+        require_administrator(&actor)?;
+        agency_answer(&agency.into())
+    })
+    .await
 }
 
 /// Replaces what may change about an agency.
@@ -211,24 +181,23 @@ pub async fn admin_agency_show(state: web::Data<Site>, actor: Actor, id: web::Pa
 )]
 #[put("/admin/agencies/{id}")]
 pub async fn admin_agency_put(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
     body: Body,
 ) -> Result<Answer, Error> {
     let id: AgencyId = path_id(&id)?;
-    let now = state.clock.now();
-    state
-        .write(move |tx| {
-            let agency = agency(tx, id)?;
-            seen.check(agency.version)?;
-            require_administrator(&actor)?;
-            let change: AgencyChangeBody = body.json()?;
-            let (active, by) = (change.active, By::Person(&actor));
-            agency_answer(&agency_change(tx, by, now, agency, change.into(), active)?.into())
-        })
-        .await
+    let now = site.clock.now();
+    site.write(move |tx| {
+        let agency = agency(tx, id)?;
+        seen.check(agency.version)?;
+        require_administrator(&actor)?;
+        let change: AgencyChangeBody = body.json()?;
+        let (active, by) = (change.active, By::Person(&actor));
+        agency_answer(&agency_change(tx, by, now, agency, change.into(), active)?.into())
+    })
+    .await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -264,7 +233,7 @@ fn unit_answer(view: &UnitView) -> Result<Answer, Error> {
 )]
 #[post("/admin/agencies/{id}/units")]
 pub async fn admin_unit_create(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     key: IdempotencyKey,
@@ -272,19 +241,18 @@ pub async fn admin_unit_create(
 ) -> Result<Answer, Error> {
     let id: AgencyId = path_id(&id)?;
     let keyed = key.bind(actor.user_id.to_string(), &body)?;
-    let now = state.clock.now();
-    state
-        .write(move |tx| {
-            agency(tx, id)?;
-            keyed.run(tx, now, |tx| {
-                require_administrator(&actor)?;
-                let new: UnitCreateBody = body.json()?;
-                let unit = unit_create(tx, By::Person(&actor), now, id, &new.name)?;
-                let (version, location) = (unit.version, format!("/api/v1/admin/units/{}", unit.id));
-                Answer::created(&UnitView::from(unit), Some(version), location)
-            })
+    let now = site.clock.now();
+    site.write(move |tx| {
+        agency(tx, id)?;
+        keyed.run(tx, now, |tx| {
+            require_administrator(&actor)?;
+            let new: UnitCreateBody = body.json()?;
+            let unit = unit_create(tx, By::Person(&actor), now, id, &new.name)?;
+            let (version, location) = (unit.version, format!("/api/v1/admin/units/{}", unit.id));
+            Answer::created(&UnitView::from(unit), Some(version), location)
         })
-        .await
+    })
+    .await
 }
 
 /// One unit.
@@ -293,15 +261,14 @@ pub async fn admin_unit_create(
     responses((status = 200, body = UnitView, headers(("ETag" = String))), ReadProblems)
 )]
 #[get("/admin/units/{id}")]
-pub async fn admin_unit_show(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
+pub async fn admin_unit_show(site: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
     let id: UnitId = path_id(&id)?;
-    state
-        .read(move |db| {
-            let unit = unit(db, id)?;
-            require_administrator(&actor)?;
-            unit_answer(&unit.into())
-        })
-        .await
+    site.read(move |db| {
+        let unit = unit(db, id)?;
+        require_administrator(&actor)?;
+        unit_answer(&unit.into())
+    })
+    .await
 }
 
 /// Renames, closes or reopens a unit.
@@ -312,22 +279,21 @@ pub async fn admin_unit_show(state: web::Data<Site>, actor: Actor, id: web::Path
 )]
 #[put("/admin/units/{id}")]
 pub async fn admin_unit_put(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
     body: Body,
 ) -> Result<Answer, Error> {
     let id: UnitId = path_id(&id)?;
-    let now = state.clock.now();
-    state
-        .write(move |tx| {
-            let unit = unit(tx, id)?;
-            seen.check(unit.version)?;
-            require_administrator(&actor)?;
-            let change: UnitChangeBody = body.json()?;
-            let by = By::Person(&actor);
-            unit_answer(&unit_change(tx, by, now, unit, &change.name, change.active)?.into())
-        })
-        .await
+    let now = site.clock.now();
+    site.write(move |tx| {
+        let unit = unit(tx, id)?;
+        seen.check(unit.version)?;
+        require_administrator(&actor)?;
+        let change: UnitChangeBody = body.json()?;
+        let by = By::Person(&actor);
+        unit_answer(&unit_change(tx, by, now, unit, &change.name, change.active)?.into())
+    })
+    .await
 }

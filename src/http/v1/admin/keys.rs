@@ -21,9 +21,9 @@ use crate::views::admin::{AdminEntryView, KeyList, KeyView};
 /// The signing keys.
 #[utoipa::path(tag = "administration", responses((status = 200, body = KeyList), ReadProblems))]
 #[get("/admin/signing-keys")]
-pub async fn admin_key_list(state: web::Data<Site>, actor: Actor) -> Result<web::Json<KeyList>, Error> {
+pub async fn admin_key_list(site: web::Data<Site>, actor: Actor) -> Result<web::Json<KeyList>, Error> {
     require_administrator(&actor)?;
-    let keys = state.read(keys).await?;
+    let keys = site.read(keys).await?;
     Ok(web::Json(keys.into()))
 }
 
@@ -35,22 +35,21 @@ pub async fn admin_key_list(state: web::Data<Site>, actor: Actor) -> Result<web:
 )]
 #[post("/admin/signing-keys")]
 pub async fn admin_key_rotate(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     body: Body,
 ) -> Result<Answer, Error> {
     let keyed = key.bind(actor.user_id.to_string(), &body)?;
-    let (auth, now) = (state.auth.clone(), state.clock.now());
-    state
-        .write(move |tx| {
-            keyed.run(tx, now, |tx| {
-                require_administrator(&actor)?;
-                let view = KeyView::signing(keys_rotate(tx, &auth, By::Person(&actor), now)?, now);
-                Answer::created(&view, None, "/api/v1/admin/signing-keys".to_owned())
-            })
+    let (auth, now) = (site.auth.clone(), site.clock.now());
+    site.write(move |tx| {
+        keyed.run(tx, now, |tx| {
+            require_administrator(&actor)?;
+            let view = KeyView::signing(keys_rotate(tx, &auth, By::Person(&actor), now)?, now);
+            Answer::created(&view, None, "/api/v1/admin/signing-keys".to_owned())
         })
-        .await
+    })
+    .await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -69,7 +68,7 @@ pub struct AdminLogQuery {
 )]
 #[get("/admin/log")]
 pub async fn admin_log(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     query: RawQuery,
 ) -> Result<web::Json<List<AdminEntryView>>, Error> {
@@ -77,7 +76,7 @@ pub async fn admin_log(
     let query: AdminLogQuery = query.parse()?;
     let page = Page::<EventId>::new(query.cursor.as_deref(), query.limit)?;
     let (before, limit) = (page.after, page.fetch_limit());
-    let rows = state.read(move |db| entries(db, before, limit)).await?;
+    let rows = site.read(move |db| entries(db, before, limit)).await?;
     Ok(web::Json(
         page.finish(rows, |entry| entry.id)?.map(AdminEntryView::from),
     ))

@@ -10,6 +10,7 @@ use crate::auth::passwords::check_new_password;
 use crate::config::Secret;
 use crate::domain::people::access::{Actor, Role};
 use crate::domain::words::ids::{AgencyId, UnitId, UserId};
+use crate::domain::words::text::none_wrong;
 use crate::error::Error;
 use crate::http::actor::path_id;
 use crate::http::etag::IfMatch;
@@ -60,7 +61,7 @@ pub struct UserCreateBody {
 )]
 #[post("/admin/users")]
 pub async fn admin_user_create(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     key: IdempotencyKey,
     body: Body,
@@ -70,32 +71,29 @@ pub async fn admin_user_create(
     let body: UserCreateBody = body.json()?;
     let mut errors = Vec::new();
     check_new_password("/password", body.password.expose(), &body.username, &mut errors);
-    if !errors.is_empty() {
-        return Err(Error::Fields(errors));
-    }
-    let (auth, now) = (state.auth.clone(), state.clock.now());
-    state
-        .block(move |store| {
-            let hash = auth.passwords.hash(body.password.expose())?;
-            let new = NewUser {
-                username: body.username,
-                name: body.name,
-                agency_id: body.agency_id,
-                unit_id: body.unit_id,
-                roles: body.roles,
-                administrator: body.administrator,
-                ..NewUser::default()
-            };
-            store.write(|tx| {
-                keyed.run(tx, now, |tx| {
-                    let user = user_create(tx, By::Person(&actor), now, new.clone(), &hash)?;
-                    let location = format!("/api/v1/admin/users/{}", user.id);
-                    let person = Person::of(tx, user)?;
-                    Answer::created(&UserView::from(&person), Some(person.user.version), location)
-                })
+    none_wrong::<Error>(errors)?;
+    let (auth, now) = (site.auth.clone(), site.clock.now());
+    site.block(move |store| {
+        let hash = auth.passwords.hash(body.password.expose())?;
+        let new = NewUser {
+            username: body.username,
+            name: body.name,
+            agency_id: body.agency_id,
+            unit_id: body.unit_id,
+            roles: body.roles,
+            administrator: body.administrator,
+            ..NewUser::default()
+        };
+        store.write(|tx| {
+            keyed.run(tx, now, |tx| {
+                let user = user_create(tx, By::Person(&actor), now, new.clone(), &hash)?;
+                let location = format!("/api/v1/admin/users/{}", user.id);
+                let person = Person::of(tx, user)?;
+                Answer::created(&UserView::from(&person), Some(person.user.version), location)
             })
         })
-        .await
+    })
+    .await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -116,7 +114,7 @@ pub struct UserQuery {
 )]
 #[get("/admin/users")]
 pub async fn admin_user_list(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     query: RawQuery,
 ) -> Result<web::Json<List<UserItem>>, Error> {
@@ -129,7 +127,7 @@ pub async fn admin_user_list(
         after: page.after,
         limit: page.fetch_limit(),
     };
-    let rows = state.read(move |db| users(db, &filter)).await?;
+    let rows = site.read(move |db| users(db, &filter)).await?;
     let list = page.finish(rows, |user| user.id)?;
     Ok(web::Json(list.map(|user| UserItem::from(&user))))
 }
@@ -140,15 +138,14 @@ pub async fn admin_user_list(
     responses((status = 200, body = UserView, headers(("ETag" = String))), ReadProblems)
 )]
 #[get("/admin/users/{id}")]
-pub async fn admin_user_show(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
+pub async fn admin_user_show(site: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<Answer, Error> {
     let id: UserId = path_id(&id)?;
-    state
-        .read(move |db| {
-            let person = person(db, id)?;
-            require_administrator(&actor)?;
-            answer(&person)
-        })
-        .await
+    site.read(move |db| {
+        let person = person(db, id)?;
+        require_administrator(&actor)?;
+        answer(&person)
+    })
+    .await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -172,31 +169,30 @@ pub struct UserChangeBody {
 )]
 #[put("/admin/users/{id}")]
 pub async fn admin_user_put(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
     body: Body,
 ) -> Result<Answer, Error> {
     let id: UserId = path_id(&id)?;
-    let now = state.clock.now();
-    state
-        .write(move |tx| {
-            let user = user(tx, id)?;
-            seen.check(user.version)?;
-            require_administrator(&actor)?;
-            let body: UserChangeBody = body.json()?;
-            let change = UserChange {
-                name: body.name,
-                agency_id: body.agency_id,
-                unit_id: body.unit_id,
-                administrator: body.administrator,
-                active: body.active,
-            };
-            let user = user_change(tx, By::Person(&actor), now, user, change)?;
-            answer(&Person::of(tx, user)?)
-        })
-        .await
+    let now = site.clock.now();
+    site.write(move |tx| {
+        let user = user(tx, id)?;
+        seen.check(user.version)?;
+        require_administrator(&actor)?;
+        let body: UserChangeBody = body.json()?;
+        let change = UserChange {
+            name: body.name,
+            agency_id: body.agency_id,
+            unit_id: body.unit_id,
+            administrator: body.administrator,
+            active: body.active,
+        };
+        let user = user_change(tx, By::Person(&actor), now, user, change)?;
+        answer(&Person::of(tx, user)?)
+    })
+    .await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -215,37 +211,34 @@ pub struct PasswordBody {
 )]
 #[put("/admin/users/{id}/password")]
 pub async fn admin_user_password_set(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     seen: IfMatch,
     body: Body,
 ) -> Result<Answer, Error> {
     let id: UserId = path_id(&id)?;
-    let (auth, now) = (state.auth.clone(), state.clock.now());
-    state
-        .block(move |store| {
-            let username = store.read(|db| {
-                let user = user(db, id)?;
-                seen.check(user.version)?;
-                require_administrator(&actor)?;
-                Ok::<_, Error>(user.username)
-            })?;
-            let body: PasswordBody = body.json()?;
-            let mut errors = Vec::new();
-            check_new_password("/password", body.password.expose(), &username, &mut errors);
-            if !errors.is_empty() {
-                return Err(Error::Fields(errors));
-            }
-            let hash = auth.passwords.hash(body.password.expose())?;
-            store.write(|tx| {
-                let user = user(tx, id)?;
-                seen.check(user.version)?;
-                let user = password_set(tx, By::Person(&actor), now, user, &hash)?;
-                answer(&Person::of(tx, user)?)
-            })
+    let (auth, now) = (site.auth.clone(), site.clock.now());
+    site.block(move |store| {
+        let username = store.read(|db| {
+            let user = user(db, id)?;
+            seen.check(user.version)?;
+            require_administrator(&actor)?;
+            Ok::<_, Error>(user.username)
+        })?;
+        let body: PasswordBody = body.json()?;
+        let mut errors = Vec::new();
+        check_new_password("/password", body.password.expose(), &username, &mut errors);
+        none_wrong::<Error>(errors)?;
+        let hash = auth.passwords.hash(body.password.expose())?;
+        store.write(|tx| {
+            let user = user(tx, id)?;
+            seen.check(user.version)?;
+            let user = password_set(tx, By::Person(&actor), now, user, &hash)?;
+            answer(&Person::of(tx, user)?)
         })
-        .await
+    })
+    .await
 }
 
 /// Gives a role in an agency, the own one or another that borrows the person.
@@ -259,12 +252,12 @@ pub async fn admin_user_password_set(
 )]
 #[put("/admin/users/{id}/grants/{agency_id}/{role}")]
 pub async fn admin_grant_put(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
     seen: IfMatch,
 ) -> Result<Answer, Error> {
-    granted(&state, actor, path.into_inner(), seen, GrantChange::Give).await
+    granted(&site, actor, path.into_inner(), seen, GrantChange::Give).await
 }
 
 /// Takes a role away.
@@ -278,30 +271,29 @@ pub async fn admin_grant_put(
 )]
 #[delete("/admin/users/{id}/grants/{agency_id}/{role}")]
 pub async fn admin_grant_delete(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     path: web::Path<(String, String, String)>,
     seen: IfMatch,
 ) -> Result<Answer, Error> {
-    granted(&state, actor, path.into_inner(), seen, GrantChange::Take).await
+    granted(&site, actor, path.into_inner(), seen, GrantChange::Take).await
 }
 
 async fn granted(
-    state: &Site,
+    site: &Site,
     actor: Actor,
     (id, agency, role): (String, String, String),
     seen: IfMatch,
     change: GrantChange,
 ) -> Result<Answer, Error> {
     let (id, place): (UserId, (AgencyId, Role)) = (path_id(&id)?, (path_id(&agency)?, path_id(&role)?));
-    let now = state.clock.now();
-    state
-        .write(move |tx| {
-            let user = user(tx, id)?;
-            seen.check(user.version)?;
-            require_administrator(&actor)?;
-            let user = grant_change(tx, By::Person(&actor), now, user, place, change)?;
-            answer(&Person::of(tx, user)?)
-        })
-        .await
+    let now = site.clock.now();
+    site.write(move |tx| {
+        let user = user(tx, id)?;
+        seen.check(user.version)?;
+        require_administrator(&actor)?;
+        let user = grant_change(tx, By::Person(&actor), now, user, place, change)?;
+        answer(&Person::of(tx, user)?)
+    })
+    .await
 }

@@ -32,7 +32,7 @@ use crate::http::json::Body;
 use crate::http::page::{List, Page};
 use crate::http::problem::{ActionProblems, CreateProblems, Language, ReadProblems};
 use crate::http::query::RawQuery;
-use crate::service::cases;
+use crate::service::cases::{self, Asked};
 use crate::service::desk::Desk;
 use crate::service::lists::{self, ActKey, CaseFilter, list_days};
 use crate::service::search::case_search;
@@ -100,31 +100,30 @@ impl CaseBody {
 )]
 #[post("/cases")]
 pub async fn case_submit(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     language: Language,
     key: IdempotencyKey,
     body: Body,
 ) -> Result<Answer, Error> {
     let idempotency = key.bind(actor.user_id.to_string(), &body)?;
-    let desk = state.desk();
+    let desk = site.desk();
     // Read before the turn to write comes; refused in its place among the checks.
     let mut read = Some(body.json());
-    state
-        .write(move |tx| {
-            let answer = idempotency.run(tx, desk.now, |tx| {
-                require_clerk(&actor)?;
-                let body: CaseBody = read.take().unwrap_or_else(|| body.json())?;
-                let (role, submission) = (Role::Clerk, body.submission(&actor)?);
-                let code = |id| idempotency.query_code(id);
-                let submitted = submit_as(tx, &desk, &actor, role, submission, code)?;
-                let view = CaseView::new(&submitted.seen, &desk, language)?;
-                let answer = Answer::created(&view, Some(view.version), format!("/api/v1/cases/{}", view.id))?;
-                Ok(answer.telling("query_code", submitted.query_code.reveal()))
-            })?;
-            idempotency.tell_again(answer)
-        })
-        .await
+    site.write(move |tx| {
+        let answer = idempotency.run(tx, desk.now, |tx| {
+            require_clerk(&actor)?;
+            let body: CaseBody = read.take().unwrap_or_else(|| body.json())?;
+            let (role, submission) = (Role::Clerk, body.submission(&actor)?);
+            let code = |id| idempotency.query_code(id);
+            let submitted = submit_as(tx, &desk, &actor, role, submission, code)?;
+            let view = CaseView::new(&submitted.seen, &desk, language)?;
+            let answer = Answer::created(&view, Some(view.version), format!("/api/v1/cases/{}", view.id))?;
+            Ok(answer.telling("query_code", submitted.query_code.reveal()))
+        })?;
+        idempotency.tell_again(answer)
+    })
+    .await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -174,30 +173,29 @@ impl CaseQuery {
 #[utoipa::path(tag = "cases", params(CaseQuery), responses((status = 200, body = List<CaseLine>), ReadProblems))]
 #[get("/cases")]
 pub async fn case_list(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     caller: Caller,
     query: RawQuery,
 ) -> Result<web::Json<List<CaseLine>>, Error> {
-    let desk = state.desk();
-    state
-        .read(move |db| {
-            let actor = caller.actor(db)?;
-            let query: CaseQuery = query.parse()?;
-            let filter = query.filter(&actor);
-            let days = list_days(&desk);
-            let today = days.today;
-            if let Some(q) = query.q {
-                let page = SearchPage::new(&q, query.cursor.as_deref(), query.limit)?;
-                let hits = case_search(db, &actor, &filter, days, &page.search())?;
-                let list = page.finish(hits, |hit, highlights| CaseLine::found(hit, today, highlights))?;
-                return Ok(web::Json(list));
-            }
-            let page = Page::<ActKey>::new(query.cursor.as_deref(), query.limit)?;
-            let rows = lists::case_list(db, &actor, &filter, days, page.after, page.fetch_limit())?;
-            let page = page.finish(rows, |row| row.act_key())?;
-            Ok(web::Json(page.map(|row| CaseLine::new(row, today))))
-        })
-        .await
+    let desk = site.desk();
+    site.read(move |db| {
+        let actor = caller.actor(db)?;
+        let query: CaseQuery = query.parse()?;
+        let filter = query.filter(&actor);
+        let days = list_days(&desk);
+        let today = days.today;
+        if let Some(q) = query.q {
+            let page = SearchPage::new(&q, query.cursor.as_deref(), query.limit)?;
+            let hits = case_search(db, &actor, &filter, days, &page.search())?;
+            let list = page.finish(hits, |hit, highlights| CaseLine::found(hit, today, highlights))?;
+            return Ok(web::Json(list));
+        }
+        let page = Page::<ActKey>::new(query.cursor.as_deref(), query.limit)?;
+        let rows = lists::case_list(db, &actor, &filter, days, page.after, page.fetch_limit())?;
+        let page = page.finish(rows, |row| row.act_key())?;
+        Ok(web::Json(page.map(|row| CaseLine::new(row, today))))
+    })
+    .await
 }
 
 /// One case with its clock as of today and what the person may do.
@@ -207,23 +205,22 @@ pub async fn case_list(
 )]
 #[get("/cases/{id}")]
 pub async fn case_show(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     caller: Caller,
     language: Language,
     id: web::Path<String>,
 ) -> Result<Answer, Error> {
-    let desk = state.desk();
-    state
-        .look(move |db| {
-            let actor = caller.actor(db)?;
-            let id: CaseId = path_id(&id)?;
-            telemetry::record_case(&id.to_string());
-            let sight = staff_sight(db, &actor, id)?;
-            let seen = look(db, &desk, sight)?;
-            let view = CaseView::new(&seen, &desk, language)?;
-            Answer::ok(&view, Some(view.version))
-        })
-        .await
+    let desk = site.desk();
+    site.look(move |db| {
+        let actor = caller.actor(db)?;
+        let id: CaseId = path_id(&id)?;
+        telemetry::record_case(&id.to_string());
+        let sight = staff_sight(db, &actor, id)?;
+        let seen = look(db, &desk, sight)?;
+        let view = CaseView::new(&seen, &desk, language)?;
+        Answer::ok(&view, Some(view.version))
+    })
+    .await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -242,14 +239,14 @@ pub struct EventQuery {
 )]
 #[get("/cases/{id}/events")]
 pub async fn case_events(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     query: RawQuery,
 ) -> Result<web::Json<List<EventView>>, Error> {
     let id: CaseId = path_id(&id)?;
     telemetry::record_case(&id.to_string());
-    let list = state
+    let list = site
         .snapshot(move |db| {
             let sight = staff_sight(db, &actor, id)?;
             let query: EventQuery = query.parse()?;
@@ -281,27 +278,26 @@ pub struct ClockQuery {
 )]
 #[get("/cases/{id}/clock")]
 pub async fn case_clock(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     query: RawQuery,
 ) -> Result<web::Json<Report>, Error> {
     let id: CaseId = path_id(&id)?;
     telemetry::record_case(&id.to_string());
-    let desk = state.desk();
-    state
-        .read(move |db| {
-            let sight = staff_sight(db, &actor, id)?;
-            let ClockQuery { as_of, explain } = query.parse()?;
-            let as_of = as_of.unwrap_or(desk.today);
-            if as_of > LAST_DATE {
-                return Err(Error::field(beyond_calendar("?as_of")));
-            }
-            let seen = look_whole(db, &desk, sight)?;
-            let report = seen.case.clock(&desk.law(), as_of, explain).map_err(Error::Fields)?;
-            Ok(web::Json(report.unwrap_or_else(Report::not_started)))
-        })
-        .await
+    let desk = site.desk();
+    site.read(move |db| {
+        let sight = staff_sight(db, &actor, id)?;
+        let ClockQuery { as_of, explain } = query.parse()?;
+        let as_of = as_of.unwrap_or(desk.today);
+        if as_of > LAST_DATE {
+            return Err(Error::field(beyond_calendar("?as_of")));
+        }
+        let seen = look_whole(db, &desk, sight)?;
+        let report = seen.case.clock(&desk.law(), as_of, explain).map_err(Error::Fields)?;
+        Ok(web::Json(report.unwrap_or_else(Report::not_started)))
+    })
+    .await
 }
 
 /// Takes an action on a case.
@@ -312,7 +308,7 @@ pub async fn case_clock(
 )]
 #[post("/cases/{id}/actions")]
 pub async fn case_act(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     language: Language,
     id: web::Path<String>,
@@ -326,7 +322,7 @@ pub async fn case_act(
         key,
         body,
     };
-    act(state, actor, sent, Side::Agency, move |seen, desk| {
+    act(site, actor, sent, Side::Agency, move |seen, desk| {
         Answer::ok(&CaseView::new(seen, desk, language)?, Some(version(seen)))
     })
     .await
@@ -343,7 +339,7 @@ pub(super) struct Sent {
 /// Takes an action in the order of checks that the contract fixes: existence and access, stored answer, version, and
 /// then what the service checks (role, fields, workflow).
 pub(super) async fn act(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     sent: Sent,
     side: Side,
@@ -353,18 +349,18 @@ pub(super) async fn act(
     telemetry::record_case(&id.to_string());
     let idempotency = sent.key.bind(actor.user_id.to_string(), &sent.body)?;
     let (if_match, body) = (sent.if_match, sent.body);
-    let desk = state.desk();
+    let desk = site.desk();
+    let read = move || body.value().and_then(Asked::read);
     // Read before the turn to write comes; refused in its place among the checks.
-    let mut read = Some(body.value());
-    state
-        .write(move |tx| {
-            let sight = sight_from(tx, &actor, side, id)?;
-            idempotency.run(tx, desk.now, |tx| {
-                if_match.check(sight.row.version)?;
-                let body = read.take().unwrap_or_else(|| body.value())?;
-                let seen = cases::act(tx, &desk, &actor, sight.clone(), body)?;
-                answer(&seen, &desk)
-            })
+    let mut first = Some(read());
+    site.write(move |tx| {
+        let sight = sight_from(tx, &actor, side, id)?;
+        idempotency.run(tx, desk.now, |tx| {
+            if_match.check(sight.row.version)?;
+            let asked = first.take().unwrap_or_else(&read)?;
+            let seen = cases::act(tx, &desk, &actor, sight.clone(), asked)?;
+            answer(&seen, &desk)
         })
-        .await
+    })
+    .await
 }

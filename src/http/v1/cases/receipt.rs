@@ -35,8 +35,8 @@ pub struct QueryCodeBody {
     responses((status = 200, description = "HTML, A4", content_type = "text/html", body = String), ReadProblems)
 )]
 #[get("/cases/{id}/receipt")]
-pub async fn case_receipt(state: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<HttpResponse, Error> {
-    page(state, actor, &id, None, Side::Agency).await
+pub async fn case_receipt(site: web::Data<Site>, actor: Actor, id: web::Path<String>) -> Result<HttpResponse, Error> {
+    page(site, actor, &id, None, Side::Agency).await
 }
 
 /// The receipt of a case to print, with the query code that the applicant was told. Changes nothing.
@@ -46,12 +46,12 @@ pub async fn case_receipt(state: web::Data<Site>, actor: Actor, id: web::Path<St
 )]
 #[post("/cases/{id}/receipt")]
 pub async fn case_receipt_with_code(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     body: Body,
 ) -> Result<HttpResponse, Error> {
-    page(state, actor, &id, Some(body), Side::Agency).await
+    page(site, actor, &id, Some(body), Side::Agency).await
 }
 
 /// The receipt of one's own request to print, without its query code.
@@ -61,11 +61,11 @@ pub async fn case_receipt_with_code(
 )]
 #[get("/requests/{id}/receipt")]
 pub async fn request_receipt(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Error> {
-    page(state, actor, &id, None, Side::Applicant).await
+    page(site, actor, &id, None, Side::Applicant).await
 }
 
 /// The receipt of one's own request to print, with the query code told at submission. Changes nothing.
@@ -75,16 +75,16 @@ pub async fn request_receipt(
 )]
 #[post("/requests/{id}/receipt")]
 pub async fn request_receipt_with_code(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
     body: Body,
 ) -> Result<HttpResponse, Error> {
-    page(state, actor, &id, Some(body), Side::Applicant).await
+    page(site, actor, &id, Some(body), Side::Applicant).await
 }
 
 async fn page(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: &str,
     body: Option<Body>,
@@ -92,8 +92,8 @@ async fn page(
 ) -> Result<HttpResponse, Error> {
     let id: CaseId = path_id(id)?;
     telemetry::record_case(&id.to_string());
-    let (desk, config) = (state.desk(), state.config.clone());
-    let page = state
+    let (desk, config) = (site.desk(), site.config.clone());
+    let page = site
         .snapshot(move |db| {
             let sight = sight_from(db, &actor, side, id)?;
             let query_code = body.as_ref().map(|body| held_code(body, &sight)).transpose()?;

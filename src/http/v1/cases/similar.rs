@@ -20,13 +20,13 @@ use crate::views::lines::SimilarCases;
 )]
 #[get("/cases/{id}/similar")]
 pub async fn case_similar(
-    state: web::Data<Site>,
+    site: web::Data<Site>,
     actor: Actor,
     id: web::Path<String>,
 ) -> Result<web::Json<SimilarCases>, Error> {
     let id: CaseId = path_id(&id)?;
     telemetry::record_case(&id.to_string());
-    let days = list_days(&state.desk());
-    let similar = state.snapshot(move |db| similar(db, &actor, days, id)).await?;
+    let days = list_days(&site.desk());
+    let similar = site.snapshot(move |db| similar(db, &actor, days, id)).await?;
     Ok(web::Json(SimilarCases::new(similar, days.today)))
 }
