@@ -4,7 +4,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use gongkai::domain::case::table::{RULES, Rule, rules_of};
+use gongkai::domain::case::table::{GUARDS, PERIODS, RULES, Rule, rules_of};
 use gongkai::domain::case::{Action, Instruction, State, diagram};
 use gongkai::domain::law::refusal::Rejection;
 use gongkai::domain::people::access::Role;
@@ -101,6 +101,18 @@ fn every_action_stands_in_the_table_and_names_its_article() {
             "{}",
             rule.action.code()
         );
+        let period = rule.window.name;
+        assert!(
+            PERIODS.iter().any(|one| one.name == period),
+            "{period} is not in PERIODS"
+        );
+        for guard in rule.guards {
+            assert!(
+                GUARDS.iter().any(|one| one.name == guard.name),
+                "{} is not in GUARDS",
+                guard.name
+            );
+        }
         let unique: BTreeSet<_> = rule.from.iter().chain(rule.to).collect();
         assert!(!unique.is_empty() || rule.action == Action::Submit);
     }
