@@ -95,6 +95,7 @@ fn identity(id: &'static str, equations: impl IntoIterator<Item = Equation>) -> 
     }
 }
 
+/// How a cell is named in the failures of an identity: `r03/total`.
 pub fn cell(row: Row, column: ReportColumn) -> String {
     format!("{}/{}", row.code(), column.code())
 }
