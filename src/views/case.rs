@@ -9,7 +9,8 @@ use super::parts::{
     ActionView, AgencyRef, ItemView, LogProblem, PersonRef, SubProcessView, action_views, item_view, outcome, report,
     version,
 };
-use crate::domain::case::state::Retention;
+use crate::domain::case::sent::{Dispatch, Reply};
+use crate::domain::case::state::{Closing, Retention};
 use crate::domain::case::submission::Description;
 use crate::domain::case::submission::{Channel, Form, ReadBack, Route};
 use crate::domain::case::{Event, State};
@@ -61,6 +62,14 @@ pub struct CaseView {
     pub outcome: Option<Outcome>,
     pub outcome_label: Option<&'static str>,
     pub outcome_cause: Option<OutcomeCause>,
+    /// The day that stopped the clock: of the earliest dispatch that counts.
+    pub replied_on: Option<NaiveDate>,
+    /// The sendings of the reply in force, newest last.
+    pub dispatches: Vec<Dispatch>,
+    /// Every reply that went out, with its sendings, newest last.
+    pub replies: Vec<SentReply>,
+    /// What ended the case and stands, newest last: the newest can be revoked.
+    pub endings: Vec<Closing>,
     pub retention: Option<Retention>,
     pub split_from: Option<CaseId>,
     /// The cases that the other parts became.
@@ -131,6 +140,10 @@ impl CaseView {
             outcome,
             outcome_label: outcome.map(Outcome::label),
             outcome_cause,
+            replied_on: data.reply.as_ref().and_then(|_| data.stopped_on()),
+            dispatches: data.reply.as_ref().map(|reply| reply.dispatches.clone()).unwrap_or_default(),
+            replies: data.past_replies.iter().chain(&data.reply).map(SentReply::from).collect(),
+            endings: data.closings.clone(),
             retention: data.retention,
             split_from: data.submission.split_from,
             split_into: seen
@@ -164,6 +177,35 @@ impl CaseView {
                 received_on: row.received_on,
                 ..self
             },
+        }
+    }
+}
+
+/// A reply that went out, as its agency sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SentReply {
+    /// The entry of the log that told it.
+    pub seq: u32,
+    pub issued_on: NaiveDate,
+    pub outcome: Outcome,
+    #[schema(examples("予以公开"))]
+    pub outcome_label: &'static str,
+    pub items: Vec<ItemView>,
+    pub dispatches: Vec<Dispatch>,
+    /// The day on which it was to be replaced, or on which a new reply was ordered; null for the one in force.
+    pub replaced_on: Option<NaiveDate>,
+}
+
+impl From<&Reply> for SentReply {
+    fn from(reply: &Reply) -> Self {
+        Self {
+            seq: reply.seq,
+            issued_on: reply.issued_on,
+            outcome: reply.outcome,
+            outcome_label: reply.outcome.label(),
+            items: reply.items.iter().map(|item| item_view(item, None)).collect(),
+            dispatches: reply.dispatches.clone(),
+            replaced_on: reply.replaced_on,
         }
     }
 }

@@ -86,7 +86,7 @@ impl RequestView {
         let (outcome, outcome_cause) = outcome(seen);
         let amendment = data.subs.open::<AmendmentNotice>().map(|sub| AmendmentView {
             defects: sub.detail.defects.clone(),
-            respond_by: sub.due_on,
+            respond_by: sub.due_on.or(sub.detail.letter.stated_on),
         });
         let documents = readable(seen);
         let shown = |item: &ReplyItem| {

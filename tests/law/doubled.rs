@@ -82,7 +82,7 @@ fn propose(working_days: u32) -> Value {
 }
 
 fn ask_to_amend(on: NaiveDate) -> Value {
-    json!({"action": "request_amendment", "notified_on": on, "defects": ["内容不明确"]})
+    json!({"action": "request_amendment", "notified_on": on, "defects": ["内容不明确"], "delivered_on": on})
 }
 
 #[test]
@@ -347,7 +347,7 @@ fn the_fee() {
     let mut later = case(|| Desk::in_progress(RECEIVED));
     later.act(Role::Officer, fee(None));
     let undelivered = later.refused(timer(), json!({"action": "lapse_fee"}));
-    assert_eq!(undelivered.code, "fee_notice_undelivered");
+    assert_eq!(undelivered.code, "notice_undelivered");
     assert!(
         undelivered.reason.zh.contains("四十个工作日"),
         "{:?}",

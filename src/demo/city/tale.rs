@@ -44,13 +44,13 @@ impl Life<'_> {
         let mut start = received_on;
         let unclear = matches!(end, End::AmendmentLapsed | End::StillUnclear);
         if unclear || self.draw.chance(45) {
-            let notified = self.request_amendment(day)?;
+            let delivered = self.request_amendment(day)?;
             if end == End::AmendmentLapsed {
                 let allowed = self.office.amendment_working_days;
-                let lapsed = self.later(notified, allowed + 1, allowed + 4);
+                let lapsed = self.later(delivered, allowed + 1, allowed + 4);
                 return self.end_on(lapsed, lapse_amendment());
             }
-            start = self.receive_amendment(notified)?;
+            start = self.receive_amendment(delivered)?;
             let again = self.later(start, 0, 2);
             day = self.on(again, review_formally())?;
         }
@@ -90,12 +90,11 @@ impl Life<'_> {
         ]);
         let notified = self.on(day, request_amendment(defect))?;
         let day = self.later(notified, 1, 3);
-        self.notice_delivered(day, "amendment_notice")?;
-        Some(notified)
+        self.notice_delivered(day, "amendment_notice")
     }
 
-    fn receive_amendment(&mut self, notified: NaiveDate) -> Option<NaiveDate> {
-        let day = self.later(notified, 4, 12);
+    fn receive_amendment(&mut self, delivered: NaiveDate) -> Option<NaiveDate> {
+        let day = self.later(delivered, 3, 11);
         let mut description = self.wish.description.clone();
         description.features = format!("补正：{}，形成于{}年", self.wish.information, self.wish.year);
         let step = receive_amendment(description).by(petitioner(self.account.is_some()));

@@ -80,7 +80,7 @@ fn stopped_short<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .submit(66, "关于土地的全部文件", "请公开涉及我家土地的全部文件")
             .receive(66).on(64, review_formally())
             .request_amendment(62, 60, "请写明地块位置、项目名称或者文件文号")
-            .on(45, lapse_amendment()),
+            .on(43, lapse_amendment()),
         stage.office("unpaid", RegisteredMail, "青禾建材")
             .submit(112, "全县政府采购合同", "%P年全县政府采购合同及履约验收材料，共一千二百页")
             .receive(112).review(110).fee_by_page(103, 100, 1200).on(78, lapse_fee())

@@ -71,7 +71,7 @@ fn registered<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .submit(52, "南坡村土地补偿款", "南坡村的土地补偿款发放情况")
             .receive(52).on(51, review_formally())
             .request_amendment(48, 46, "请写明征收项目的名称或者批准文号，以及需要的年度")
-            .on(31, lapse_amendment())
+            .on(29, lapse_amendment())
             .on(3, reopen("申请人住院未能按期补正，已提交住院证明和补正内容，理由正当")),
         stage.office("amending", InPerson, "郑雨晴")
             .submit(7, "教师招聘的全部资料", "请公开我县教师招聘的全部资料")

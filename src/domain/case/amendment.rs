@@ -3,7 +3,9 @@
 
 use super::check::{Check, FurtherDates};
 use super::guard::{ALWAYS, Look, Period, after, guards};
-use super::state::{CaseData, State};
+use super::letter::Letter;
+use super::notice;
+use super::state::{CaseData, ClosingKind, State};
 use super::step::{Deciding, Entry, Step, Told, dated_by, fields, itself, payloads};
 use super::sub::{AmendmentNotice, SecrecyReview, SubStatus};
 use super::submission::Description;
@@ -27,6 +29,8 @@ fields! {
 payloads! {
     AmendmentRequested {
         notified_on: NaiveDate, defects: Vec<String>, respond_by: NaiveDate, delivered_on: Option<NaiveDate>,
+        /// The notice names no day: `respond_by` is what the rules give.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")] by_default: bool,
     }
 }
 
@@ -41,11 +45,11 @@ guards! {
         };
 
     LAPSED_FOR_AMENDMENT "lapsed_for_amendment", "not_lapsed_for_amendment", "《条例》第三十条",
-        "只有因逾期不补正而终结的案件才能恢复办理。",
-        "Only a case that lapsed for want of amendment can be reopened.",
+        "只有因逾期不补正而终结、事后认为申请人有正当理由的案件才能恢复办理（reopen）。终结本身登记有误的，请撤销终结（revoke_ending）。",
+        "Only a case that lapsed rightly for want of amendment, and whose good reason is accepted later, can be reopened. If the ending itself was entered by mistake, revoke it (revoke_ending).",
         |look| {
-            let last = look.data.endings.last();
-            last.is_some_and(|ending| ending.outcome == Outcome::AmendmentLapsed)
+            let last = look.data.closings.last();
+            last.is_some_and(|closing| closing.kind == ClosingKind::AmendmentLapsed)
         };
 }
 
@@ -64,6 +68,10 @@ reasons! {
     NOTICE_LATE "amendment_notice_late", "《条例》第三十条",
         "补正告知应当自收到申请之日起{number_zh}个工作日内一次性作出，最迟为 {to}。期限已过，请按现有内容继续办理并答复。",
         "Amendment can be requested within {number_en} working days of receipt, at the latest on {to}. Handle the application as it is.";
+
+    UNDELIVERED "notice_undelivered", "《条例》第三十条",
+        "补正告知书尚未登记送达，补正期限还没有起算，不能作逾期不补正处理。请先用 record_notice_delivery 登记送达日期；被退回的，请重新送达（resend_notice）。",
+        "The amendment notice has no recorded delivery, so the time to amend has not begun; record the delivery first (record_notice_delivery), or send the notice again (resend_notice).";
 
     NOT_OVERDUE "amendment_not_overdue", "《条例》第三十条",
         "补正期限尚未届满，自 {from} 起才可以作逾期不补正处理。",
@@ -90,6 +98,7 @@ pub const LAPSE: Period = Period {
     label: "补正期满之后",
     days: |look| after(look.data.subs.open::<AmendmentNotice>().and_then(|sub| sub.due_on)),
     early: Some(&NOT_OVERDUE),
+    unknown: Some(&UNDELIVERED),
     ..ALWAYS
 };
 
@@ -109,6 +118,7 @@ impl Step for RequestAmendment {
     /// The agency sets a reasonable time to respond (Art 30), by default its own or the pack's.
     fn decide(self, deciding: &Deciding<'_>) -> Result<AmendmentRequested, Rejection> {
         let own_days = deciding.ctx.lookups.amendment_working_days;
+        let by_default = self.respond_by.is_none();
         let respond_by = self.respond_by.unwrap_or_else(|| {
             let law = deciding.law();
             law.limits(&deciding.pack())
@@ -119,6 +129,7 @@ impl Step for RequestAmendment {
             defects: self.defects,
             respond_by,
             delivered_on: self.delivered_on,
+            by_default,
         })
     }
 
@@ -132,7 +143,7 @@ impl From<AmendmentRequested> for RequestAmendment {
         Self {
             notified_on: request.notified_on,
             defects: request.defects,
-            respond_by: Some(request.respond_by),
+            respond_by: (!request.by_default).then_some(request.respond_by),
             delivered_on: request.delivered_on,
         }
     }
@@ -146,12 +157,15 @@ impl Told for AmendmentRequested {
         data.facts.push(Fact::AmendmentRequested {
             on: self.notified_on,
             respond_by: Some(self.respond_by),
+            delivered_on: Some(self.delivered_on),
         });
+        let stated_on = (!self.by_default).then_some(self.respond_by);
         let notice = AmendmentNotice {
             defects: self.defects.clone(),
-            delivered_on: self.delivered_on,
+            letter: Letter::sent(entry.on, stated_on, self.delivered_on),
+            respond_by: self.respond_by,
         };
-        data.subs.begin(entry.seq, entry.on, Some(self.respond_by), notice);
+        notice::begin(data, entry, notice);
         data.enter(State::AmendmentPending, entry.on);
     }
 }
@@ -213,6 +227,7 @@ impl Told for LapseAmendment {
         // They stay ended when the lapse is taken back.
         data.end_consultations(entry.on);
         data.end(entry.on, Some((Outcome::AmendmentLapsed, None)));
+        entry.closes(data, ClosingKind::AmendmentLapsed);
     }
 }
 
@@ -243,7 +258,7 @@ impl Told for Reopen {
         let lapsed_on = lapsed.and_then(|sub| sub.closed_on);
         data.facts
             .retain(|fact| !matches!(fact, Fact::Replied { on } if Some(*on) == lapsed_on));
-        data.endings.pop();
+        data.reopened(entry.on);
         start_again(data, entry.on);
     }
 }

@@ -214,7 +214,7 @@ impl Case {
     }
 
     fn append(&mut self, logged: LoggedEvent, law: &Law<'_>) -> Result<(), Rejection> {
-        let refold = matches!(logged.event, Event::CorrectionConfirmed(_));
+        let refold = matches!(logged.event, Event::CorrectionConfirmed(_) | Event::EndingRevoked(_));
         if refold {
             self.log.push(logged);
             self.data = fold(&self.log, law).map_err(|broken| IMPOSSIBLE.with(&[("seq", &broken.seq)]))?;

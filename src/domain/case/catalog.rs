@@ -28,6 +28,7 @@ macro_rules! for_each_action {
             ConsultThirdParty "consult_third_party" in consultation, "征求第三方意见", "Consult a third party";
             ConsultAgency "consult_agency" in consultation, "征求其他机关意见", "Consult another agency";
             RecordNoticeDelivery "record_notice_delivery" in notice, "登记文书送达", "Record the delivery of a notice";
+            ResendNotice "resend_notice" in notice, "再次发送文书", "Send a notice again";
             RecordOpinion "record_opinion" in consultation, "登记反馈意见", "Record an opinion";
             EndConsultation "end_consultation" in consultation, "结束征求意见", "End a consultation";
             NotifyThirdParty "notify_third_party" in consultation, "告知第三方公开决定", "Tell the third party of the release";
@@ -49,9 +50,12 @@ macro_rules! for_each_action {
             ApproveReply "approve_reply" in approval, "签发答复", "Approve the reply";
             ReturnReply "return_reply" in approval, "退回修改", "Return the reply";
             IssueReply "issue_reply" in delivery, "发出答复", "Issue the reply";
+            DispatchReply "dispatch_reply" in delivery, "再次寄送答复", "Dispatch the reply again";
             RecordDelivery "record_delivery" in delivery, "登记答复送达", "Record the delivery of the reply";
             ReplyOnTheSpot "reply_on_the_spot" in delivery, "当场答复", "Reply on the spot";
             Archive "archive" in ending, "归档", "Archive";
+            RevokeEnding "revoke_ending" in revocation, "撤销终结", "Revoke the ending";
+            ReplaceReply "replace_reply" in revocation, "更换答复", "Replace the reply";
             FileRemedy "file_remedy" in remedy, "登记复议或诉讼", "File a remedy";
             DecideRemedy "decide_remedy" in remedy, "登记复议或诉讼结果", "Record the decision on a remedy";
             CorrectFact "correct_fact" in correction, "提请更正记录", "Propose a correction of the record";
@@ -87,7 +91,9 @@ macro_rules! for_each_event {
             AssignmentReturned "assignment_returned" assignment::ReturnAssignment from itself;
             ThirdPartyConsulted "third_party_consulted" consultation::ConsultThirdParty from itself;
             AgencyConsulted "agency_consulted" consultation::ConsultAgency from itself;
-            NoticeDelivered "notice_delivered" notice::RecordNoticeDelivery from itself;
+            NoticeDelivered "notice_delivered" notice::NoticeDelivered from RecordNoticeDelivery;
+            NoticeReturned "notice_returned" notice::NoticeReturned from RecordNoticeDelivery;
+            NoticeResent "notice_resent" notice::ResendNotice from itself;
             OpinionRecorded "opinion_recorded" consultation::RecordOpinion from itself;
             ConsultationEnded "consultation_ended" consultation::EndConsultation from itself;
             ThirdPartyNotified "third_party_notified" consultation::NotifyThirdParty from itself;
@@ -109,9 +115,12 @@ macro_rules! for_each_event {
             ReplyApproved "reply_approved" approval::ApproveReply from itself;
             ReplyReturned "reply_returned" approval::ReturnReply from itself;
             ReplyIssued "reply_issued" delivery::ReplyIssued from IssueReply;
+            ReplyDispatched "reply_dispatched" delivery::DispatchReply from itself;
             DeliveryRecorded "delivery_recorded" delivery::RecordDelivery from itself;
             RepliedOnTheSpot "replied_on_the_spot" delivery::RepliedOnTheSpot from ReplyOnTheSpot;
             Archived "archived" ending::Archive from itself;
+            EndingRevoked "ending_revoked" revocation::EndingRevoked from RevokeEnding;
+            ReplyReplaced "reply_replaced" revocation::ReplaceReply from itself;
             RemedyFiled "remedy_filed" remedy::FileRemedy from itself;
             RemedyDecided "remedy_decided" remedy::RemedyDecided from DecideRemedy;
             CorrectionProposed "correction_proposed" correction::CorrectionProposed from none;

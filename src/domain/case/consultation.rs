@@ -3,12 +3,13 @@
 
 use super::check::{Check, FurtherDates};
 use super::guard::{Look, guards};
+use super::letter::Letter;
+use super::notice;
 use super::state::{CaseData, Draft};
 use super::step::{
     Deciding, Entry, Id, Since, Step, Told, dated_by, fields, itself, missing, since_opening, since_state,
 };
 use super::sub::{Consultation, Opinion, Sub, SubId, SubStatus};
-use crate::domain::law::Law;
 use crate::domain::law::deadline::{ConsultationKind, Fact};
 use crate::domain::law::refusal::{Refusal, Rejection, reasons};
 use crate::domain::people::party::Party;
@@ -96,7 +97,7 @@ impl Consultation {
             party: None,
             concerning: concerning.to_owned(),
             sent_on: on,
-            delivered_on,
+            letter: Letter::sent(on, None, delivered_on),
             opinion: None,
             opinion_on: None,
             told_on: None,
@@ -138,24 +139,18 @@ fn since_letter(data: &CaseData, id: SubId<Consultation>) -> Since {
     since_opening(data, data.subs.get(id), "征求意见书发出日期", "sending of the letter")
 }
 
-/// The last day for an opinion, from the day on which the party received the letter (Arts 32, 34).
-pub fn opinion_limit(data: &CaseData, delivered_on: NaiveDate, law: &Law<'_>) -> NaiveDate {
-    law.limits(&data.pack(law)).opinion(delivered_on)
-}
-
 /// A letter goes out: the clock is suspended until the answer.
 fn begin(data: &mut CaseData, entry: &Entry<'_>, consultation: Consultation) {
     let id = SubId::<Consultation>::new(entry.seq).to_string();
-    data.facts.push(Fact::ConsultationSent {
+    data.tell(Fact::ConsultationSent {
         id: id.clone(),
         kind: consultation.consultation_kind,
         on: entry.on,
     });
-    let due_on = consultation.delivered_on.map(|day| {
-        data.facts.push(Fact::ConsultationDelivered { id, on: day });
-        opinion_limit(data, day, entry.law)
-    });
-    data.subs.begin(entry.seq, entry.on, due_on, consultation);
+    if let Some(on) = consultation.letter.delivered_on {
+        data.tell(Fact::ConsultationDelivered { id, on });
+    }
+    notice::begin(data, entry, consultation);
 }
 
 impl Step for ConsultThirdParty {
@@ -273,7 +268,7 @@ impl Told for RecordOpinion {
     const CORRECTABLE: &'static [&'static str] = &["received_on", "opinion", "reason"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
-        data.facts.push(Fact::OpinionReceived {
+        data.tell(Fact::OpinionReceived {
             id: self.consultation_id.to_string(),
             on: entry.on,
         });
@@ -312,7 +307,7 @@ impl Told for EndConsultation {
     const CORRECTABLE: &'static [&'static str] = &["ended_on", "reason"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
-        data.facts.push(Fact::ConsultationEnded {
+        data.tell(Fact::ConsultationEnded {
             id: self.consultation_id.to_string(),
             on: entry.on,
         });

@@ -87,7 +87,7 @@ pub fn consistent(data: &CaseData, ctx: &Context<'_>) -> Result<(), Refusal> {
     let Some(received_on) = data.received_on else {
         return Ok(());
     };
-    let days = data.facts.iter().map(Fact::on);
+    let days = data.facts.iter().map(Fact::last_on);
     let as_of = days.fold(ctx.today.max(received_on), NaiveDate::max);
     let pack = data.pack(&ctx.law);
     match deadline::evaluate(&pack, ctx.law.calendar, received_on, &data.facts, as_of) {

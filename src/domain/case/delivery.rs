@@ -5,8 +5,9 @@ use super::check::Check;
 use super::consultation::objectors_told_on;
 use super::guard::{ALWAYS, Look, Period, guards};
 use super::intake::{ReceiptConfirmed, receipt_days};
-use super::state::{CaseData, DeliveryResult, Ending, Reply, ReplyMethod, State};
-use super::step::{Deciding, Entry, Side, Since, Step, Told, dated_by, fields, payloads, since_state};
+use super::sent::{Before, DeliveryResult, Dispatch, Ending, Reply, ReplyMethod, ReturnedBecause};
+use super::state::{CaseData, ClosingKind, State};
+use super::step::{Deciding, Entry, Side, Since, Step, Told, dated_by, fields, itself, payloads, since_state};
 use crate::domain::law::refusal::{Refusal, Rejection, Window, reasons};
 use crate::domain::reply::{self, Outcome, OutcomeCause, ReplyItem};
 use crate::domain::words::text::FieldError;
@@ -15,8 +16,26 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 fields! {
-    IssueReply { method: ReplyMethod, replied_on: Option<NaiveDate> }
-    RecordDelivery { result: DeliveryResult, delivered_on: NaiveDate, proof: Option<String> }
+    IssueReply {
+        method: ReplyMethod, replied_on: Option<NaiveDate>,
+        /// The number of the item in the post.
+        #[serde(default, skip_serializing_if = "Option::is_none")] reference: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
+    DispatchReply {
+        method: ReplyMethod, sent_on: NaiveDate, reference: Option<String>, #[serde(default)] document_ids: Vec<String>,
+    }
+    RecordDelivery {
+        /// The newest dispatch where it is left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")] dispatch_id: Option<String>,
+        result: DeliveryResult, delivered_on: NaiveDate,
+        /// Why it came back; where nothing is said, the address that the applicant gave did not hold.
+        #[serde(default, skip_serializing_if = "Option::is_none")] returned_because: Option<ReturnedBecause>,
+        /// Who saw that the reply was refused.
+        #[serde(default, skip_serializing_if = "Option::is_none")] witness: Option<String>,
+        proof: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
     ReplyOnTheSpot {
         received_on: NaiveDate, explanation: String, r#where: Option<String>, #[serde(default)] document_ids: Vec<String>,
     }
@@ -25,6 +44,8 @@ fields! {
 payloads! {
     ReplyIssued {
         method: ReplyMethod, replied_on: Option<NaiveDate>, outcome: Outcome, outcome_cause: Option<OutcomeCause>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] reference: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
     RepliedOnTheSpot {
         received_on: NaiveDate, items: Vec<ReplyItem>, outcome: Outcome, outcome_cause: Option<OutcomeCause>,
@@ -32,14 +53,11 @@ payloads! {
 }
 
 guards! {
-    /// Ready for the archive without a signature: refused, returned, announced.
+    /// Ready for the archive without a signature: refused or announced. What came back is still to be served.
     FAILED "delivery_failed", "delivery_outstanding", "《条例》第四十五条",
-        "答复尚未送达。请先登记送达结果（record_delivery），再归档。",
-        "Record the delivery of the reply first (record_delivery).",
-        |look| {
-            let delivery = look.data.reply.as_ref().and_then(|reply| reply.delivery);
-            delivery.is_some_and(|(result, _)| !result.reached())
-        };
+        "答复尚未送达，退回的也没有送达。请先登记送达结果（record_delivery）；被退回的，请改用其他方式再次寄送（dispatch_reply）或者公告送达。确实无法送达的，由负责人写明原因（without_service_reason）后归档。",
+        "The reply is not served yet; what came back is not either. Record the delivery (record_delivery), dispatch a returned reply again (dispatch_reply) or announce it. Where service is impossible, an approver archives with the reason (`without_service_reason`).",
+        |look| look.data.reply.as_ref().is_some_and(|reply| reply.served && look.data.state == State::Replied);
 }
 
 /// The day of receipt; before receipt, any day that can be one (Art 33(1)).
@@ -80,59 +98,83 @@ fn on_the_spot(look: &Look<'_>) -> Option<Window> {
     }
 }
 
-impl DeliveryResult {
-    /// The applicant has it: signed for, or opened online.
-    fn reached(self) -> bool {
-        matches!(self, Self::Signed | Self::Opened)
-    }
-}
-
 /// Only what was sent online or by e-mail is opened.
 ///
 /// # Errors
 /// It was sent otherwise.
-pub fn fits(result: DeliveryResult, data: &CaseData) -> Result<(), Refusal> {
-    let method = data.reply.as_ref().and_then(|reply| reply.method);
-    let electronic = matches!(method, Some(ReplyMethod::Online | ReplyMethod::Email));
-    match result == DeliveryResult::Opened && !electronic {
+pub fn fits(delivery: &RecordDelivery, data: &CaseData) -> Result<(), Refusal> {
+    let reply = data.reply.as_ref();
+    let dispatch = reply.and_then(|reply| reply.dispatch(delivery.dispatch_id.as_deref()));
+    let electronic = dispatch.is_some_and(|dispatch| dispatch.method.is_electronic());
+    match delivery.result == DeliveryResult::Opened && !electronic {
         true => Err((&NOT_DELIVERED_ONLINE).into()),
         false => Ok(()),
     }
 }
 
-/// The reply leaves; `stops` tells whether the clock stops with it or only with the signature.
-fn reply_out(data: &mut CaseData, reply: Reply, on: NaiveDate, stops: bool) {
-    data.subs.cancel_open(on);
-    if stops {
-        stop_by_reply(data, &reply, on);
-    }
+/// The reply leaves: what is still open ends with it, and the clock stops as soon as one sending of it counts.
+fn reply_out(data: &mut CaseData, entry: &Entry<'_>, reply: Reply) {
+    data.subs.cancel_open(entry.on);
+    let before = Before {
+        facts: data.facts.clone(),
+        endings: data.endings.clone(),
+        counted: data.counted,
+    };
     data.draft = None;
     data.released.extend(released_by(&reply));
-    data.reply = Some(reply);
-    data.enter(State::Replied, on);
+    data.reply = Some(Reply {
+        before: Box::new(before),
+        ..reply
+    });
+    settle(data);
+    data.replacing = false;
+    data.ordered_by = None;
+    data.enter(State::Replied, entry.on);
+    entry.closes(data, ClosingKind::Replied);
 }
 
-fn stop_by_reply(data: &mut CaseData, reply: &Reply, on: NaiveDate) {
-    data.stop(on);
-    data.endings.push(Ending {
+/// The clock stops with the earliest sending that counts, and so does the case end under its leaf (235号 point 4). One that
+/// stopped with a reply which is replaced stays stopped by that.
+fn settle(data: &mut CaseData) {
+    let Some(reply) = &data.reply else { return };
+    let Before {
+        facts,
+        endings,
+        counted,
+    } = (*reply.before).clone();
+    let replaces = reply.replaces;
+    let ending = reply.counts_on().map(|on| Ending {
         on,
         outcome: reply.outcome,
         cause: reply.outcome_cause,
     });
+    data.facts = facts;
+    data.endings = endings;
+    data.counted = counted;
+    if let Some(ending) = ending {
+        stop_by_reply(data, ending, replaces);
+    }
+}
+
+fn stop_by_reply(data: &mut CaseData, ending: Ending, replaces: bool) {
+    if !data.is_stopped() {
+        data.stop(ending.on);
+    }
+    data.ended_by_reply(ending, replaces);
 }
 
 /// A reply that was offered and never taken ends the case when its file is closed.
 pub fn never_handed_over(data: &mut CaseData, on: NaiveDate) {
-    if !data.is_stopped()
-        && let Some(reply) = data.reply.clone()
-    {
-        stop_by_reply(data, &reply, on);
+    let Some(reply) = &data.reply else { return };
+    if reply.counts_on().is_none() {
+        let (outcome, cause, replaces) = (reply.outcome, reply.outcome_cause, reply.replaces);
+        stop_by_reply(data, Ending { on, outcome, cause }, replaces);
     }
 }
 
 /// The documents that a reply gives to the applicant. One that stands in a withheld item too was to be redacted: the
 /// redacted copy is a document of its own, and the original stays with the agency.
-fn released_by(reply: &Reply) -> BTreeSet<String> {
+pub fn released_by(reply: &Reply) -> BTreeSet<String> {
     let named = |granted: bool| {
         let items = reply.items.iter();
         let items = items.filter(move |item| (item.outcome == Outcome::Granted) == granted);
@@ -150,7 +192,13 @@ impl Step for IssueReply {
         self.replied_on.map(|day| ("replied_on", day))
     }
 
+    fn document_ids(&self) -> &[String] {
+        &self.document_ids
+    }
+
     fn check(&self, check: &mut Check<'_>) {
+        check.optional_line("/reference", self.reference.as_ref());
+        check.documents(&self.document_ids);
         match (self.method.is_handed_over(), self.replied_on) {
             (true, Some(_)) => check.wrong(
                 "/replied_on",
@@ -183,6 +231,8 @@ impl Step for IssueReply {
             replied_on: self.replied_on,
             outcome,
             outcome_cause,
+            reference: self.reference,
+            document_ids: self.document_ids,
         }))
     }
 
@@ -196,28 +246,78 @@ impl From<ReplyIssued> for IssueReply {
         Self {
             method: issued.method,
             replied_on: issued.replied_on,
+            reference: issued.reference,
+            document_ids: issued.document_ids,
         }
     }
 }
 
 impl Told for ReplyIssued {
+    const PRIVATE: &'static [&'static str] = &["reference"];
     const CORRECTABLE: &'static [&'static str] = &["replied_on"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let first = Dispatch::new(entry.seq, self.method, entry.on, self.reference.clone());
         let reply = Reply {
+            seq: entry.seq,
             items: data.draft.as_ref().map(|draft| draft.items.clone()).unwrap_or_default(),
             method: Some(self.method),
             issued_on: entry.on,
             outcome: self.outcome,
             outcome_cause: self.outcome_cause,
             delivery: None,
+            dispatches: vec![first],
+            served: false,
+            replaced_on: None,
+            replaces: data.replacing,
+            before: Box::default(),
         };
-        let handed_over_later = self.method.is_handed_over();
-        if handed_over_later {
+        if self.method.is_handed_over() && !data.is_stopped() {
             data.end_consultations(entry.on);
         }
-        reply_out(data, reply, entry.on, !handed_over_later);
+        reply_out(data, entry, reply);
     }
+}
+
+impl Step for DispatchReply {
+    itself!();
+    dated_by!(sent_on);
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.optional_line("/reference", self.reference.as_ref());
+        check.documents(&self.document_ids);
+    }
+
+    fn document_ids(&self) -> &[String] {
+        &self.document_ids
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_reply(data)
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({"method": "mail", "sent_on": day, "reference": "EMS 1234567890123"})
+    }
+}
+
+impl Told for DispatchReply {
+    const PRIVATE: &'static [&'static str] = &["reference"];
+    const CORRECTABLE: &'static [&'static str] = &["method", "sent_on", "reference"];
+
+    /// It is to be served again, by this way.
+    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let Some(reply) = &mut data.reply else { return };
+        let dispatch = Dispatch::new(entry.seq, self.method, entry.on, self.reference.clone());
+        reply.dispatches.push(dispatch);
+        reply.served = false;
+        settle(data);
+    }
+}
+
+fn since_reply(data: &CaseData) -> Since {
+    let reply = data.reply.as_ref();
+    reply.map_or(since_state(data), |reply| (reply.issued_on, "答复发出日期", "reply"))
 }
 
 impl Step for RecordDelivery {
@@ -226,6 +326,25 @@ impl Step for RecordDelivery {
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_line("/proof", self.proof.as_ref());
+        check.optional_line("/witness", self.witness.as_ref());
+        check.documents(&self.document_ids);
+        if self.returned_because.is_some() && self.result != DeliveryResult::Returned {
+            check.wrong(
+                "/returned_because",
+                "只有退回的（returned）才填写退回原因。",
+                "Why it came back is said of a returned reply only.",
+            );
+        }
+    }
+
+    fn document_ids(&self) -> &[String] {
+        &self.document_ids
+    }
+
+    fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
+        let id = self.dispatch_id.as_deref()?;
+        let found = data.reply.as_ref().and_then(|reply| reply.dispatch(Some(id)));
+        found.is_none().then_some("/dispatch_id")
     }
 
     /// Online an applicant can only confirm having opened the reply; every other result is the agency's to record.
@@ -241,17 +360,27 @@ impl Step for RecordDelivery {
 
     fn since(&self, data: &CaseData) -> Since {
         let reply = data.reply.as_ref();
-        reply.map_or(since_state(data), |reply| (reply.issued_on, "答复发出日期", "reply"))
+        let dispatch = reply.and_then(|reply| reply.dispatch(self.dispatch_id.as_deref()));
+        dispatch.map_or(since_reply(data), |dispatch| {
+            (dispatch.sent_on, "答复发出日期", "reply")
+        })
     }
 
     fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
         let data = deciding.data;
-        fits(self.result, data)?;
-        let earlier = data.reply.as_ref().and_then(|reply| reply.delivery);
-        if data.state == State::Replied && earlier == Some((self.result, self.delivered_on)) {
+        fits(&self, data)?;
+        let reply = data.reply.as_ref();
+        let Some(dispatch) = reply.and_then(|reply| reply.dispatch(self.dispatch_id.as_deref())) else {
+            return Ok(self);
+        };
+        let same = dispatch.result == Some(self.result) && dispatch.on == Some(self.delivered_on);
+        if data.state == State::Replied && same {
             return Err((&ALREADY_DELIVERED).into());
         }
-        Ok(self)
+        Ok(Self {
+            dispatch_id: Some(dispatch.id.clone()),
+            ..self
+        })
     }
 
     fn example(day: NaiveDate, _: NaiveDate) -> Value {
@@ -260,8 +389,8 @@ impl Step for RecordDelivery {
 }
 
 impl Told for RecordDelivery {
-    const PRIVATE: &'static [&'static str] = &["proof"];
-    const CORRECTABLE: &'static [&'static str] = &["result", "delivered_on", "proof"];
+    const PRIVATE: &'static [&'static str] = &["proof", "witness"];
+    const CORRECTABLE: &'static [&'static str] = &["result", "delivered_on", "returned_because", "proof"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let Some(reply) = &mut data.reply else { return };
@@ -269,12 +398,23 @@ impl Told for RecordDelivery {
         if data.state != State::Replied {
             return;
         }
-        let reply = reply.clone();
-        // Handed over in person: the clock stops at the signature; a refusal to sign counts as service, a return does not.
-        let handed_over = reply.method.is_some_and(ReplyMethod::is_handed_over);
-        if handed_over && !data.is_stopped() && self.result != DeliveryResult::Returned {
-            stop_by_reply(data, &reply, entry.on);
+        let newest = reply.dispatches.len().saturating_sub(1);
+        let id = self.dispatch_id.as_deref();
+        let place = reply
+            .dispatches
+            .iter()
+            .position(|dispatch| Some(dispatch.id.as_str()) == id);
+        // Entries from before a reply could be dispatched twice speak of its only sending; a return ended its service.
+        let only = id.is_none();
+        if let Some(dispatch) = reply.dispatches.get_mut(place.unwrap_or(newest)) {
+            let counts_on = dispatch.counts_on;
+            dispatch.end(self.result, entry.on, self.returned_because);
+            if only && self.result == DeliveryResult::Returned {
+                dispatch.counts_on = counts_on;
+            }
         }
+        reply.served |= only || self.result != DeliveryResult::Returned;
+        settle(data);
         if self.result.reached() {
             data.enter(State::Delivered, entry.on);
         }
@@ -350,14 +490,24 @@ impl Told for RepliedOnTheSpot {
     const CORRECTABLE: &'static [&'static str] = &["received_on"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let told = Dispatch {
+            counts_on: Some(entry.on),
+            ..Dispatch::new(entry.seq, ReplyMethod::InPerson, entry.on, None)
+        };
         let reply = Reply {
+            seq: entry.seq,
             items: self.items.clone(),
             method: Some(ReplyMethod::InPerson),
             issued_on: entry.on,
             outcome: self.outcome,
             outcome_cause: self.outcome_cause,
             delivery: None,
+            dispatches: vec![told],
+            served: false,
+            replaced_on: None,
+            replaces: data.replacing,
+            before: Box::default(),
         };
-        reply_out(data, reply, entry.on, true);
+        reply_out(data, entry, reply);
     }
 }

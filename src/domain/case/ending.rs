@@ -2,15 +2,24 @@
 
 use super::check::Check;
 use super::delivery::never_handed_over;
-use super::state::{CaseData, Retention, State};
-use super::step::{Entry, Since, Step, Told, fields, itself, since_state};
+use super::state::{CaseData, ClosingKind, Retention, State};
+use super::step::{Deciding, Entry, Since, Step, Told, fields, itself, since_state};
+use crate::domain::law::refusal::Rejection;
 use crate::domain::reply::{Outcome, OutcomeCause};
+use crate::domain::words::text::FieldError;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 fields! {
-    Withdraw { reason: Option<String> }
-    Archive { retention: Retention, volume: Option<String> }
+    Withdraw {
+        reason: Option<String>, #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
+    Archive {
+        retention: Retention, volume: Option<String>,
+        /// Why a reply that was never served is filed.
+        #[serde(default, skip_serializing_if = "Option::is_none")] without_service_reason: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
 }
 
 impl Step for Withdraw {
@@ -18,6 +27,11 @@ impl Step for Withdraw {
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_note("/reason", self.reason.as_ref());
+        check.documents(&self.document_ids);
+    }
+
+    fn document_ids(&self) -> &[String] {
+        &self.document_ids
     }
 
     fn example(_: NaiveDate, _: NaiveDate) -> Value {
@@ -30,14 +44,42 @@ impl Told for Withdraw {
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.end(entry.on, Some((Outcome::Other, Some(OutcomeCause::Withdrawn))));
+        entry.closes(data, ClosingKind::Withdrawn);
     }
 }
 
 impl Step for Archive {
-    itself!();
+    type Made = Self;
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_line("/volume", self.volume.as_ref());
+        check.optional_note("/without_service_reason", self.without_service_reason.as_ref());
+        check.documents(&self.document_ids);
+    }
+
+    fn document_ids(&self) -> &[String] {
+        &self.document_ids
+    }
+
+    /// What was not served is not finished: filing it needs a reason, and somebody who answers for it.
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
+        let data = deciding.data;
+        let unserved = data.state == State::Replied && data.reply.as_ref().is_some_and(|reply| !reply.served);
+        match (unserved, &self.without_service_reason) {
+            (true, None) => Err(FieldError::new(
+                "/without_service_reason",
+                "答复没有送达。请写明未能送达的原因和已经采取的送达方式；还可以送达的，请先送达（dispatch_reply、record_delivery）。",
+                "The reply was not served. Say why, and what was tried; or serve it first (dispatch_reply, record_delivery).",
+            )
+            .into()),
+            (false, Some(_)) => Err(FieldError::new(
+                "/without_service_reason",
+                "本案没有未送达的答复，请不要填写此项。",
+                "No reply of this case is unserved; leave this out.",
+            )
+            .into()),
+            _ => Ok(self),
+        }
     }
 
     fn since(&self, data: &CaseData) -> Since {
@@ -54,9 +96,12 @@ impl Step for Archive {
 }
 
 impl Told for Archive {
+    const PRIVATE: &'static [&'static str] = &["without_service_reason"];
+
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.retention = Some(self.retention);
         never_handed_over(data, entry.on);
         data.enter(State::Archived, entry.on);
+        entry.closes(data, ClosingKind::Archived);
     }
 }

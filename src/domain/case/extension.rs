@@ -43,6 +43,12 @@ guards! {
             })
         };
 
+    /// A day that was set is not counted, so that more working days do not move it.
+    DUE_DATE_COUNTED "due_date_counted", "due_date_fixed", "《条例》第三十三条第二款",
+        "本案的答复日期是确定的日期（复议、诉讼决定的期限，或者已经告知申请人的延迟答复日期），延长工作日数不会改变它，不能办理延期。请在该日期以前答复；确需更晚的，按第三十五条另行确定延迟答复的日期并告知申请人（set_delay）；决定、判决确定的期限不能变更。",
+        "The day to reply by is a fixed date (ordered by a decision, or set and told under Art 35), which more working days do not move. Reply by then, or set another date under Art 35 (set_delay); a date ordered by a decision cannot be moved.",
+        |look| !fixed_in_run_of(&look.data.facts, look.on);
+
     PROPOSED "extension_proposed", "no_extension_proposed", "《条例》第三十三条第二款",
         "没有待批准的延期申请。请先由经办人提请延期（propose_extension）。",
         "No extension is proposed; an officer proposes it first (propose_extension).",
@@ -87,6 +93,18 @@ pub fn until_due_date(look: &Look<'_>) -> Option<Window> {
 
 /// Whether the run of the clock in which `on` lies is extended already, before or after that day (Art 33(2): once).
 fn extended_in_run_of(facts: &[Fact], on: NaiveDate) -> bool {
+    in_run_of(facts, on, |fact| matches!(fact, Fact::Extended { .. }))
+}
+
+/// Whether a day to reply by was set in the run of the clock in which `on` lies.
+fn fixed_in_run_of(facts: &[Fact], on: NaiveDate) -> bool {
+    in_run_of(facts, on, |fact| {
+        matches!(fact, Fact::DelaySet { .. } | Fact::ReplyOrdered { until: Some(_), .. })
+    })
+}
+
+/// Whether such a fact belongs to the run of the clock in which `on` lies.
+fn in_run_of(facts: &[Fact], on: NaiveDate, wanted: impl Fn(&Fact) -> bool) -> bool {
     let restarts = |fact: &&Fact| {
         matches!(
             fact,
@@ -99,7 +117,7 @@ fn extended_in_run_of(facts: &[Fact], on: NaiveDate) -> bool {
     };
     facts
         .iter()
-        .any(|fact| matches!(fact, Fact::Extended { .. }) && !restarted_between(fact.on(), on))
+        .any(|fact| wanted(fact) && !restarted_between(fact.on(), on))
 }
 
 fn since_proposal(data: &CaseData) -> Since {

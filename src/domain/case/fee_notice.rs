@@ -4,10 +4,11 @@
 use super::check::{Check, FurtherDates};
 use super::extension::until_due_date;
 use super::guard::{ALWAYS, Period, after, guards};
-use super::state::CaseData;
+use super::letter::Letter;
+use super::notice;
+use super::state::{CaseData, ClosingKind};
 use super::step::{Deciding, Entry, Since, Step, Told, dated_by, fields, itself, payloads, since_opening};
-use super::sub::{FeeNotice, SubId, SubStatus};
-use crate::domain::law::Law;
+use super::sub::{FeeNotice, SubStatus};
 use crate::domain::law::deadline::Fact;
 use crate::domain::law::fee::{self, FeeScheme};
 use crate::domain::law::refusal::{Rejection, reasons};
@@ -71,7 +72,7 @@ reasons! {
         "缴费期限尚未届满，自 {from} 起才可以作逾期未缴费处理。",
         "The time for payment still runs; the case may lapse from {from} on.";
 
-    UNDELIVERED "fee_notice_undelivered", "国办函〔2020〕109号第六条",
+    UNDELIVERED "notice_undelivered", "国办函〔2020〕109号第六条",
         "收费通知尚未登记送达，{number_zh}个工作日的缴费期限还没有起算。请先用 record_notice_delivery 登记送达日期。",
         "The fee notice has no recorded delivery, so the payment period has not begun; record the delivery first.";
 
@@ -94,28 +95,6 @@ pub const LAPSE: Period = Period {
     unknown: Some(&UNDELIVERED),
     ..ALWAYS
 };
-
-fn payment_limit(data: &CaseData, delivered_on: NaiveDate, law: &Law<'_>) -> NaiveDate {
-    law.limits(&data.pack(law)).fee_payment(delivered_on)
-}
-
-/// The notice arrived: the time to pay begins, for the applicant and for the clock.
-pub fn delivered(data: &mut CaseData, id: SubId<FeeNotice>, day: NaiveDate, law: &Law<'_>) {
-    let answer_by = payment_limit(data, day, law);
-    let mut issued_on = None;
-    data.subs.change(id, |sub| {
-        sub.detail.delivered_on = Some(day);
-        sub.due_on = Some(answer_by);
-        issued_on = Some(sub.detail.issued_on);
-    });
-    for fact in &mut data.facts {
-        if let Fact::FeeNotified { on, delivered_on } = fact
-            && Some(*on) == issued_on
-        {
-            *delivered_on = Some(day);
-        }
-    }
-}
 
 impl Step for IssueFeeNotice {
     type Made = FeeNoticeIssued;
@@ -175,17 +154,16 @@ impl Told for FeeNoticeIssued {
             on: entry.on,
             delivered_on: self.delivered_on,
         });
-        let due_on = self.delivered_on.map(|day| payment_limit(data, day, entry.law));
         let notice = FeeNotice {
             scheme: self.scheme,
             count: self.count,
             amount_yuan: self.amount_yuan,
             paid_yuan: 0,
             issued_on: entry.on,
-            delivered_on: self.delivered_on,
+            letter: Letter::sent(entry.on, None, self.delivered_on),
             last_paid_on: None,
         };
-        data.subs.begin(entry.seq, entry.on, due_on, notice);
+        notice::begin(data, entry, notice);
     }
 }
 
@@ -249,5 +227,6 @@ impl Told for LapseFee {
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.subs.settle::<FeeNotice>(SubStatus::Lapsed, entry.on);
         data.end(entry.on, Some((Outcome::FeeLapsed, None)));
+        entry.closes(data, ClosingKind::FeeLapsed);
     }
 }

@@ -3,7 +3,7 @@
 use super::attached::DocumentAttached;
 use super::check::{Check, in_the_future};
 use super::guard::{ALWAYS, Look, Period, guards};
-use super::state::{CaseData, IntakeEnd, State};
+use super::state::{CaseData, ClosingKind, IntakeEnd, State};
 use super::step::{
     Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, dated_by, fields, itself, payloads, since_arrival,
 };
@@ -257,6 +257,7 @@ impl Told for CloseIntake {
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.intake_end = Some(self.reason);
         data.end(entry.on, None);
+        entry.closes(data, ClosingKind::IntakeClosed);
     }
 }
 

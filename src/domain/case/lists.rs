@@ -88,7 +88,7 @@ impl Case {
                 && data.draft.as_ref().is_some_and(|draft| draft.approved_on.is_none())
                 || data.subs.any_open::<Correction>()
                 || awaiting.is_none() && data.subs.any_open::<Extension>(),
-            served: data.state == State::Replied && data.reply.as_ref().is_some_and(|reply| reply.delivery.is_some()),
+            served: data.state == State::Replied && data.reply.as_ref().is_some_and(|reply| reply.served),
             outcome: ending.map(|ending| ending.outcome),
             ended_on: ending.map(|ending| ending.on),
             open_units: {

@@ -11,7 +11,7 @@ use crate::domain::words::json::check_date;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An event as it stands in the log.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,10 +48,15 @@ impl LoggedEvent {
             fields.insert(field.to_owned(), value.clone());
         }
         let event = Event::from_data(self.event.code(), data)?;
-        let dated = event.command().and_then(|command| command.own_date());
-        let occurred_on = dated.filter(|(dated_by, _)| *dated_by == field).map(|(_, day)| day);
+        let own_day = |event: &Event| {
+            event
+                .command()
+                .and_then(|command| command.own_date())
+                .map(|(_, day)| day)
+        };
+        let dated_anew = own_day(&event).filter(|day| own_day(&self.event) != Some(*day));
         Ok(Self {
-            occurred_on: occurred_on.unwrap_or(self.occurred_on),
+            occurred_on: dated_anew.unwrap_or(self.occurred_on),
             event,
             ..self.clone()
         })
@@ -111,7 +116,8 @@ pub fn follow_arrival(entry: &mut Cow<'_, LoggedEvent>, submission: &Submission,
     }
 }
 
-/// The log with confirmed corrections in effect on the entries they correct, the latest last.
+/// The log with confirmed corrections in effect on the entries they correct, the latest last, and without the endings that
+/// were revoked: a revoked ending never was.
 ///
 /// # Errors
 /// A correction does not fit its entry.
@@ -125,6 +131,13 @@ pub fn effective_log<'a>(log: &'a [LoggedEvent], law: &Law<'_>) -> Result<Vec<Co
                 .push((&confirmed.field, &confirmed.value));
         }
     }
+    let revoked: BTreeSet<u32> = log
+        .iter()
+        .filter_map(|logged| match &logged.event {
+            Event::EndingRevoked(revoked) => Some(revoked.seq),
+            _ => None,
+        })
+        .collect();
     let mut submission: Option<Submission> = None;
     let effective = |logged: &'a LoggedEvent| {
         let mut entry = Cow::Borrowed(logged);
@@ -141,7 +154,8 @@ pub fn effective_log<'a>(log: &'a [LoggedEvent], law: &Law<'_>) -> Result<Vec<Co
         }
         Ok(entry)
     };
-    log.iter().map(effective).collect()
+    let standing = log.iter().filter(|logged| !revoked.contains(&logged.seq));
+    standing.map(effective).collect()
 }
 
 /// Folds one entry of the effective log; the first founds the case.

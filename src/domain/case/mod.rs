@@ -22,6 +22,7 @@
 //! | [`approval`] | 4, 17 | legal review, signature |
 //! | [`delivery`] | 33, 36, 235号 | issue, delivery, reply on the spot |
 //! | [`ending`] | 45 | withdraw, archive |
+//! | [`revocation`] | 30, 45 | take an ending back, replace a reply |
 //! | [`remedy`] | 51 | file, decide |
 //! | [`correction`] | 45 | propose, confirm, reject |
 
@@ -46,6 +47,7 @@ pub mod extension;
 pub mod fee_notice;
 pub mod guard;
 pub mod intake;
+pub mod letter;
 pub mod lists;
 mod log;
 pub mod notice;
@@ -57,6 +59,8 @@ pub mod refusals;
 pub mod remedy;
 mod replay;
 pub mod review;
+pub mod revocation;
+pub mod sent;
 mod split;
 pub mod state;
 mod step;

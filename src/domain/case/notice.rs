@@ -1,13 +1,14 @@
-//! 送达 of notices (Arts 30, 32, 35; fee rules, Art 6): the day on which a letter that awaits an answer arrived.
+//! 送达 of notices (Arts 30, 32, 35; fee rules, Art 6): the day on which a letter that awaits an answer arrived. No delivery,
+//! no period: until one is recorded nobody is late with an answer.
 
 use super::check::Check;
-use super::consultation::opinion_limit;
-use super::fee_notice;
 use super::guard::guards;
+use super::letter::{Letter, NoticeResult};
 use super::state::CaseData;
-use super::step::{Deciding, Entry, Id, Since, Step, Told, dated_by, fields, missing, since_opening};
+use super::step::{Deciding, Entry, Id, Since, Step, Told, dated_by, fields, missing, payloads, since_opening};
 use super::sub::{AmendmentNotice, Consultation, Detail, FeeNotice, NotASub, ReasonsRequest, Sub, SubId};
 use crate::domain::law::deadline::Fact;
+use crate::domain::law::limits::Limits;
 use crate::domain::law::refusal::{Rejection, reasons};
 use crate::domain::words::codes::codes;
 use chrono::NaiveDate;
@@ -79,6 +80,11 @@ impl From<NoticeId> for String {
     }
 }
 
+/// A serialised field that is not there because nothing else than usual happened.
+fn none(ids: &[String]) -> bool {
+    ids.is_empty()
+}
+
 impl NoticeId {
     fn target(self) -> NoticeTarget {
         match self {
@@ -92,8 +98,33 @@ impl NoticeId {
 
 fields! {
     RecordNoticeDelivery {
-        target: NoticeTarget, #[schema(value_type = String)] id: NoticeId, delivered_on: NaiveDate,
-        method: Option<String>, proof: Option<String>,
+        target: NoticeTarget, #[schema(value_type = String)] id: NoticeId,
+        /// What came of the last sending; it arrived where nothing else is said.
+        #[serde(default)] result: NoticeResult,
+        /// The day of the result. `delivered_on` is an older name of the field.
+        #[serde(alias = "delivered_on")] on: NaiveDate,
+        method: Option<String>,
+        /// Who saw that the addressee refused the notice.
+        witness: Option<String>, proof: Option<String>, #[serde(default)] document_ids: Vec<String>,
+    }
+    ResendNotice {
+        target: NoticeTarget, #[schema(value_type = String)] id: NoticeId, sent_on: NaiveDate, method: String,
+        #[serde(default)] document_ids: Vec<String>,
+    }
+}
+
+payloads! {
+    /// The notice arrived, or counts as arrived: refused, or announced on `delivered_on`.
+    NoticeDelivered {
+        target: NoticeTarget, id: NoticeId, delivered_on: NaiveDate, method: Option<String>, proof: Option<String>,
+        #[serde(default, skip_serializing_if = "NoticeResult::is_delivered")] result: NoticeResult,
+        #[serde(default, skip_serializing_if = "Option::is_none")] witness: Option<String>,
+        #[serde(default, skip_serializing_if = "none")] document_ids: Vec<String>,
+    }
+    /// The notice came back.
+    NoticeReturned {
+        target: NoticeTarget, id: NoticeId, returned_on: NaiveDate, method: Option<String>, proof: Option<String>,
+        #[serde(default)] document_ids: Vec<String>,
     }
 }
 
@@ -107,30 +138,60 @@ guards! {
         };
 }
 
-/// A notice that somebody receives.
+/// A notice that somebody receives and is to answer.
 pub trait Delivered: Detail {
-    fn delivered_on(&self) -> Option<NaiveDate>;
+    fn letter(&self) -> &Letter;
+
+    fn letter_mut(&mut self) -> &mut Letter;
+
+    /// The last day to answer the notice of `sent_on` when it arrived on `delivered_on`; none where nothing sets one.
+    fn answer_by(&self, limits: Limits<'_>, sent_on: NaiveDate, delivered_on: NaiveDate) -> Option<NaiveDate>;
 }
 
 macro_rules! delivered {
-    ($($notice:ident)*) => {$(
+    ($($notice:ident |$detail:ident, $limits:ident, $sent_on:ident, $day:ident| $answer_by:expr;)*) => {$(
         impl Delivered for $notice {
-            fn delivered_on(&self) -> Option<NaiveDate> {
-                self.delivered_on
+            fn letter(&self) -> &Letter {
+                &self.letter
+            }
+
+            fn letter_mut(&mut self) -> &mut Letter {
+                &mut self.letter
+            }
+
+            fn answer_by(&self, $limits: Limits<'_>, $sent_on: NaiveDate, $day: NaiveDate) -> Option<NaiveDate> {
+                let $detail = self;
+                $answer_by
             }
         }
     )*};
 }
-delivered! { Consultation FeeNotice AmendmentNotice ReasonsRequest }
+
+delivered! {
+    Consultation |_detail, limits, _sent_on, day| Some(limits.opinion(day));
+    FeeNotice |_detail, limits, _sent_on, day| Some(limits.fee_payment(day));
+    AmendmentNotice |detail, limits, sent_on, day| Some(limits.answer(sent_on, detail.respond_by, day));
+    ReasonsRequest |detail, limits, sent_on, day| {
+        detail.letter.stated_on.map(|stated_on| limits.answer(sent_on, stated_on, day))
+    };
+}
+
+/// A notice goes out: it is to be answered by the day that its delivery gives, where that is known already.
+pub fn begin<D: Delivered>(data: &mut CaseData, entry: &Entry<'_>, notice: D) {
+    let delivered_on = notice.letter().delivered_on;
+    let pack = data.pack(entry.law);
+    let due_on = delivered_on.and_then(|day| notice.answer_by(entry.law.limits(&pack), entry.on, day));
+    data.subs.begin(entry.seq, entry.on, due_on, notice);
+}
 
 fn waits<D: Delivered>(notices: &[Sub<D>]) -> bool {
     notices
         .iter()
-        .any(|sub| sub.is_open() && sub.detail.delivered_on().is_none())
+        .any(|sub| sub.is_open() && sub.detail.letter().delivered_on.is_none())
 }
 
 fn delivered_on<D: Delivered>(data: &CaseData, id: SubId<D>) -> Option<NaiveDate> {
-    data.subs.get(id).and_then(|sub| sub.detail.delivered_on())
+    data.subs.get(id).and_then(|sub| sub.detail.letter().delivered_on)
 }
 
 reasons! {
@@ -139,61 +200,227 @@ reasons! {
         "The delivery is recorded for {day} already; propose a correction if it is wrong.";
 }
 
+const NOTICE_ID: &[Id] = &[("/id", "consultation-0")];
+
+fn missing_notice(data: &CaseData, target: NoticeTarget, id: NoticeId) -> Option<&'static str> {
+    of_each!(id, id => missing(data, "/id", id)).or((id.target() != target).then_some("/id"))
+}
+
+fn since_notice(data: &CaseData, id: NoticeId) -> Since {
+    let (zh, en) = ("文书发出日期", "sending of the notice");
+    of_each!(id, id => since_opening(data, data.subs.get(id), zh, en))
+}
+
+fn still_undelivered(deciding: &Deciding<'_>, id: NoticeId) -> Result<(), Rejection> {
+    match of_each!(id, id => delivered_on(deciding.data, id)) {
+        Some(day) => Err(ALREADY_DELIVERED.with(&[("day", &day)]).into()),
+        None => Ok(()),
+    }
+}
+
 impl Step for RecordNoticeDelivery {
-    type Made = Self;
-    dated_by!(delivered_on);
-    const IDS: &'static [Id] = &[("/id", "consultation-0")];
+    type Made = (Option<NoticeDelivered>, Option<NoticeReturned>);
+    dated_by!(on);
+    const IDS: &'static [Id] = NOTICE_ID;
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_line("/method", self.method.as_ref());
+        check.optional_line("/witness", self.witness.as_ref());
         check.optional_line("/proof", self.proof.as_ref());
+        check.documents(&self.document_ids);
+        if self.result == NoticeResult::Refused && self.witness.is_none() && self.document_ids.is_empty() {
+            check.wrong(
+                "/witness",
+                "拒收的，请写明在场的见证人，或者附上送达回证、照片、录像（document_ids）。",
+                "A refusal needs a witness, or the slip, photograph or recording as a document (`document_ids`).",
+            );
+        }
+    }
+
+    fn document_ids(&self) -> &[String] {
+        &self.document_ids
     }
 
     fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
-        of_each!(self.id, id => missing(data, "/id", id)).or((self.id.target() != self.target).then_some("/id"))
+        missing_notice(data, self.target, self.id)
     }
 
     fn since(&self, data: &CaseData) -> Since {
-        let (zh, en) = ("文书发出日期", "sending of the notice");
-        of_each!(self.id, id => since_opening(data, data.subs.get(id), zh, en))
+        since_notice(data, self.id)
     }
 
-    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
-        let data = deciding.data;
-        match of_each!(self.id, id => delivered_on(data, id)) {
-            Some(day) => Err(ALREADY_DELIVERED.with(&[("day", &day)]).into()),
-            None => Ok(self),
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self::Made, Rejection> {
+        still_undelivered(deciding, self.id)?;
+        if self.result == NoticeResult::Returned {
+            return Ok((None, Some(self.into())));
         }
+        Ok((Some(self.into()), None))
     }
 
     fn example(day: NaiveDate, _: NaiveDate) -> Value {
         json!({
-            "target": "consultation", "id": "consultation-7", "delivered_on": day, "method": "邮政特快专递",
-            "proof": "EMS 1234567890123",
+            "target": "consultation", "id": "consultation-7", "result": "delivered", "on": day,
+            "method": "邮政特快专递", "proof": "EMS 1234567890123",
         })
     }
 }
 
-impl Told for RecordNoticeDelivery {
-    const PRIVATE: &'static [&'static str] = &["proof"];
+impl From<RecordNoticeDelivery> for NoticeDelivered {
+    fn from(sent: RecordNoticeDelivery) -> Self {
+        Self {
+            target: sent.target,
+            id: sent.id,
+            delivered_on: sent.on,
+            method: sent.method,
+            proof: sent.proof,
+            result: sent.result,
+            witness: sent.witness,
+            document_ids: sent.document_ids,
+        }
+    }
+}
+
+impl From<NoticeDelivered> for RecordNoticeDelivery {
+    fn from(told: NoticeDelivered) -> Self {
+        Self {
+            target: told.target,
+            id: told.id,
+            result: told.result,
+            on: told.delivered_on,
+            method: told.method,
+            witness: told.witness,
+            proof: told.proof,
+            document_ids: told.document_ids,
+        }
+    }
+}
+
+impl From<RecordNoticeDelivery> for NoticeReturned {
+    fn from(sent: RecordNoticeDelivery) -> Self {
+        Self {
+            target: sent.target,
+            id: sent.id,
+            returned_on: sent.on,
+            method: sent.method,
+            proof: sent.proof,
+            document_ids: sent.document_ids,
+        }
+    }
+}
+
+impl From<NoticeReturned> for RecordNoticeDelivery {
+    fn from(told: NoticeReturned) -> Self {
+        Self {
+            target: told.target,
+            id: told.id,
+            result: NoticeResult::Returned,
+            on: told.returned_on,
+            method: told.method,
+            witness: None,
+            proof: told.proof,
+            document_ids: told.document_ids,
+        }
+    }
+}
+
+/// The notice arrived: the time to answer begins, for the addressee and for the clock.
+fn arrives<D: Delivered>(data: &mut CaseData, entry: &Entry<'_>, id: SubId<D>, told: &NoticeDelivered, day: NaiveDate) {
+    let pack = data.pack(entry.law);
+    let limits = entry.law.limits(&pack);
+    data.subs.change(id, |sub| {
+        sub.due_on = sub.detail.answer_by(limits, sub.opened_on, day);
+        let letter = sub.detail.letter_mut();
+        letter.delivered_on = Some(day);
+        letter.result(told.result, told.delivered_on, told.method.as_ref());
+    });
+}
+
+/// What the clock is told of the delivery.
+fn tell_clock(data: &mut CaseData, id: NoticeId, day: NaiveDate) {
+    let sent_on = of_each!(id, id => data.subs.get(id).map(|sub| sub.opened_on));
+    if let (NoticeId::Consultation(id), Some(_)) = (id, sent_on) {
+        let id = id.to_string();
+        data.tell(Fact::ConsultationDelivered { id, on: day });
+    }
+    for fact in &mut data.facts {
+        match (id, fact) {
+            (NoticeId::FeeNotice(_), Fact::FeeNotified { on, delivered_on }) if Some(*on) == sent_on => {
+                *delivered_on = Some(day);
+            }
+            (NoticeId::AmendmentNotice(_), Fact::AmendmentRequested { on, delivered_on, .. })
+                if Some(*on) == sent_on =>
+            {
+                *delivered_on = Some(Some(day));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Told for NoticeDelivered {
+    const PRIVATE: &'static [&'static str] = &["proof", "witness"];
     const CORRECTABLE: &'static [&'static str] = &["delivered_on", "method", "proof"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
-        let day = self.delivered_on;
-        match self.id {
-            NoticeId::Consultation(id) if data.subs.get(id).is_some() => {
-                let answer_by = opinion_limit(data, day, entry.law);
-                data.subs.change(id, |sub| {
-                    sub.detail.delivered_on = Some(day);
-                    sub.due_on = Some(answer_by);
-                });
-                let id = id.to_string();
-                data.facts.push(Fact::ConsultationDelivered { id, on: day });
-            }
-            NoticeId::Consultation(_) => {}
-            NoticeId::FeeNotice(id) => fee_notice::delivered(data, id, day, entry.law),
-            NoticeId::AmendmentNotice(id) => data.subs.change(id, |sub| sub.detail.delivered_on = Some(day)),
-            NoticeId::ReasonsRequest(id) => data.subs.change(id, |sub| sub.detail.delivered_on = Some(day)),
-        }
+        let day = match self.result {
+            NoticeResult::PublicNotice => entry.law.limits(&data.pack(entry.law)).public_notice(self.delivered_on),
+            _ => self.delivered_on,
+        };
+        of_each!(self.id, id => arrives(data, entry, id, self, day));
+        tell_clock(data, self.id, day);
+    }
+}
+
+impl Told for NoticeReturned {
+    const PRIVATE: &'static [&'static str] = &["proof"];
+    const CORRECTABLE: &'static [&'static str] = &["returned_on", "method", "proof"];
+
+    /// It is still to be delivered: no period runs.
+    fn fold(&self, data: &mut CaseData, _: &Entry<'_>) {
+        let method = self.method.as_ref();
+        of_each!(self.id, id => data.subs.change(id, |sub| {
+            sub.detail.letter_mut().result(NoticeResult::Returned, self.returned_on, method);
+        }));
+    }
+}
+
+impl Step for ResendNotice {
+    type Made = Self;
+    dated_by!(sent_on);
+    const IDS: &'static [Id] = NOTICE_ID;
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.line("/method", &self.method);
+        check.documents(&self.document_ids);
+    }
+
+    fn document_ids(&self) -> &[String] {
+        &self.document_ids
+    }
+
+    fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
+        missing_notice(data, self.target, self.id)
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_notice(data, self.id)
+    }
+
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
+        still_undelivered(deciding, self.id)?;
+        Ok(self)
+    }
+
+    fn example(day: NaiveDate, _: NaiveDate) -> Value {
+        json!({"target": "amendment_notice", "id": "amendment_notice-5", "sent_on": day, "method": "直接送达"})
+    }
+}
+
+impl Told for ResendNotice {
+    const CORRECTABLE: &'static [&'static str] = &["sent_on", "method"];
+
+    fn fold(&self, data: &mut CaseData, _: &Entry<'_>) {
+        let method = Some(self.method.clone());
+        of_each!(self.id, id => data.subs.change(id, |sub| sub.detail.letter_mut().resend(self.sent_on, method)));
     }
 }

@@ -1,7 +1,7 @@
 //! 一事一申请 (国办函〔2020〕109号第四条): an application over several matters is split, and two over one matter are merged.
 
 use super::check::Check;
-use super::state::CaseData;
+use super::state::{CaseData, ClosingKind};
 use super::step::{Deciding, Entry, Id, NOTHING, Step, Told, Unknown, fields, payloads};
 use super::submission::{Description, check_title_and_features};
 use crate::domain::law::refusal::{Rejection, reasons};
@@ -117,5 +117,6 @@ impl Told for Merge {
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.end(entry.on, Some((Outcome::Other, Some(OutcomeCause::Merged))));
+        entry.closes(data, ClosingKind::Merged);
     }
 }

@@ -87,8 +87,10 @@ impl Case {
         if !data.state.is_open() {
             return String::new();
         }
-        if let Some(limit) = data.subs.open::<AmendmentNotice>().and_then(|sub| sub.due_on) {
-            return format!("您的申请需要补正，请在 {limit} 以前补正；收到补正后重新计算答复期限。");
+        if let Some(sub) = data.subs.open::<AmendmentNotice>() {
+            let by = sub.due_on.or(sub.detail.letter.stated_on);
+            let by = by.map_or_else(String::new, |limit| format!("请在 {limit} 以前补正；"));
+            return format!("您的申请需要补正，{by}收到补正后重新计算答复期限。");
         }
         if let Some(sub) = data.subs.open::<FeeNotice>() {
             let by = sub.due_on.map_or_else(String::new, |day| format!("请在 {day} 以前"));

@@ -3,9 +3,11 @@
 
 use super::check::{Check, FurtherDates};
 use super::guard::guards;
+use super::letter::Letter;
+use super::notice;
 use super::state::CaseData;
 use super::step::{Entry, Side, Since, Step, Told, fields, itself, since_opening, since_state};
-use super::sub::{ReasonsRequest, SubStatus};
+use super::sub::{ReasonsRequest, Sub, SubStatus};
 use super::submission::FEATURES_MAX;
 use crate::domain::law::deadline::{Fact, policy};
 use crate::domain::law::refusal::{Refusal, reasons};
@@ -48,6 +50,10 @@ reasons! {
     STILL_OUTSTANDING "reasons_outstanding", "《条例》第三十五条",
         "已要求申请人说明理由，尚未认定理由是否合理，说明理由的期限也没有届满。请先登记理由及认定（record_reasons）。",
         "The applicant was asked for reasons and may still give them; record them with your finding first (record_reasons).";
+
+    UNDELIVERED "notice_undelivered", "《条例》第三十五条",
+        "说明理由告知书尚未登记送达，说明理由的期限还没有起算。请先用 record_notice_delivery 登记送达日期；申请人已经说明理由的，请登记理由及认定（record_reasons）。",
+        "The request for reasons has no recorded delivery, so the time to give them has not begun; record the delivery first (record_notice_delivery), or the reasons with your finding (record_reasons).";
 }
 
 /// Art 35: an applicant who was asked for reasons is turned away only when they are unreasonable or stay away.
@@ -55,8 +61,12 @@ reasons! {
 /// # Errors
 /// The reasons are reasonable, or may still come.
 pub fn are_wanting(data: &CaseData, on: NaiveDate) -> Result<(), Refusal> {
-    let asked = data.subs.reasons.last().map(|sub| (sub.due_on, sub.detail.reasonable));
-    match asked {
+    let asked = data.subs.reasons.last();
+    let undelivered = |sub: &&Sub<ReasonsRequest>| sub.is_open() && sub.detail.letter.delivered_on.is_none();
+    if asked.is_some_and(|sub| undelivered(&sub)) {
+        return Err((&UNDELIVERED).into());
+    }
+    match asked.map(|sub| (sub.due_on, sub.detail.reasonable)) {
         None | Some((_, Some(false))) => Ok(()),
         Some((_, Some(true))) => Err((&FOUND_REASONABLE).into()),
         Some((due_on, None)) if due_on.is_some_and(|due_on| due_on < on) => Ok(()),
@@ -83,14 +93,19 @@ impl Told for RequestReasons {
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let request = ReasonsRequest {
-            delivered_on: self.delivered_on,
+            letter: Letter::sent(entry.on, self.respond_by, self.delivered_on),
             reasons: None,
             reasonable: None,
         };
-        data.subs.begin(entry.seq, entry.on, self.respond_by, request);
+        notice::begin(data, entry, request);
         if policy::REASONS_REQUEST_STOPS_CLOCK {
             let (on, respond_by) = (entry.on, self.respond_by);
-            data.facts.push(Fact::AmendmentRequested { on, respond_by });
+            let delivered_on = Some(self.delivered_on);
+            data.facts.push(Fact::AmendmentRequested {
+                on,
+                respond_by,
+                delivered_on,
+            });
         }
     }
 }

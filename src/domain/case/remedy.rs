@@ -42,6 +42,14 @@ guards! {
         |look| look.data.subs.any_open::<Remedy>();
 }
 
+guards! {
+    /// What a decision or judgment orders stands by itself: no later fact moves it.
+    NO_DAY_ORDERED "no_day_ordered", "due_date_fixed", "《条例》第五十一条",
+        "复议决定或者判决已经确定重新答复的期限，这一动作会改变它，不能办理。请在确定的期限内答复。",
+        "A decision ordered the day to reply by, which this would move. Reply by that day.",
+        |look| look.data.ordered_by.is_none();
+}
+
 reasons! {
     DECIDED "remedy_decided", "《条例》第五十一条",
         "这件复议或者诉讼已经登记结果。登记有误的，请提请更正（correct_fact）。",
@@ -209,6 +217,7 @@ impl Told for RemedyDecided {
         });
         if self.reply_again {
             reply_again(data, self.reply_by, self.received_on.unwrap_or(entry.on));
+            data.ordered_by = self.reply_by;
         }
     }
 }
@@ -237,7 +246,9 @@ fn reply_again(data: &mut CaseData, reply_by: Option<NaiveDate>, on: NaiveDate) 
     data.subs.settle::<FeeNotice>(SubStatus::Cancelled, on);
     data.subs.settle::<SecrecyReview>(SubStatus::Cancelled, on);
     data.draft = None;
-    data.reply = None;
+    data.set_aside_reply(on);
+    data.closings.clear();
+    data.replacing = false;
     data.retention = None;
     data.enter(State::InProgress, on);
 }

@@ -135,7 +135,7 @@ fn still_possible(
             };
             receipt.fits(&look, field)
         }
-        (Event::DeliveryRecorded(delivery), Some(_)) => Ok(delivery::fits(delivery.result, before)?),
+        (Event::DeliveryRecorded(delivery), Some(_)) => Ok(delivery::fits(delivery, before)?),
         _ => Ok(()),
     }
 }

@@ -69,14 +69,15 @@ impl Case {
     }
 
     fn amendment_told(&self, sub: &Sub<AmendmentNotice>) -> Vec<(NaiveDate, Event)> {
-        let (Some(respond_by), Some(closed_on)) = (sub.due_on, sub.closed_on) else {
+        let Some(closed_on) = sub.closed_on else {
             return Vec::new();
         };
         let requested = Event::AmendmentRequested(AmendmentRequested {
             notified_on: sub.opened_on,
             defects: sub.detail.defects.clone(),
-            respond_by,
-            delivered_on: sub.detail.delivered_on,
+            respond_by: sub.detail.respond_by,
+            delivered_on: sub.detail.letter.delivered_on,
+            by_default: sub.detail.letter.stated_on.is_none(),
         });
         let mut events = vec![(sub.opened_on, requested)];
         if sub.status == SubStatus::Lapsed {

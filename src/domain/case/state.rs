@@ -2,14 +2,17 @@
 
 use super::attached::DocumentAttached;
 use super::author::Author;
+use super::sent::{Ending, Reply};
 use super::sub::{SubStatus, Subs};
 use super::submission::{Description, Submission};
 use crate::domain::law::deadline::Fact;
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem, SecrecyVerdict, items_without_release};
 use crate::domain::words::codes::codes;
 use crate::domain::words::ids::UserId;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
 use std::collections::BTreeSet;
+use utoipa::ToSchema;
 
 codes! {
     /// The state of a case (办理状态).
@@ -33,22 +36,6 @@ codes! {
         Duplicate "duplicate" "重复提交",
     }
 
-    pub enum ReplyMethod {
-        Mail "mail" "邮寄",
-        InPerson "in_person" "当面",
-        Email "email" "电子邮件",
-        Online "online" "网上",
-        Pickup "pickup" "自行领取",
-    }
-
-    pub enum DeliveryResult {
-        Signed "signed" "签收",
-        Opened "opened" "网上查收",
-        Refused "refused" "拒收",
-        Returned "returned" "退回",
-        PublicNotice "public_notice" "公告送达",
-    }
-
     /// Retention class of the closed file (保管期限).
     pub enum Retention {
         Permanent "permanent" "永久",
@@ -69,13 +56,6 @@ impl State {
                 | Self::InReview
                 | Self::InApproval
         )
-    }
-}
-
-impl ReplyMethod {
-    /// Handed over in person, today or another day: the reply is dated by the signature.
-    pub fn is_handed_over(self) -> bool {
-        matches!(self, Self::InPerson | Self::Pickup)
     }
 }
 
@@ -106,23 +86,29 @@ impl Draft {
     }
 }
 
-/// A reply that went out (答复).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reply {
-    pub items: Vec<ReplyItem>,
-    pub method: Option<ReplyMethod>,
-    pub issued_on: NaiveDate,
-    pub outcome: Outcome,
-    pub outcome_cause: Option<OutcomeCause>,
-    pub delivery: Option<(DeliveryResult, NaiveDate)>,
+codes! {
+    /// How a case ended (结案方式), as far as it can be taken back.
+    pub enum ClosingKind {
+        IntakeClosed "intake_closed" "不予登记并结束",
+        AmendmentLapsed "amendment_lapsed" "逾期未补正，不再处理",
+        FeeLapsed "fee_lapsed" "逾期未缴费，不再处理",
+        Withdrawn "withdrawn" "申请人撤回",
+        Merged "merged" "并案",
+        Replied "replied" "已答复",
+        Archived "archived" "已归档",
+    }
 }
 
-/// How and when a received case ended; table 三 counts the first that stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ending {
+/// An entry that ended the case and stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Closing {
+    /// The position of the entry.
+    pub seq: u32,
+    pub kind: ClosingKind,
     pub on: NaiveDate,
-    pub outcome: Outcome,
-    pub cause: Option<OutcomeCause>,
+    /// Who entered it.
+    #[serde(skip)]
+    pub by: Option<UserId>,
 }
 
 /// Everything folded from the log of one case.
@@ -146,7 +132,18 @@ pub struct CaseData {
     pub subs: Subs,
     pub draft: Option<Draft>,
     pub reply: Option<Reply>,
+    /// Replies that another took the place of, oldest first.
+    pub past_replies: Vec<Reply>,
+    /// A reply that left is being replaced: the clock stays stopped by its first posting.
+    pub replacing: bool,
+    /// The day to reply by that a decision or judgment ordered.
+    pub ordered_by: Option<NaiveDate>,
+    /// How the case ended, as often as it did and was not set going again by a reopening.
     pub endings: Vec<Ending>,
+    /// The ending that table 三 counts.
+    pub counted: Option<Ending>,
+    /// What ended the case and stands, newest last.
+    pub closings: Vec<Closing>,
     /// How an application that was never received ended.
     pub intake_end: Option<IntakeEnd>,
     pub reached_draft: bool,
@@ -179,7 +176,12 @@ impl CaseData {
             subs: Subs::default(),
             draft: None,
             reply: None,
+            past_replies: Vec::new(),
+            replacing: false,
+            ordered_by: None,
             endings: Vec::new(),
+            counted: None,
+            closings: Vec::new(),
             intake_end: None,
             reached_draft: false,
             reached_legal: false,
@@ -211,9 +213,40 @@ impl CaseData {
         })
     }
 
-    /// The first ending that stands (a reopened lapse does not): the leaf of table 三.
+    /// The leaf of table 三.
     pub fn ending(&self) -> Option<Ending> {
-        self.endings.first().copied()
+        self.counted
+    }
+
+    /// A received case ends. Table 三 of a year is made of facts up to its last day, and a case stands in one year only
+    /// (国办公开办函〔2021〕30号): the first ending counts, unless the case was set going again in the same year.
+    pub fn ended(&mut self, ending: Ending) {
+        self.endings.push(ending);
+        self.counted.get_or_insert(ending);
+    }
+
+    /// A reply ends the case; one that replaces another of the same year takes its place in table 三.
+    pub fn ended_by_reply(&mut self, ending: Ending, replaces: bool) {
+        let replaced = self.counted.filter(|_| replaces);
+        if replaced.is_some_and(|counted| counted.on.year() == ending.on.year()) {
+            self.counted = None;
+        }
+        self.ended(ending);
+    }
+
+    /// The reply stays on record, but is the one in force no more.
+    pub fn set_aside_reply(&mut self, on: NaiveDate) {
+        self.past_replies.extend(self.reply.take().map(|reply| Reply {
+            replaced_on: Some(on),
+            ..reply
+        }));
+    }
+
+    /// The last ending is taken back on a day; a later year leaves the table of its own year as it was.
+    pub fn reopened(&mut self, on: NaiveDate) {
+        self.endings.pop();
+        self.closings.pop();
+        self.counted = self.counted.filter(|counted| counted.on.year() < on.year());
     }
 
     /// A new state from a day on.
@@ -237,12 +270,21 @@ impl CaseData {
     pub fn end(&mut self, on: NaiveDate, outcome: Option<(Outcome, Option<OutcomeCause>)>) {
         self.subs.cancel_open(on);
         if self.received_on.is_some() {
-            self.stop(on);
+            if !self.is_stopped() {
+                self.stop(on);
+            }
             if let Some((outcome, cause)) = outcome {
-                self.endings.push(Ending { on, outcome, cause });
+                self.ended(Ending { on, outcome, cause });
             }
         }
         self.enter(State::Closed, on);
+    }
+
+    /// A fact for the clock; one that stays stopped while a reply is replaced takes none.
+    pub fn tell(&mut self, fact: Fact) {
+        if !self.replacing {
+            self.facts.push(fact);
+        }
     }
 
     /// The clock of consultations that are still open ends; they themselves end with what follows.

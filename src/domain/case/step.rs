@@ -2,7 +2,7 @@
 
 use super::check::{Check, FurtherDates};
 use super::context::{Context, Who};
-use super::state::CaseData;
+use super::state::{CaseData, Closing, ClosingKind};
 use super::sub::{Detail, Sub, SubId};
 use crate::domain::law::Law;
 use crate::domain::law::refusal::Rejection;
@@ -198,6 +198,14 @@ pub struct Entry<'a> {
     pub on: NaiveDate,
     pub by: Option<UserId>,
     pub law: &'a Law<'a>,
+}
+
+impl Entry<'_> {
+    /// It ends the case, until it is taken back.
+    pub fn closes(&self, data: &mut CaseData, kind: ClosingKind) {
+        let (seq, on, by) = (self.seq, self.on, self.by);
+        data.closings.push(Closing { seq, kind, on, by });
+    }
 }
 
 /// The data of one kind of event: a dated fact of the case, in the past tense.

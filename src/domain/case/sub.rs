@@ -1,6 +1,7 @@
 //! What goes on beside the state of a case (子程序): assignments, consultations, notices that await an answer, reviews,
 //! proposals, remedies. Each kind has a slot of its own in [`Subs`]; any number may be open at once.
 
+use super::letter::Letter;
 use crate::domain::law::deadline::ConsultationKind;
 use crate::domain::law::fee::FeeScheme;
 use crate::domain::people::party::Party;
@@ -138,7 +139,8 @@ kinds! {
         party: Option<Party>,
         concerning: String,
         sent_on: NaiveDate,
-        delivered_on: Option<NaiveDate>,
+        #[serde(flatten)]
+        letter: Letter,
         opinion: Option<Opinion>,
         opinion_on: Option<NaiveDate>,
         /// The day the party was told of a release over its objection.
@@ -153,7 +155,11 @@ kinds! {
     /// 补正告知 (Art 30).
     amendments: AmendmentNotice "amendment_notice" {
         defects: Vec<String>,
-        delivered_on: Option<NaiveDate>,
+        #[serde(flatten)]
+        letter: Letter,
+        /// The day stated, or the one that the rules give a notice that states none.
+        #[serde(skip)]
+        respond_by: NaiveDate,
     }
     /// 保密审查 of a draft (Art 17).
     secrecy_reviews: SecrecyReview "secrecy_review" {
@@ -161,7 +167,8 @@ kinds! {
     }
     /// 要求说明理由 (Art 35).
     reasons: ReasonsRequest "reasons_request" {
-        delivered_on: Option<NaiveDate>,
+        #[serde(flatten)]
+        letter: Letter,
         reasons: Option<String>,
         reasonable: Option<bool>,
     }
@@ -178,7 +185,8 @@ kinds! {
         amount_yuan: u32,
         paid_yuan: u32,
         issued_on: NaiveDate,
-        delivered_on: Option<NaiveDate>,
+        #[serde(flatten)]
+        letter: Letter,
         last_paid_on: Option<NaiveDate>,
     }
     /// 行政复议、行政诉讼 (Art 51).

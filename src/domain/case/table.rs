@@ -7,7 +7,7 @@ use super::guard::{ALWAYS, Guard, Look, Period};
 use super::state::State;
 use super::{
     amendment, approval, assignment, consultation, correction, delivery, draft, extension, fee_notice, intake, notice,
-    ownership, reasons, remedy, review,
+    ownership, reasons, remedy, review, revocation,
 };
 use crate::domain::law::refusal::Refusal;
 use crate::domain::people::access::Role;
@@ -55,12 +55,29 @@ const UNARCHIVED: &[State] = &[
     Sub, Reg, Amending, Progress, Review, Approval, Replied, Delivered, Closed,
 ];
 
+/// Whatever is asked before an ending is taken back.
+const REVOCABLE: &[&Guard] = &[
+    &revocation::ENDED,
+    &revocation::NOT_RECORDER,
+    &revocation::NO_DECISION,
+    &revocation::NEVER_LEFT,
+];
+
 macro_rules! rules {
-    ($($action:ident: $from:expr => $to:expr, [$($role:ident)*] $($timer:literal)?, [$(&$guard:path)*], &$window:path, $article:literal;)*) => {
+    ($($action:ident: $from:expr => $to:expr, [$($role:ident)*] $($timer:literal)?, $guards:tt, &$window:path, $article:literal;)*) => {
         &[$(Rule {
             action: $action, from: $from, to: $to, roles: &[$($role),*], timer: false $(|| $timer)?,
-            guards: &[$(&$guard),*], window: &$window, article: $article,
+            guards: guards!($guards), window: &$window, article: $article,
         }),*]
+    };
+}
+
+macro_rules! guards {
+    ([$(&$guard:path)*]) => {
+        &[$(&$guard),*]
+    };
+    ($several:ident) => {
+        $several
     };
 }
 
@@ -73,12 +90,12 @@ pub const RULES: &[Rule] = rules! {
     ConfirmReceipt:       &[Sub] => &[Reg],                  [C O],    [],                                    &intake::RECEIPT,      "《条例》第三十一条";
     CloseIntake:          &[Sub] => &[Closed],               [O],      [],                                    &ALWAYS,               "《条例》第二条、第三十一条";
     Split:                &[Reg] => STAY,                    [O],      [],                                    &ALWAYS,               "一事一申请（国办函〔2020〕109号第四条）";
-    Merge:                &[Reg, Progress] => &[Closed],     [O],      [],                                    &ALWAYS,               "《条例》第四十五条";
+    Merge:                &[Reg, Progress] => &[Closed],     [O],      [&revocation::NOT_REPLACING],                                  &ALWAYS,               "《条例》第四十五条";
     Take:                 OWNED => STAY,                     [C O],    [&ownership::NOT_OWNER],               &ALWAYS,               "《条例》第四条（专人负责）";
     HandOver:             OWNED => STAY,                     [C O V],  [],                                    &ALWAYS,               "《条例》第四条（专人负责）";
     ReviewFormally:       &[Reg] => STAY,                    [O],      [],                                    &ALWAYS,               "《条例》第二十九条";
     ReviewSubstantively:  &[Reg, Progress] => &[Progress],   [O],      [&review::FORMALLY_REVIEWED],          &ALWAYS,               "《条例》第二条、第十条、第三十六条";
-    RequestAmendment:     &[Reg, Progress] => &[Amending],   [O],      [&amendment::NOT_AMENDED_BEFORE &fee_notice::NONE_OUTSTANDING], &amendment::NOTICE,    "《条例》第三十条";
+    RequestAmendment:     &[Reg, Progress] => &[Amending],   [O],      [&amendment::NOT_AMENDED_BEFORE &fee_notice::NONE_OUTSTANDING &remedy::NO_DAY_ORDERED &revocation::NOT_REPLACING], &amendment::NOTICE,    "《条例》第三十条";
     ReceiveAmendment:     &[Amending] => &[Reg],             [A C],    [],                                    &ALWAYS,               "《条例》第三十条";
     LapseAmendment:       &[Amending] => &[Closed],          [O] true, [],                                    &amendment::LAPSE,     "《条例》第三十条";
     Reopen:               &[Closed] => &[Reg],               [P],      [&amendment::LAPSED_FOR_AMENDMENT],    &ALWAYS,               "《条例》第三十条";
@@ -88,17 +105,18 @@ pub const RULES: &[Rule] = rules! {
     ConsultThirdParty:    &[Progress] => STAY,               [O],      [],                                    &ALWAYS,               "《条例》第三十二条";
     ConsultAgency:        &[Progress] => STAY,               [O],      [],                                    &ALWAYS,               "《条例》第三十四条";
     RecordNoticeDelivery: &[Reg, Amending, Progress, Review, Approval] => STAY, [C O],    [&notice::UNDELIVERED],                &ALWAYS,               "《条例》第三十条、第三十二条";
+    ResendNotice:         &[Reg, Amending, Progress, Review, Approval] => STAY, [C O],    [&notice::UNDELIVERED],                &ALWAYS,               "《条例》第三十条、第三十二条";
     RecordOpinion:        WORKED => STAY,                    [O C],    [&consultation::OPINION_OUTSTANDING],  &ALWAYS,               "《条例》第三十二条、第三十四条";
     EndConsultation:      WORKED => STAY,                    [O],      [&consultation::OPINION_OUTSTANDING],  &ALWAYS,               "《条例》第三十二条、第三十四条";
     NotifyThirdParty:     &[Approval] => STAY,               [O],      [&consultation::OBJECTION_UNANSWERED], &ALWAYS,               "《条例》第三十二条";
     RequestReasons:       &[Progress] => STAY,               [O],      [&fee_notice::FOR_DISCLOSURE &reasons::NOT_REQUESTED], &ALWAYS,               "《条例》第三十五条";
     RecordReasons:        &[Progress] => STAY,               [O A C],  [&reasons::REQUESTED],                 &ALWAYS,               "《条例》第三十五条";
-    SetDelay:             &[Progress] => STAY,               [P],      [&reasons::REASONABLE],                &ALWAYS,               "《条例》第三十五条";
+    SetDelay:             &[Progress] => STAY,               [P],      [&reasons::REASONABLE &remedy::NO_DAY_ORDERED &revocation::NOT_REPLACING],              &ALWAYS,               "《条例》第三十五条";
     ReviewSecrecy:        &[Progress] => STAY,               [S],      [&draft::DRAFTED &draft::NOT_DRAFTER], &ALWAYS,               "《条例》第十七条";
-    ProposeExtension:     HANDLED => STAY,                   [O],      [&extension::UNUSED &extension::DUE_DATE_KNOWN], &extension::PERIOD,    "《条例》第三十三条第二款";
-    ApproveExtension:     HANDLED => STAY,                   [P],      [&extension::PROPOSED &extension::NOT_PROPOSER &extension::DUE_DATE_KNOWN], &extension::PERIOD,    "《条例》第三十三条第二款";
+    ProposeExtension:     HANDLED => STAY,                   [O],      [&extension::UNUSED &extension::DUE_DATE_KNOWN &extension::DUE_DATE_COUNTED], &extension::PERIOD,    "《条例》第三十三条第二款";
+    ApproveExtension:     HANDLED => STAY,                   [P],      [&extension::PROPOSED &extension::NOT_PROPOSER &extension::DUE_DATE_KNOWN &extension::DUE_DATE_COUNTED], &extension::PERIOD,    "《条例》第三十三条第二款";
     RejectExtension:      HANDLED => STAY,                   [P],      [&extension::PROPOSED],                &ALWAYS,               "《条例》第三十三条第二款";
-    IssueFeeNotice:       &[Progress] => STAY,               [O],      [&fee_notice::FOR_DISCLOSURE &fee_notice::NONE_BEFORE &extension::DUE_DATE_KNOWN], &fee_notice::NOTICE,   "国办函〔2020〕109号第六条";
+    IssueFeeNotice:       &[Progress] => STAY,               [O],      [&fee_notice::FOR_DISCLOSURE &fee_notice::NONE_BEFORE &extension::DUE_DATE_KNOWN &remedy::NO_DAY_ORDERED], &fee_notice::NOTICE,   "国办函〔2020〕109号第六条";
     RecordPayment:        &[Progress] => STAY,               [C],      [&fee_notice::OUTSTANDING],            &ALWAYS,               "国办函〔2020〕109号第六条";
     LapseFee:             &[Progress] => &[Closed],          [O] true, [&fee_notice::OUTSTANDING],            &fee_notice::LAPSE,    "国办函〔2020〕109号第六条";
     Withdraw:             BEFORE_REPLY => &[Closed],         [A C],    [],                                    &ALWAYS,               "《条例》第四十五条";
@@ -110,11 +128,18 @@ pub const RULES: &[Rule] = rules! {
     ApproveReply:         &[Approval] => STAY,               [P],      [&approval::NOT_APPROVED &draft::NOT_DRAFTER], &ALWAYS,               "《条例》第四条、第十七条";
     ReturnReply:          &[Approval] => &[Progress],        [P],      [],                                    &ALWAYS,               "《条例》第十七条";
     IssueReply:           &[Approval] => &[Replied],         [O],      [&approval::APPROVED &consultation::OBJECTORS_TOLD], &ALWAYS,               "《条例》第三十三条、第三十六条";
+    DispatchReply:        &[Replied] => STAY,                [C O],    [],                                    &ALWAYS,               "国办公开办函〔2016〕235号第四点";
     RecordDelivery:       &[Replied] => &[Delivered, Replied], [C O A],  [],                                    &ALWAYS,               "国办公开办函〔2016〕235号第四点";
     RecordDelivery:       &[Closed] => STAY,                 [C O],    [&intake::EVER_RECEIVED],              &ALWAYS,               "国办公开办函〔2016〕235号第四点";
     ReplyOnTheSpot:       &[Sub, Reg] => &[Replied],         [O],      [&fee_notice::FOR_DISCLOSURE],         &delivery::ON_THE_SPOT, "《条例》第三十三条第一款";
     Archive:              &[Delivered, Closed] => &[Archived], [C O],    [&correction::NONE_PROPOSED],          &ALWAYS,               "《条例》第四十五条";
     Archive:              &[Replied] => &[Archived],         [C O],    [&delivery::FAILED &correction::NONE_PROPOSED], &ALWAYS,               "《条例》第四十五条";
+    Archive:              &[Replied] => &[Archived],         [P],      [&correction::NONE_PROPOSED],          &ALWAYS,               "《条例》第四十五条";
+    RevokeEnding:         &[Closed] => BEFORE_REPLY,         [P],      REVOCABLE,                             &ALWAYS,               "《条例》第三十条、第四十五条";
+    RevokeEnding:         &[Replied] => &[Reg, Approval],    [P],      REVOCABLE,                             &ALWAYS,               "《条例》第四十五条";
+    RevokeEnding:         &[Delivered] => STAY,              [P],      REVOCABLE,                             &ALWAYS,               "《条例》第四十五条";
+    RevokeEnding:         &[Archived] => &[Replied, Delivered, Closed], [P], REVOCABLE,                       &ALWAYS,               "《条例》第四十五条";
+    ReplaceReply:         &[Replied, Delivered] => &[Progress], [P],   [&revocation::LEFT],                   &ALWAYS,               "《条例》第四十五条";
     FileRemedy:           RECEIVED => STAY,                  [O],      [],                                    &ALWAYS,               "《条例》第五十一条";
     DecideRemedy:         RECEIVED => STAY,                  [O],      [&remedy::OPEN],                       &ALWAYS,               "《条例》第五十一条";
     DecideRemedy:         RECEIVED => &[Progress],           [O],      [&remedy::OPEN],                       &ALWAYS,               "《条例》第五十一条";
@@ -143,6 +168,8 @@ pub const GUARDS: &[&Guard] = &[
     &draft::NOT_DRAFTER,
     &extension::UNUSED,
     &extension::DUE_DATE_KNOWN,
+    &extension::DUE_DATE_COUNTED,
+    &remedy::NO_DAY_ORDERED,
     &extension::PROPOSED,
     &extension::NOT_PROPOSER,
     &fee_notice::NONE_BEFORE,
@@ -156,6 +183,12 @@ pub const GUARDS: &[&Guard] = &[
     &consultation::OBJECTORS_TOLD,
     &intake::EVER_RECEIVED,
     &delivery::FAILED,
+    &revocation::ENDED,
+    &revocation::NOT_RECORDER,
+    &revocation::NO_DECISION,
+    &revocation::NEVER_LEFT,
+    &revocation::NOT_REPLACING,
+    &revocation::LEFT,
     &remedy::OPEN,
     &correction::PROPOSED,
     &correction::NONE_PROPOSED,

@@ -3,11 +3,14 @@
 //! The clock, the fold of a case, its guards and decisions and the queues all ask here, so that a changed rule pack is
 //! honoured everywhere at once: nowhere else is a number of a pack added to a day.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use std::ops::RangeInclusive;
 
 use super::calendar::Calendar;
 use super::rules::{ReceiptOnDayOff, RulePack};
+
+/// How many days after its publication a public notice counts as delivered.
+const PUBLIC_NOTICE_DAYS: u64 = 30;
 
 /// The periods of one rule pack, counted on one calendar. Day 1 of each is the first working day after the day it runs from.
 ///
@@ -57,6 +60,23 @@ impl Limits<'_> {
     /// agency's `own_days` where it has such a rule.
     pub fn amendment_response(self, notified_on: NaiveDate, own_days: Option<u32>) -> NaiveDate {
         self.after(notified_on, own_days.unwrap_or(self.pack.amendment_response_days))
+    }
+
+    /// 补正、说明理由 (Arts 30, 35): the last day to answer a notice of `notified_on` that states `stated_on` and arrived on
+    /// `delivered_on`: the day stated, or as many working days after the delivery as the notice itself gave, whichever is later.
+    ///
+    /// No delivery, no period: who received the notice late does not lose time by the post.
+    pub fn answer(self, notified_on: NaiveDate, stated_on: NaiveDate, delivered_on: NaiveDate) -> NaiveDate {
+        let given = self.calendar.working_days_between(notified_on, stated_on);
+        let given = u32::try_from(given).unwrap_or(0);
+        stated_on.max(self.after(delivered_on, given))
+    }
+
+    /// 公告送达: the day on which a notice announced on `announced_on` counts as delivered (民事诉讼法 Art 95: thirty days, by
+    /// analogy: memory).
+    pub fn public_notice(self, announced_on: NaiveDate) -> NaiveDate {
+        let delivered_on = announced_on.checked_add_days(Days::new(PUBLIC_NOTICE_DAYS));
+        delivered_on.unwrap_or(announced_on)
     }
 
     /// 征求意见 (Art 32 第三方, Art 34 其他机关): the last day for an opinion after the letter arrived on `delivered_on`.

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use crate::domain::case::approval::LegalOpinion;
 use crate::domain::case::consultation::ConsultationEnd;
 use crate::domain::case::intake::{ContactMeans, EvidenceMeans};
+use crate::domain::case::letter::NoticeResult;
 use crate::domain::case::notice::NoticeTarget;
-use crate::domain::case::state::{DeliveryResult, IntakeEnd, ReplyMethod, Retention};
+use crate::domain::case::sent::{DeliveryResult, ReplyMethod, ReturnedBecause};
+use crate::domain::case::state::{ClosingKind, IntakeEnd, Retention};
 use crate::domain::case::sub::{Opinion, SearchResult, SubStatus};
 use crate::domain::case::submission::{Channel, Form, Route};
 use crate::domain::case::table::{GUARDS, PERIODS};
@@ -67,6 +69,9 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<RemedyKind>(),
         labels::<RemedyResult>(),
         labels::<ReplyMethod>(),
+        labels::<ReturnedBecause>(),
+        labels::<NoticeResult>(),
+        labels::<ClosingKind>(),
         labels::<ReportScope>(),
         labels::<RequiredField>(),
         labels::<Retention>(),

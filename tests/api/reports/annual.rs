@@ -101,7 +101,7 @@ both! {
 
         let mut lapsed = office.enter("clerk", "disclosure", "natural_person", received);
         office.receive("clerk", &mut lapsed, received);
-        office.act(&mut lapsed, "officer", "request_amendment", json!({"notified_on": "2026-01-08", "defects": ["请写明文号"]}));
+        office.act(&mut lapsed, "officer", "request_amendment", json!({"notified_on": "2026-01-08", "defects": ["请写明文号"], "delivered_on": "2026-01-08"}));
         office.act(&mut lapsed, "officer", "lapse_amendment", json!({"occurred_on": ended}));
         let mut unpaid = office.open("disclosure", "natural_person", received);
         office.act(&mut unpaid, "officer", "issue_fee_notice", json!({

@@ -35,6 +35,7 @@ fn production_fact(f: &Entry) -> Fact {
         "amendment_requested" => Fact::AmendmentRequested {
             on,
             respond_by: f.respond_by,
+            delivered_on: f.delivered_on.map(Some),
         },
         "amendment_received" => Fact::AmendmentReceived { on },
         "fee_notified" => Fact::FeeNotified {

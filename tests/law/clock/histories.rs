@@ -315,7 +315,10 @@ fn entry(dice: &mut Dice, fact: &'static str, on: NaiveDate, h: &History, turns:
         }
     };
     match fact {
-        "amendment_requested" if dice.chance(60) => e.respond_by = Some(later(dice, 1)),
+        "amendment_requested" => {
+            e.respond_by = dice.chance(60).then(|| later(dice, 1));
+            e.delivered_on = dice.chance(40).then(|| plus(on, [0, 1, 9, 30][dice.below(4)]));
+        }
         "fee_notified" if dice.chance(75) => e.delivered_on = Some(plus(on, [0, 0, 1, 3, 9, 30][dice.below(6)])),
         "extended" => e.working_days = Some([1, 5, h.allowance(), 1 + dice.below(15) as u32][dice.below(4)]),
         "delay_set" => e.until = Some(later(dice, 1)),

@@ -174,8 +174,13 @@ impl<'a> Walk<'a> {
             "amendment_requested" => {
                 self.expect_awaiting(Awaiting::Nothing)?;
                 self.awaiting = Awaiting::Amendment;
-                let due = f.respond_by.unwrap_or_else(|| self.days.nth_after(day, RESPONSE_DAYS));
-                self.amendments.push(awaited(day, Some(due), f.respond_by.is_none()));
+                let stated = f.respond_by.unwrap_or_else(|| self.days.nth_after(day, RESPONSE_DAYS));
+                let due = f.delivered_on.map_or(stated, |delivered| {
+                    let given = self.days.between(day, stated) as u32;
+                    stated.max(self.days.nth_after(delivered, given))
+                });
+                let counted = f.respond_by.is_none() || f.delivered_on.is_some();
+                self.amendments.push(awaited(day, Some(due), counted));
             }
             "amendment_received" => {
                 self.expect_awaiting(Awaiting::Amendment)?;

@@ -38,6 +38,7 @@ fn fact(on: NaiveDate, choice: u8, n: u8) -> Fact {
     let later = plus(on, 1 + u64::from(n));
     match choice {
         0 => Fact::AmendmentRequested {
+            delivered_on: None,
             on,
             respond_by: n.is_multiple_of(2).then_some(later),
         },

@@ -314,7 +314,10 @@ impl Desk {
         let mut desk = Self::registered(received_on);
         desk.act(
             Role::Officer,
-            json!({"action": "request_amendment", "notified_on": received_on, "defects": ["内容不明确"]}),
+            json!({
+                "action": "request_amendment", "notified_on": received_on, "defects": ["内容不明确"],
+                "delivered_on": received_on,
+            }),
         );
         desk
     }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
-use gongkai::domain::case::state::ReplyMethod;
+use chrono::{Datelike, NaiveDate};
 
 use gongkai::domain::case::{Case, Event, LoggedEvent, State};
 use gongkai::domain::law::deadline::ClockStatus;
@@ -115,15 +114,14 @@ fn check_clock(case: &Case, today: NaiveDate) -> Result<(), String> {
         let subs = data.subs.all();
         subs.iter().any(|sub| sub.is_open() && sub.kind() == kind)
     };
-    let handed_over_later = data.state == State::Replied
-        && data
-            .reply
-            .as_ref()
-            .is_some_and(|reply| matches!(reply.method, Some(ReplyMethod::InPerson | ReplyMethod::Pickup)));
+    let handed_over_later =
+        data.state == State::Replied && data.reply.as_ref().is_some_and(|reply| reply.counts_on().is_none());
     let expected: &[ClockStatus] = if open("amendment_notice") {
         &[ClockStatus::AwaitingAmendment]
     } else if open("fee_notice") {
         &[ClockStatus::AwaitingPayment]
+    } else if data.replacing {
+        &[ClockStatus::Stopped]
     } else if data.state.is_open() {
         &[ClockStatus::Running, ClockStatus::Suspended]
     } else if handed_over_later {
@@ -197,10 +195,12 @@ fn check_endings(case: &Case) -> Result<(), String> {
     if ended && ending.is_none() {
         return Err(format!("{} without a leaf", data.state.code()));
     }
-    if data.state.is_open() && ending.is_some() && !ordered_again {
+    let reopened_later = ending.is_some_and(|ending| ending.on.year() < data.state_since.year());
+    if data.state.is_open() && ending.is_some() && !ordered_again && !data.replacing && !reopened_later {
         return Err("open although ended".into());
     }
-    if data.endings.len() > 1 && !ordered_again {
+    let replaced = !data.past_replies.is_empty();
+    if data.endings.len() > 1 && !ordered_again && !replaced {
         return Err(format!("ended more than once: {:?}", data.endings));
     }
     if let Some(ending) = ending

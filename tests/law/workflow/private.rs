@@ -16,6 +16,7 @@ const IN_THE_LOG: &[(&str, &str)] = &[
     ("file_remedy", "organ"),
     ("file_remedy", "reference"),
     ("record_notice_delivery", "method"),
+    ("resend_notice", "method"),
     ("archive", "volume"),
     ("correct_fact", "field"),
     // What the staff write of the agency's own work and say in a reply; so in every log there is.

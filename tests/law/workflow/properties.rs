@@ -100,12 +100,14 @@ fn weight(action: Action, step: &Step) -> usize {
     match action {
         // Applicants can do little else.
         Withdraw if step.how[4] >= 24 => 0,
+        // What takes the case back, as seldom.
+        RevokeEnding | ReplaceReply if step.how[4] >= 24 => 0,
         ConfirmReceipt | ReviewFormally | ReviewSecrecy | SubmitForLegalReview | ReviewLegally | SubmitForApproval
         | ApproveReply | IssueReply | NotifyThirdParty => 24,
         DraftReply | RecordOpinion | RecordNoticeDelivery | RecordPayment | ApproveExtension | ReceiveAmendment
         | LapseAmendment | LapseFee => 12,
         Withdraw | CloseIntake | Merge | ReplyOnTheSpot | Take | HandOver | RecordContactAttempt | FileRemedy
-        | Archive | RecordDelivery | ReturnReply => 1,
+        | Archive | RecordDelivery | ReturnReply | RevokeEnding | ReplaceReply | DispatchReply | ResendNotice => 1,
         _ => 4,
     }
 }
@@ -292,7 +294,12 @@ fn play(mut desk: Desk, steps: &[Step], tally: &mut Tally) -> Result<(), String>
         let Some(action) = action else { break };
         let body = body(action, step, &desk);
         // No fact of today cures a due date that passed before; entries made late and corrections may.
-        let missed = match step.late == 0 && action != Action::ConfirmCorrection {
+        // An ending that is revoked, and a reply that never counted, never were.
+        let taken_back = matches!(
+            action,
+            Action::ConfirmCorrection | Action::RevokeEnding | Action::RecordDelivery
+        );
+        let missed = match step.late == 0 && !taken_back {
             true => missed_on(&desk),
             false => None,
         };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use gongkai::domain::case::sub::SubProcess;
 use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::table::RULES;
-use gongkai::domain::case::{Action, State, Who};
+use gongkai::domain::case::{Action, Case, State, Who};
 use gongkai::domain::law::deadline::ClockStatus;
 use gongkai::domain::people::access::Role;
 use gongkai::domain::reply::{CaseKind, Outcome};
@@ -53,7 +53,10 @@ pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
         Action::ReviewSubstantively => vec![json!({"checks": {
             "relevant": true, "government_information": true, "held_by_us": true, "needs_processing": false, "already_public": false,
         }})],
-        Action::RequestAmendment => vec![json!({"notified_on": today, "defects": ["内容不明确"]})],
+        Action::RequestAmendment => vec![
+            json!({"notified_on": today, "defects": ["内容不明确"], "delivered_on": today}),
+            json!({"notified_on": today, "defects": ["内容不明确"]}),
+        ],
         Action::ReceiveAmendment => vec![json!({"received_on": today})],
         Action::Reopen => vec![json!({"reason": "住院"})],
         Action::Assign => vec![json!({"unit_id": unit(0), "due_on": today})],
@@ -69,7 +72,11 @@ pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
         })],
         Action::RecordNoticeDelivery => ["consultation", "fee_notice", "amendment_notice", "reasons_request"]
             .into_iter()
-            .map(|target| json!({"target": target, "id": newest(target), "delivered_on": today}))
+            .map(|target| json!({"target": target, "id": newest(target), "on": today}))
+            .collect(),
+        Action::ResendNotice => ["consultation", "fee_notice", "amendment_notice", "reasons_request"]
+            .into_iter()
+            .map(|target| json!({"target": target, "id": newest(target), "sent_on": today, "method": "直接送达"}))
             .collect(),
         Action::RecordOpinion => vec![
             json!({"consultation_id": newest("consultation"), "received_on": today, "opinion": "object", "reason": "商业秘密"}),
@@ -118,10 +125,18 @@ pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
             .into_iter()
             .map(|result| json!({"result": result, "delivered_on": today}))
             .collect(),
+        Action::DispatchReply => vec![
+            json!({"method": "mail", "sent_on": today}),
+            json!({"method": "pickup", "sent_on": today}),
+        ],
+        Action::RevokeEnding | Action::ReplaceReply => vec![json!({"reason": "登记有误"})],
         Action::ReplyOnTheSpot => {
             vec![json!({"received_on": today, "explanation": "已主动公开", "where": "县政府网站"})]
         }
-        Action::Archive => vec![json!({"retention": "30y"})],
+        Action::Archive => vec![
+            json!({"retention": "30y"}),
+            json!({"retention": "30y", "without_service_reason": "三次投递未果"}),
+        ],
         Action::FileRemedy => vec![json!({"kind": "reconsideration", "filed_on": today, "organ": "县人民政府"})],
         Action::DecideRemedy => vec![
             json!({"remedy_id": newest("remedy"), "decided_on": today, "result": "upheld"}),
@@ -168,11 +183,20 @@ fn place(desk: &Desk) -> String {
     let subs: BTreeSet<_> = subs.into_iter().filter_map(|sub| what_it_leaves(desk, sub)).collect();
     let reply = data.reply.as_ref().map(|reply| {
         let result = reply.delivery.map(|(result, _)| result);
-        (reply.method, result)
+        let newest = reply
+            .dispatches
+            .last()
+            .map(|dispatch| (dispatch.method, dispatch.result));
+        (newest, result, reply.served)
     });
     let reply = reply.filter(|_| data.state == State::Replied);
+    let ended_from = data.closings.last().map(|closing| {
+        let log = desk.case.log().iter().take_while(|logged| logged.seq < closing.seq);
+        let before = Case::replay(desk.case.id(), log.cloned().collect(), &law()).unwrap();
+        (closing.kind, before.data().state)
+    });
     format!(
-        "{:?} {:?} confirmed {} reviewed {} draft {draft:?} subs {subs:?} reply {reply:?} stopped {} ended {}",
+        "{ended_from:?} {:?} {:?} confirmed {} reviewed {} draft {draft:?} subs {subs:?} reply {reply:?} stopped {} ended {}",
         data.state,
         (data.state == State::Submitted).then_some(data.submission.channel),
         data.submission_confirmed_on.is_some() && data.state == State::Submitted,
@@ -265,12 +289,17 @@ pub fn explore() -> Explored {
         found.cases.insert(here.clone(), desk.clone());
         let ctx = desk.ctx();
         let people = Role::ALL.iter().map(|&role| person(role, 0)).chain([timer()]);
-        let allowed: BTreeMap<Action, Who> = people
+        let mut allowed: BTreeMap<Action, Who> = people
             .flat_map(|who| {
                 let actions = desk.case.allowed_actions(&who, &ctx);
                 actions.into_iter().map(move |action| (action, who.clone()))
             })
             .collect();
+        // What an approver entered another one takes back.
+        let another = person(Role::Approver, 1);
+        if desk.case.allowed_actions(&another, &ctx).contains(&Action::RevokeEnding) {
+            allowed.insert(Action::RevokeEnding, another);
+        }
         for (action, who) in allowed.iter().filter(|(action, _)| may_follow(&desk, **action)) {
             for body in bodies(*action, &desk) {
                 let mut after = desk.clone();

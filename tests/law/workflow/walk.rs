@@ -1,8 +1,10 @@
 //! The rules of the procedure as the law reads: one test a rule, its article in the name or beside it.
 
 mod corrections;
+mod endings;
 mod fields;
 mod handling;
 mod intake;
+mod notices;
 mod remedies;
 mod reply;

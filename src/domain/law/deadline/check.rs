@@ -73,8 +73,17 @@ impl Checker {
         }
         match fact {
             Fact::AmendmentRequested {
-                respond_by: Some(day), ..
-            } => self.later(i, "respond_by", *day, on),
+                respond_by,
+                delivered_on,
+                ..
+            } => {
+                if let Some(day) = respond_by {
+                    self.later(i, "respond_by", *day, on);
+                }
+                if let Some(day) = delivered_on.flatten() {
+                    self.delivery(i, day, on);
+                }
+            }
             Fact::DelaySet { until, .. } | Fact::ReplyOrdered { until: Some(until), .. } => {
                 self.later(i, "until", *until, on)
             }

@@ -1,7 +1,7 @@
 //! The dated facts that move a clock (期限事实).
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::words::codes::codes;
@@ -25,6 +25,11 @@ pub enum Fact {
         on: NaiveDate,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         respond_by: Option<NaiveDate>,
+        /// Left out: the day to amend by is that of the notice. A day: the later of that and of as many working days after
+        /// the delivery. Null: not delivered yet, so that no day is known.
+        #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<NaiveDate>)]
+        delivered_on: Option<Option<NaiveDate>>,
     },
     /// The amended application arrived: the clock starts again.
     AmendmentReceived { on: NaiveDate },
@@ -62,7 +67,26 @@ pub enum Fact {
     },
 }
 
+/// A field that is there, be it null.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<NaiveDate>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
 impl Fact {
+    /// The day on which the notice that the fact speaks of was delivered.
+    fn delivered_on(&self) -> Option<NaiveDate> {
+        match self {
+            Self::AmendmentRequested { delivered_on, .. } => delivered_on.flatten(),
+            Self::FeeNotified { delivered_on, .. } => *delivered_on,
+            _ => None,
+        }
+    }
+
+    /// The latest day that it speaks of as past.
+    pub fn last_on(&self) -> NaiveDate {
+        self.delivered_on().map_or(self.on(), |day| day.max(self.on()))
+    }
+
     /// The day of legal effect.
     pub fn on(&self) -> NaiveDate {
         match self {
@@ -115,25 +139,24 @@ impl Fact {
 pub fn default_as_of(received_on: NaiveDate, facts: &[Fact], today: NaiveDate) -> NaiveDate {
     facts
         .iter()
-        .flat_map(|fact| match fact {
-            Fact::FeeNotified { on, delivered_on } => [Some(*on), *delivered_on],
-            other => [Some(other.on()), None],
-        })
-        .flatten()
+        .map(Fact::last_on)
         .fold(today.max(received_on), NaiveDate::max)
 }
 
-/// The facts as they stood on `as_of`: later ones left out, and a later delivery of a fee notice too.
+/// The facts as they stood on `as_of`: later ones left out, and a later delivery of a notice too.
 pub fn as_known_on(facts: &[Fact], as_of: NaiveDate) -> Vec<Fact> {
-    facts
-        .iter()
-        .filter(|fact| fact.on() <= as_of)
-        .map(|fact| match fact {
-            Fact::FeeNotified { on, delivered_on } => Fact::FeeNotified {
-                on: *on,
-                delivered_on: delivered_on.filter(|day| *day <= as_of),
-            },
-            other => other.clone(),
+    let known = facts.iter().filter(|fact| fact.on() <= as_of).cloned();
+    known
+        .map(|mut fact| {
+            match &mut fact {
+                Fact::AmendmentRequested {
+                    delivered_on: Some(delivered_on),
+                    ..
+                }
+                | Fact::FeeNotified { delivered_on, .. } => *delivered_on = delivered_on.filter(|day| *day <= as_of),
+                _ => {}
+            }
+            fact
         })
         .collect()
 }

@@ -25,7 +25,13 @@ enum Holds {
 
 /// The fields each fact takes beside `fact` and `on`.
 const SHAPES: [(&str, &[(&str, Holds)]); 12] = [
-    ("amendment_requested", &[("respond_by", Holds::DayOrNothing)]),
+    (
+        "amendment_requested",
+        &[
+            ("respond_by", Holds::DayOrNothing),
+            ("delivered_on", Holds::DayOrNothing),
+        ],
+    ),
     ("amendment_received", &[]),
     ("fee_notified", &[("delivered_on", Holds::DayOrNothing)]),
     ("fee_paid", &[]),

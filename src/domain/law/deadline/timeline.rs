@@ -183,7 +183,11 @@ impl<'a> Builder<'a, '_> {
             return;
         }
         match fact {
-            Fact::AmendmentRequested { on, respond_by } => self.amendment_requested(i, *on, *respond_by),
+            Fact::AmendmentRequested {
+                on,
+                respond_by,
+                delivered_on,
+            } => self.amendment_requested(i, *on, *respond_by, *delivered_on),
             Fact::AmendmentReceived { on } => self.amendment_received(i, *on),
             Fact::FeeNotified { on, delivered_on } => self.fee_notified(i, *on, *delivered_on),
             Fact::FeePaid { on } => self.fee_paid(i, *on),
@@ -229,16 +233,29 @@ impl<'a> Builder<'a, '_> {
 
     /// Art 30. A notice after its 7 working days is late, not void: the clock computes it as it does one in time, because the
     /// Regulation is silent (our choice); whoever gives notices refuses the late one.
-    fn amendment_requested(&mut self, i: usize, on: NaiveDate, respond_by: Option<NaiveDate>) {
+    ///
+    /// No delivery, no period: where the delivery is spoken of, the time to amend counts from it.
+    fn amendment_requested(
+        &mut self,
+        i: usize,
+        on: NaiveDate,
+        respond_by: Option<NaiveDate>,
+        delivered_on: Option<Option<NaiveDate>>,
+    ) {
         if self.refuse_while_awaiting(i) {
             return;
         }
         self.timeline.run.awaiting = Some((Awaiting::Amendment, on));
-        let default = || self.limits.amendment_response(on, None);
+        let stated_on = respond_by.unwrap_or_else(|| self.limits.amendment_response(on, None));
+        let (due_on, counted_from) = match delivered_on {
+            None => (Some(stated_on), respond_by.is_none().then_some(on)),
+            Some(None) => (None, None),
+            Some(Some(day)) => (Some(self.limits.answer(on, stated_on, day)), Some(on)),
+        };
         self.timeline.amendments.push(Notice {
             on,
-            due_on: Some(respond_by.unwrap_or_else(default)),
-            counted_from: respond_by.is_none().then_some(on),
+            due_on,
+            counted_from,
             answered_on: None,
             replied_on: None,
         });

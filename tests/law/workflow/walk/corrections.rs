@@ -148,7 +148,10 @@ fn only_what_is_recorded_can_be_corrected_and_only_into_what_could_be_entered() 
 #[test]
 fn a_correction_that_makes_a_later_entry_impossible_is_refused() {
     let mut desk = Desk::registered("2025-09-22");
-    desk.on("2025-09-23").plainly(Role::Officer, Action::RequestAmendment);
+    desk.on("2025-09-23").act(
+        Role::Officer,
+        json!({"action": "request_amendment", "notified_on": "2025-09-23", "defects": ["不明确"]}),
+    );
     desk.on("2025-09-26").plainly(Role::Clerk, Action::ReceiveAmendment);
     let (requested, received) = (desk.seq("amendment_requested"), desk.seq("amendment_received"));
     desk.on("2025-09-30");

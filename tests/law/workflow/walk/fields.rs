@@ -50,6 +50,7 @@ fn a_missing_field_is_named() {
                     (Action::RecordReasons, "reasonable"),
                     (Action::RecordOpinion, "reason"),
                     (Action::ConsultAgency, "delivered_on"),
+                    (Action::RequestAmendment, "delivered_on"),
                 ];
                 assert!(OPTIONAL.contains(&(action, field)), "{action:?} without {field}");
             }

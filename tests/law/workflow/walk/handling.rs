@@ -208,6 +208,16 @@ fn reasons_lead_to_a_later_date_or_to_r19() {
         json!({"action": "request_reasons", "respond_by": "2025-10-10"}),
     );
     assert_eq!(
+        desk.refused(Role::Officer, json!({"action": "draft_reply", "items": r19}))
+            .code,
+        "notice_undelivered"
+    );
+    let id = desk.id("reasons_request");
+    desk.act(
+        Role::Clerk,
+        json!({"action": "record_notice_delivery", "target": "reasons_request", "id": id, "on": desk.today}),
+    );
+    assert_eq!(
         desk.clock().status,
         ClockStatus::Running,
         "the request does not move the clock"
@@ -510,7 +520,7 @@ fn an_unpaid_application_lapses_after_twenty_working_days_from_delivery() {
     desk.on("2025-12-01");
     assert_eq!(
         desk.refused(timer(), json!({"action": "lapse_fee"})).code,
-        "fee_notice_undelivered"
+        "notice_undelivered"
     );
     let id = desk.id("fee_notice");
     desk.on("2025-10-27").act(

@@ -390,7 +390,7 @@ fn an_application_lapses_only_after_the_time_to_amend() {
     let mut desk = Desk::registered("2025-09-22");
     desk.act(
         Role::Officer,
-        json!({"action": "request_amendment", "notified_on": "2025-09-22", "defects": ["不明确"], "respond_by": "2025-10-10"}),
+        json!({"action": "request_amendment", "notified_on": "2025-09-22", "defects": ["不明确"], "respond_by": "2025-10-10", "delivered_on": "2025-09-22"}),
     );
     for (on, who) in [("2025-10-09", timer()), ("2025-10-10", person(Role::Officer, 0))] {
         let refusal = desk.on(on).refused(&who, json!({"action": "lapse_amendment"}));

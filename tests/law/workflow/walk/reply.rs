@@ -405,7 +405,7 @@ fn what_may_be_archived() {
             ),
         }
     }
-    for result in ["refused", "returned", "public_notice"] {
+    for result in ["refused", "public_notice"] {
         let mut desk = Desk::replied("2025-09-22", json!([granted()]));
         desk.on("2025-09-28").act(Role::Clerk, delivery(result, "2025-09-26"));
         let mut early = archive.clone();
@@ -424,6 +424,45 @@ fn what_may_be_archived() {
     }
 }
 
+/// What came back is not served: it stays to be delivered, and is filed only by somebody who answers for it.
+#[test]
+fn a_returned_reply_is_not_finished() {
+    let mut desk = Desk::replied("2025-09-22", json!([granted()]));
+    desk.on("2025-09-28")
+        .act(Role::Clerk, delivery("returned", "2025-09-26"));
+    assert!(!desk.case.projection(&law()).served);
+    let archive =
+        |reason: Option<&str>| json!({"action": "archive", "retention": "30y", "without_service_reason": reason});
+    assert_eq!(desk.refused(Role::Clerk, archive(None)).code, "delivery_outstanding");
+    assert_eq!(
+        desk.refused(Role::Clerk, archive(Some("地址不详"))).code,
+        "delivery_outstanding"
+    );
+    assert_eq!(desk.wrong(Role::Approver, archive(None)), ["/without_service_reason"]);
+    assert_eq!(
+        desk.clock().status,
+        ClockStatus::Stopped,
+        "it came back from the address that was given"
+    );
+    let mut sent_again = desk.clone();
+    desk.act(Role::Approver, archive(Some("按提供的地址三次投递未果，电话停机")));
+    assert_eq!(desk.state(), State::Archived);
+
+    sent_again.act(
+        Role::Clerk,
+        json!({"action": "dispatch_reply", "method": "mail", "sent_on": "2025-09-28"}),
+    );
+    sent_again
+        .on("2025-10-09")
+        .act(Role::Clerk, delivery("signed", "2025-10-09"));
+    assert_eq!(sent_again.state(), State::Delivered);
+    assert_eq!(
+        sent_again.case.projection(&law()).stopped_on,
+        Some(day("2025-09-22")),
+        "the first posting"
+    );
+}
+
 /// Never picked up: the reply that was offered is what the case ends with, on the day the file is closed.
 #[test]
 fn a_reply_never_picked_up_still_ends_under_its_leaf() {
@@ -438,7 +477,10 @@ fn a_reply_never_picked_up_still_ends_under_its_leaf() {
         "returned is not handed over"
     );
     let mut refused = desk.clone();
-    desk.on("2025-10-10").plainly(Role::Clerk, Action::Archive);
+    desk.on("2025-10-10").act(
+        Role::Approver,
+        json!({"action": "archive", "retention": "30y", "without_service_reason": "通知后一直未来领取"}),
+    );
     assert_eq!(
         (desk.outcome(), desk.clock().status),
         (Some(Outcome::Granted), ClockStatus::Stopped)
