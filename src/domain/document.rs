@@ -4,7 +4,9 @@
 //! information is given).
 
 use crate::domain::words::codes::codes;
+use crate::domain::words::ids::DocumentId;
 use crate::domain::words::text::FieldError;
+use serde_json::Value;
 
 /// Longest file name, in characters.
 pub const NAME_MAX: usize = 200;
@@ -85,6 +87,66 @@ pub fn no_document(pointer: impl Into<String>) -> FieldError {
         "没有这份文件，或者您无权使用它。请先上传文件，再填写返回的编号。",
         "There is no such document for you; upload it first and use the id of the answer.",
     )
+}
+
+/// Most documents that one body may name.
+pub const NAMED_MAX: usize = 500;
+
+/// More documents than one body may name.
+pub fn too_many(pointer: &str, count: usize) -> FieldError {
+    FieldError::new(
+        pointer,
+        format!("一次最多列出 {NAMED_MAX} 份文件，现有 {count} 份。请合并文件，或者分次提交。"),
+        format!("At most {NAMED_MAX} documents at once; there are {count}. Join files, or hand in the others later."),
+    )
+}
+
+/// An id in a text of a body: where a document has it, the text names that document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    pub pointer: String,
+    pub id: DocumentId,
+    /// The text is the id and nothing else.
+    pub alone: bool,
+}
+
+/// The ids in all texts of a body, whatever the fields are called; a field that names something else by its id is no text.
+pub fn mentioned_in(body: &Value) -> Vec<Mention> {
+    let mut mentions = Vec::new();
+    collect_mentions(body, &mut String::new(), &mut mentions);
+    mentions
+}
+
+fn collect_mentions(value: &Value, pointer: &mut String, mentions: &mut Vec<Mention>) {
+    let mut below = |name: &str, value: &Value| {
+        let length = pointer.len();
+        pointer.push('/');
+        pointer.push_str(name);
+        collect_mentions(value, pointer, mentions);
+        pointer.truncate(length);
+    };
+    match value {
+        Value::Object(fields) => {
+            let other = |name: &str| name == "id" || (name.ends_with("_id") && !name.ends_with("document_id"));
+            let texts = fields.iter().filter(|(name, _)| !other(name));
+            texts.for_each(|(name, value)| below(name, value));
+        }
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.for_each(|(index, value)| below(&index.to_string(), value));
+        }
+        Value::String(text) => {
+            let words = text.split(|c: char| !(c.is_ascii_hexdigit() || c == '-'));
+            mentions.extend(words.filter_map(|word| {
+                Some(Mention {
+                    pointer: pointer.clone(),
+                    id: word.parse().ok()?,
+                    alone: word == text.trim(),
+                })
+            }));
+        }
+        _ => {}
+    }
 }
 
 /// The ending of a name in lower case, without the dot; empty when there is none.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::desk::Desk;
-use super::documents::{attachable, named_by};
+use super::documents::{Named, attachable};
 use super::numbers::{case_number, intake_number};
 use super::opening::open_to_act;
 use super::sight::{Seen, Sight, sight};
@@ -20,7 +20,7 @@ use crate::domain::case::{
 use crate::domain::law::refusal::Rejection;
 use crate::domain::people::access::{Actor, AgencyPath, Role};
 use crate::domain::words::ids::{AgencyId, CaseId, UserId};
-use crate::domain::words::text::{Bilingual, FieldError};
+use crate::domain::words::text::{Bilingual, FieldError, none_wrong};
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{agency_fetch, unit_fetch};
@@ -152,7 +152,8 @@ fn look_up(
     instruction: &Instruction,
 ) -> Result<Lookups, Error> {
     let data = case.data();
-    let attachable = attachable(tx, desk, actor, Some(data), named_by(&instruction.command)?)?;
+    let attachable = attachable(tx, desk, actor, Some(data), Named::in_action(instruction))?;
+    none_wrong::<Error>(attachable.out_of_reach)?;
     let mut lookups = Lookups {
         documents: attachable.known,
         attached: attachable.attached,

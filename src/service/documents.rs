@@ -11,8 +11,8 @@ use super::desk::Desk;
 use super::opening::open;
 use super::sight::{Seen, sight};
 use crate::documents::{Blobs, Spooled};
-use crate::domain::case::{CaseData, Command, DocumentAttached, Submission};
-use crate::domain::document::{Purpose, no_document};
+use crate::domain::case::{CaseData, DocumentAttached, Instruction, Submission};
+use crate::domain::document::{Mention, NAMED_MAX, Purpose, mentioned_in, no_document, too_many};
 use crate::domain::people::access::{Actor, Holding, Visibility, may_read_document};
 use crate::domain::words::ids::{CaseId, DocumentId};
 use crate::domain::words::text::{Bilingual, FieldError};
@@ -23,7 +23,7 @@ use crate::store::documents::{
     NewDocument, blob_is_used, blob_touch, document_cases, document_delete, document_fetch, document_insert,
     documents_find, unattached_bytes,
 };
-use crate::store::{Db, Store, StoreError, Tx};
+use crate::store::{Db, Store, Tx};
 
 /// Whether the person may upload for this purpose.
 ///
@@ -192,136 +192,149 @@ pub fn document_discard(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, id: Documen
     })
 }
 
-/// Most documents that one body may name.
-pub const NAMED_MAX: usize = 500;
-
-fn too_many(pointer: &str, count: usize) -> FieldError {
-    FieldError::new(
-        pointer,
-        format!("一次最多列出 {NAMED_MAX} 份文件，现有 {count} 份。请合并文件，或者分次提交。"),
-        format!("At most {NAMED_MAX} documents at once; there are {count}. Join files, or hand in the others later."),
-    )
+/// What a body names, where documents are named and in its texts.
+#[derive(Debug, Default)]
+pub struct Named {
+    documents: Vec<(String, String)>,
+    mentions: Vec<Mention>,
 }
 
-/// The documents that an application names.
-///
-/// # Errors
-/// More than [`NAMED_MAX`].
-pub fn named_in(submission: &Submission) -> Result<Vec<(String, String)>, FieldError> {
-    let ids = &submission.document_ids;
-    if ids.len() > NAMED_MAX {
-        return Err(too_many("/document_ids", ids.len()));
+impl Named {
+    /// The documents that an application names.
+    ///
+    /// # Errors
+    /// More than [`NAMED_MAX`].
+    pub fn in_submission(submission: &Submission) -> Result<Self, FieldError> {
+        let ids = &submission.document_ids;
+        if ids.len() > NAMED_MAX {
+            return Err(too_many("/document_ids", ids.len()));
+        }
+        let ids = ids.iter().enumerate();
+        let named = ids.map(|(index, id)| (format!("/document_ids/{index}"), id.clone()));
+        let agent = submission.applicant.agent.as_ref().map(|agent| {
+            (
+                "/applicant/agent/authorisation_document_id".to_owned(),
+                agent.authorisation_document_id.to_string(),
+            )
+        });
+        let documents: Vec<_> = named.chain(agent).collect();
+        let mut mentions = mentioned_in(&serde_json::to_value(submission).unwrap_or_default());
+        mentions.retain(|mention| documents.iter().all(|(pointer, _)| *pointer != mention.pointer));
+        Ok(Self { documents, mentions })
     }
-    let ids = ids.iter().enumerate();
-    let named = ids.map(|(index, id)| (format!("/document_ids/{index}"), id.clone()));
-    let agent = submission.applicant.agent.as_ref().map(|agent| {
-        (
-            "/applicant/agent/authorisation_document_id".to_owned(),
-            agent.authorisation_document_id.to_string(),
-        )
-    });
-    Ok(named.chain(agent).collect())
-}
 
-/// The documents that a command names.
-///
-/// # Errors
-/// `Fields` for more than [`NAMED_MAX`].
-pub fn named_by(command: &Command) -> Result<Vec<(String, &String)>, Error> {
-    let named = command.named_documents();
-    if named.len() <= NAMED_MAX {
-        return Ok(named);
+    /// The documents that an action names.
+    pub fn in_action(instruction: &Instruction) -> Self {
+        let named = instruction.command.named_documents().into_iter();
+        Self {
+            documents: named.map(|(pointer, id)| (pointer, id.clone())).collect(),
+            mentions: instruction.mentions(),
+        }
     }
-    let pointer = match command {
-        Command::DraftReply(_) => "/items",
-        _ => "/document_ids",
-    };
-    Err(Error::field(too_many(pointer, named.len())))
 }
 
-/// What a person may name among the documents that a command names.
+/// What a person may name among the documents that a body names.
 #[derive(Debug, Default)]
 pub struct Attachable {
     /// Held by the case already, or free to be taken by it.
     pub known: BTreeSet<String>,
-    /// Those that the case takes with this command, each once.
+    /// Those that the case takes with this body, each once.
     pub attached: Vec<DocumentAttached>,
     /// One error for every name that stands for nothing.
     pub missing: Vec<FieldError>,
+    /// One error for every text that is the id of a document which this person cannot give to the case.
+    pub out_of_reach: Vec<FieldError>,
 }
 
 /// Finds the documents that a command or an application (`case` is `None`) names: those of the case, and those that this
-/// person uploaded and no case holds.
+/// person may give to it. An id in a text that no document has is a text.
 ///
 /// # Errors
 /// `Fields` when the case would hold more than its quota.
-pub fn attachable<S: AsRef<str>>(
+pub fn attachable(
     db: &mut Db,
     desk: &Desk,
     actor: &Actor,
     case: Option<&CaseData>,
-    named: Vec<(String, S)>,
+    named: Named,
 ) -> Result<Attachable, Error> {
-    let mut found = Attachable::default();
+    let Named { documents, mentions } = named;
     let held = |id: &str| case.is_some_and(|case| case.holds(id));
-    let others = named.iter().map(|(_, id)| id.as_ref()).filter(|id| !held(id));
-    let mut free = free_documents(db, actor, others)?;
-    let mut bytes = case.map_or(0, |case| {
-        case.documents.iter().map(|document| document.bytes).sum::<u64>()
-    });
-    for (pointer, id) in named {
-        let id = id.as_ref();
-        if found.known.contains(id) {
+    let named = documents.iter().filter(|(_, id)| !held(id));
+    // An id counts only in its written form, in which it is compared later.
+    let ids = named.filter_map(|(_, id)| id.parse().ok().filter(|parsed: &DocumentId| parsed.to_string() == *id));
+    let ids: BTreeSet<DocumentId> = ids.chain(mentions.iter().map(|mention| mention.id)).collect();
+    let rows = documents_find(db, ids)?.into_iter();
+    let mut taking = Taking {
+        found: Attachable::default(),
+        others: rows.map(|row| (row.id().to_string(), row)).collect(),
+        bytes: case.map_or(0, |case| case.documents.iter().map(|document| document.bytes).sum()),
+        quota: desk.case_quota_bytes,
+    };
+    for (pointer, id) in documents {
+        if held(&id) {
+            taking.found.known.insert(id);
+        } else if !taking.takes(actor, &pointer, &id)? {
+            taking.found.missing.push(no_document(pointer));
+        }
+    }
+    for Mention { pointer, id, alone } in mentions {
+        let id = id.to_string();
+        let stays = |row: &DocumentRow| row.case_id().is_some() && !alone;
+        if held(&id) || taking.takes(actor, &pointer, &id)? || taking.others.get(&id).is_none_or(stays) {
             continue;
         }
-        if held(id) {
-            found.known.insert(id.to_owned());
-            continue;
+        taking.found.out_of_reach.push(no_document(pointer));
+    }
+    Ok(taking.found)
+}
+
+/// A case taking the documents that somebody gives to it.
+struct Taking {
+    found: Attachable,
+    /// Those that are named and that the case does not hold.
+    others: BTreeMap<String, DocumentRow>,
+    bytes: u64,
+    quota: u64,
+}
+
+impl Taking {
+    /// Takes a document, if there is one under this id that the person may give.
+    fn takes(&mut self, actor: &Actor, pointer: &str, id: &str) -> Result<bool, Error> {
+        if self.found.known.contains(id) {
+            return Ok(true);
         }
-        let Some(row) = free.remove(id) else {
-            found.missing.push(no_document(pointer));
-            continue;
+        let Some(row) = self.others.get(id).filter(|row| may_give(actor, row)) else {
+            return Ok(false);
         };
-        bytes = bytes.saturating_add(row.bytes());
-        if bytes > desk.case_quota_bytes {
-            return Err(Error::field(over_quota(pointer, desk.case_quota_bytes)));
+        self.bytes = self.bytes.saturating_add(row.bytes());
+        if self.bytes > self.quota {
+            return Err(Error::field(over_quota(pointer, self.quota)));
         }
-        found.known.insert(id.to_owned());
-        let from_case = row.case_id();
-        found.attached.push(DocumentAttached {
+        self.found.known.insert(id.to_owned());
+        self.found.attached.push(DocumentAttached {
             id: id.to_owned(),
             purpose: row.purpose(),
             media_type: row.media_type(),
             bytes: row.bytes(),
             uploaded_by: row.uploaded_by(),
             uploaded_at: row.uploaded_at(),
-            sha256: row.sha256,
-            name: row.name,
-            from_case,
+            sha256: row.sha256.clone(),
+            name: row.name.clone(),
+            from_case: row.case_id(),
         });
+        Ok(true)
     }
-    Ok(found)
 }
 
-/// Documents that this person uploaded and may give to a case: those that no case holds, and authorisations, which an
-/// agent shows again with each application. An id counts only in its written form, in which it is compared later.
-fn free_documents<'a>(
-    db: &mut Db,
-    actor: &Actor,
-    named: impl Iterator<Item = &'a str>,
-) -> Result<BTreeMap<String, DocumentRow>, StoreError> {
-    let ids: BTreeSet<DocumentId> = named
-        .filter_map(|id| id.parse().ok().filter(|parsed: &DocumentId| parsed.to_string() == id))
-        .collect();
-    let free = |row: &DocumentRow| row.case_id().is_none() || row.purpose() == Purpose::Authorisation;
-    Ok(documents_find(db, ids)?
-        .into_iter()
-        .filter(|row| row.uploaded_by() == actor.user_id && free(row))
-        .map(|row| (row.id().to_string(), row))
-        .collect())
+/// Whether the document is this person's to give to a case: an upload that no case holds, an authorisation, which an agent
+/// shows again with each application, and a paper of the agency's own: one list of the post office proves many deliveries.
+fn may_give(actor: &Actor, row: &DocumentRow) -> bool {
+    let again = row.purpose() == Purpose::Authorisation || !row.purpose().is_applicants();
+    row.uploaded_by() == actor.user_id && (row.case_id().is_none() || again)
 }
 
-fn over_quota(pointer: String, quota: u64) -> FieldError {
+fn over_quota(pointer: &str, quota: u64) -> FieldError {
     let megabytes = quota / (1024 * 1024);
     FieldError::new(
         pointer,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::cases::forbidden;
 use super::desk::Desk;
-use super::documents::{Attachable, attachable, named_in};
+use super::documents::{Attachable, Named, attachable};
 use super::numbers::intake_number;
 use super::sight::{Seen, Sight};
 use crate::auth::query_code::QueryCodeHash;
@@ -54,7 +54,7 @@ pub fn submit(
     } = new;
     submission.agency_id = agency.id;
     let mut errors = check_submission(&submission, desk.today);
-    let attachable = match named_in(&submission) {
+    let attachable = match Named::in_submission(&submission) {
         Ok(named) => attachable(tx, desk, actor, None, named)?,
         Err(error) => {
             errors.push(error);
@@ -62,6 +62,7 @@ pub fn submit(
         }
     };
     errors.extend(attachable.missing);
+    errors.extend(attachable.out_of_reach);
     none_wrong::<Error>(errors)?;
     submission.applicant = submission.applicant.normalised();
     submission.intake_number = intake_number(tx, &agency, submission.arrived_on)?;

@@ -178,7 +178,6 @@ impl Step for ReceiveAmendment {
         if let Some(description) = &self.description {
             description.check("/description", check.errors);
         }
-        check.documents(&self.document_ids);
     }
 
     fn document_ids(&self) -> &[String] {
@@ -236,7 +235,6 @@ impl Step for Reopen {
 
     fn check(&self, check: &mut Check<'_>) {
         check.note("/reason", &self.reason);
-        check.documents(&self.document_ids);
     }
 
     fn document_ids(&self) -> &[String] {

@@ -3,7 +3,9 @@
 use super::check::{Check, FurtherDates};
 use super::guard::guards;
 use super::state::CaseData;
-use super::step::{Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, fields, missing, since_opening};
+use super::step::{
+    Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, fields, missing, since_opening, with_papers,
+};
 use super::sub::{Assignment, AssignmentAnswer, SearchRecord, SearchResult, SubId, SubStatus};
 use crate::domain::law::refusal::{Refusal, Rejection, reasons};
 use crate::domain::words::ids::UnitId;
@@ -128,7 +130,6 @@ impl Step for AnswerAssignment {
         check.list("/search/keywords", &self.search.keywords, 1, |check, at, text| {
             check.line(at, text)
         });
-        check.documents(&self.document_ids);
     }
 
     fn further_dates(&self) -> FurtherDates {
@@ -138,9 +139,7 @@ impl Step for AnswerAssignment {
         }
     }
 
-    fn document_ids(&self) -> &[String] {
-        &self.document_ids
-    }
+    with_papers!();
 
     fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
         missing(data, "/assignment_id", self.assignment_id)

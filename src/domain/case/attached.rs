@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A document became one of the case (归入案卷): told before the entry that names it, so that the chain of hashes
-/// covers its content. `from_case` is set where a part took it over from the whole.
+/// covers its content. `from_case` is set where another case held it first: the whole of a part, or one that shows the same
+/// paper.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DocumentAttached {
     pub id: String,

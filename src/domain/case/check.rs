@@ -78,12 +78,6 @@ impl Check<'_> {
         }
     }
 
-    pub fn documents(&mut self, ids: &[String]) {
-        if ids.len() > LIST_MAX {
-            self.list("/document_ids", ids, 0, |_, _, _| ());
-        }
-    }
-
     pub fn positive(&mut self, pointer: &str, number: u32) {
         if number == 0 {
             self.wrong(pointer, "应当大于 0。", "Must be greater than 0.");

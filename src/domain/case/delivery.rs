@@ -435,7 +435,6 @@ impl Step for ReplyOnTheSpot {
                 "Say where the published information is found (`where`), or attach documents.",
             );
         }
-        check.documents(&self.document_ids);
     }
 
     fn document_ids(&self) -> &[String] {

@@ -11,6 +11,7 @@ use super::{
     amendment, approval, assignment, attached, consultation, correction, delivery, draft, ending, extension,
     fee_notice, intake, notice, ownership, parts, reasons, remedy, review, revocation,
 };
+use crate::domain::document::{Mention, NAMED_MAX, mentioned_in, too_many};
 use crate::domain::law::Law;
 use crate::domain::law::refusal::Rejection;
 use crate::domain::words::json;
@@ -49,10 +50,13 @@ macro_rules! commands {
                 }
             }
 
-            /// Adds what is impossible about the fields by themselves.
-            pub fn check(&self, errors: &mut Vec<FieldError>) {
-                let mut check = Check { errors };
-                match self { $(Self::$name(step) => step.check(&mut check)),* }
+            fn check_fields(&self, check: &mut Check<'_>) {
+                match self { $(Self::$name(step) => step.check(check)),* }
+            }
+
+            /// The fields as they were sent.
+            fn fields(&self) -> Value {
+                match self { $(Self::$name(step) => serde_json::to_value(step).unwrap_or_default()),* }
             }
 
             /// Adds what is impossible about the fields once kind, law and side are known.
@@ -253,6 +257,16 @@ fn read<S: Step>(value: &Value) -> Result<S, FieldError> {
 }
 
 impl Command {
+    /// Adds what is impossible about the fields by themselves.
+    pub fn check(&self, errors: &mut Vec<FieldError>) {
+        self.check_fields(&mut Check { errors });
+        let named = self.named_documents();
+        if let Some((pointer, _)) = named.first().filter(|_| named.len() > NAMED_MAX) {
+            let field = pointer.split('/').nth(1).unwrap_or_default();
+            errors.push(too_many(&format!("/{field}"), named.len()));
+        }
+    }
+
     /// Every document the command names.
     pub fn named_documents(&self) -> Vec<(String, &String)> {
         let (_, further) = self.documents();
@@ -341,6 +355,21 @@ impl Instruction {
             command,
             late_entry_reason,
         })
+    }
+
+    /// The ids in its texts, those aside that stand where documents are named: a scan is taken for the paper it shows, in
+    /// whichever field its id is given.
+    pub fn mentions(&self) -> Vec<Mention> {
+        let mut fields = self.command.fields();
+        if let (Value::Object(fields), Some(reason)) = (&mut fields, &self.late_entry_reason) {
+            fields.insert("late_entry_reason".to_owned(), Value::from(reason.as_str()));
+        }
+        let mut mentions = mentioned_in(&fields);
+        if !mentions.is_empty() {
+            let named = self.command.named_documents();
+            mentions.retain(|mention| named.iter().all(|(pointer, _)| *pointer != mention.pointer));
+        }
+        mentions
     }
 
     /// The pointer of the field that carries the legal date.

@@ -55,7 +55,16 @@ macro_rules! dated_by {
         }
     };
 }
-pub(super) use {dated_by, itself};
+
+/// For a step with papers (附件): the scans of what it records, in its field `document_ids`.
+macro_rules! with_papers {
+    () => {
+        fn document_ids(&self) -> &[String] {
+            &self.document_ids
+        }
+    };
+}
+pub(super) use {dated_by, itself, with_papers};
 
 /// What a decision tells, or why it is refused.
 pub type Decided<T> = Result<T, Rejection>;

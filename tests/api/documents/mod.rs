@@ -4,6 +4,7 @@ mod access;
 mod attach;
 mod cleanup;
 mod many;
+mod papers;
 mod s3;
 pub mod samples;
 mod sniff;
