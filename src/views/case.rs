@@ -141,8 +141,17 @@ impl CaseView {
             outcome_label: outcome.map(Outcome::label),
             outcome_cause,
             replied_on: data.reply.as_ref().and_then(|_| data.stopped_on()),
-            dispatches: data.reply.as_ref().map(|reply| reply.dispatches.clone()).unwrap_or_default(),
-            replies: data.past_replies.iter().chain(&data.reply).map(SentReply::from).collect(),
+            dispatches: data
+                .reply
+                .as_ref()
+                .map(|reply| reply.dispatches.clone())
+                .unwrap_or_default(),
+            replies: data
+                .past_replies
+                .iter()
+                .chain(&data.reply)
+                .map(SentReply::from)
+                .collect(),
             endings: data.closings.clone(),
             retention: data.retention,
             split_from: data.submission.split_from,

@@ -7,7 +7,9 @@ use super::guard::{ALWAYS, Look, Period, guards};
 use super::intake::{ReceiptConfirmed, receipt_days};
 use super::sent::{Before, DeliveryResult, Dispatch, Ending, Reply, ReplyMethod, ReturnedBecause};
 use super::state::{CaseData, ClosingKind, State};
-use super::step::{Deciding, Entry, Side, Since, Step, Told, dated_by, fields, itself, payloads, since_state};
+use super::step::{
+    Deciding, Entry, Side, Since, Step, Told, dated_by, fields, itself, payloads, since_state, with_papers,
+};
 use crate::domain::law::refusal::{Refusal, Rejection, Window, reasons};
 use crate::domain::reply::{self, Outcome, OutcomeCause, ReplyItem};
 use crate::domain::words::text::FieldError;
@@ -192,13 +194,10 @@ impl Step for IssueReply {
         self.replied_on.map(|day| ("replied_on", day))
     }
 
-    fn document_ids(&self) -> &[String] {
-        &self.document_ids
-    }
+    with_papers!();
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_line("/reference", self.reference.as_ref());
-        check.documents(&self.document_ids);
         match (self.method.is_handed_over(), self.replied_on) {
             (true, Some(_)) => check.wrong(
                 "/replied_on",
@@ -285,12 +284,9 @@ impl Step for DispatchReply {
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_line("/reference", self.reference.as_ref());
-        check.documents(&self.document_ids);
     }
 
-    fn document_ids(&self) -> &[String] {
-        &self.document_ids
-    }
+    with_papers!();
 
     fn since(&self, data: &CaseData) -> Since {
         since_reply(data)
@@ -327,7 +323,6 @@ impl Step for RecordDelivery {
     fn check(&self, check: &mut Check<'_>) {
         check.optional_line("/proof", self.proof.as_ref());
         check.optional_line("/witness", self.witness.as_ref());
-        check.documents(&self.document_ids);
         if self.returned_because.is_some() && self.result != DeliveryResult::Returned {
             check.wrong(
                 "/returned_because",
@@ -337,9 +332,7 @@ impl Step for RecordDelivery {
         }
     }
 
-    fn document_ids(&self) -> &[String] {
-        &self.document_ids
-    }
+    with_papers!();
 
     fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
         let id = self.dispatch_id.as_deref()?;
@@ -437,9 +430,7 @@ impl Step for ReplyOnTheSpot {
         }
     }
 
-    fn document_ids(&self) -> &[String] {
-        &self.document_ids
-    }
+    with_papers!();
 
     /// Art 33(1): what is already public can be told at once; it implies receipt on that day.
     fn decide(self, deciding: &Deciding<'_>) -> Result<Self::Made, Rejection> {

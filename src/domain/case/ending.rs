@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::delivery::never_handed_over;
 use super::state::{CaseData, ClosingKind, Retention, State};
-use super::step::{Deciding, Entry, Since, Step, Told, fields, itself, since_state};
+use super::step::{Deciding, Entry, Since, Step, Told, fields, itself, since_state, with_papers};
 use crate::domain::law::refusal::Rejection;
 use crate::domain::reply::{Outcome, OutcomeCause};
 use crate::domain::words::text::FieldError;
@@ -27,12 +27,9 @@ impl Step for Withdraw {
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_note("/reason", self.reason.as_ref());
-        check.documents(&self.document_ids);
     }
 
-    fn document_ids(&self) -> &[String] {
-        &self.document_ids
-    }
+    with_papers!();
 
     fn example(_: NaiveDate, _: NaiveDate) -> Value {
         json!({"reason": "已通过其他途径获得"})
@@ -54,12 +51,9 @@ impl Step for Archive {
     fn check(&self, check: &mut Check<'_>) {
         check.optional_line("/volume", self.volume.as_ref());
         check.optional_note("/without_service_reason", self.without_service_reason.as_ref());
-        check.documents(&self.document_ids);
     }
 
-    fn document_ids(&self) -> &[String] {
-        &self.document_ids
-    }
+    with_papers!();
 
     /// What was not served is not finished: filing it needs a reason, and somebody who answers for it.
     fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {

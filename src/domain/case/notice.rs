@@ -5,7 +5,9 @@ use super::check::Check;
 use super::guard::guards;
 use super::letter::{Letter, NoticeResult};
 use super::state::CaseData;
-use super::step::{Deciding, Entry, Id, Since, Step, Told, dated_by, fields, missing, payloads, since_opening};
+use super::step::{
+    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, missing, payloads, since_opening, with_papers,
+};
 use super::sub::{AmendmentNotice, Consultation, Detail, FeeNotice, NotASub, ReasonsRequest, Sub, SubId};
 use crate::domain::law::deadline::Fact;
 use crate::domain::law::limits::Limits;
@@ -227,7 +229,6 @@ impl Step for RecordNoticeDelivery {
         check.optional_line("/method", self.method.as_ref());
         check.optional_line("/witness", self.witness.as_ref());
         check.optional_line("/proof", self.proof.as_ref());
-        check.documents(&self.document_ids);
         if self.result == NoticeResult::Refused && self.witness.is_none() && self.document_ids.is_empty() {
             check.wrong(
                 "/witness",
@@ -237,9 +238,7 @@ impl Step for RecordNoticeDelivery {
         }
     }
 
-    fn document_ids(&self) -> &[String] {
-        &self.document_ids
-    }
+    with_papers!();
 
     fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
         missing_notice(data, self.target, self.id)
@@ -391,12 +390,9 @@ impl Step for ResendNotice {
 
     fn check(&self, check: &mut Check<'_>) {
         check.line("/method", &self.method);
-        check.documents(&self.document_ids);
     }
 
-    fn document_ids(&self) -> &[String] {
-        &self.document_ids
-    }
+    with_papers!();
 
     fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
         missing_notice(data, self.target, self.id)

@@ -6,7 +6,7 @@ use super::delivery::released_by;
 use super::guard::{Look, guards};
 use super::sent::Reply;
 use super::state::{CaseData, ClosingKind, State};
-use super::step::{Deciding, Entry, Since, Step, Told, fields, itself, payloads, since_state};
+use super::step::{Deciding, Entry, Since, Step, Told, fields, itself, payloads, since_state, with_papers};
 use super::sub::{Remedy, Sub, SubStatus};
 use crate::domain::law::refusal::Rejection;
 use chrono::NaiveDate;
@@ -75,12 +75,9 @@ impl Step for RevokeEnding {
 
     fn check(&self, check: &mut Check<'_>) {
         check.note("/reason", &self.reason);
-        check.documents(&self.document_ids);
     }
 
-    fn document_ids(&self) -> &[String] {
-        &self.document_ids
-    }
+    with_papers!();
 
     fn since(&self, data: &CaseData) -> Since {
         let last = data.closings.last();
@@ -122,12 +119,9 @@ impl Step for ReplaceReply {
 
     fn check(&self, check: &mut Check<'_>) {
         check.note("/reason", &self.reason);
-        check.documents(&self.document_ids);
     }
 
-    fn document_ids(&self) -> &[String] {
-        &self.document_ids
-    }
+    with_papers!();
 
     fn since(&self, data: &CaseData) -> Since {
         let issued_on = data.reply.as_ref().and_then(Reply::counts_on);

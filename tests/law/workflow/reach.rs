@@ -297,7 +297,11 @@ pub fn explore() -> Explored {
             .collect();
         // What an approver entered another one takes back.
         let another = person(Role::Approver, 1);
-        if desk.case.allowed_actions(&another, &ctx).contains(&Action::RevokeEnding) {
+        if desk
+            .case
+            .allowed_actions(&another, &ctx)
+            .contains(&Action::RevokeEnding)
+        {
             allowed.insert(Action::RevokeEnding, another);
         }
         for (action, who) in allowed.iter().filter(|(action, _)| may_follow(&desk, **action)) {
