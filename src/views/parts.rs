@@ -214,7 +214,11 @@ pub(super) fn report(seen: &Seen, desk: &Desk) -> Result<Report, Error> {
     }
     let report = seen.case.clock(&desk.law(), desk.today, false);
     match report {
-        Ok(report) => Ok(report.unwrap_or_else(Report::not_started)),
+        Ok(report) => {
+            let report = report.unwrap_or_else(Report::not_started);
+            let risks = seen.case.risks(&desk.law(), desk.today, &report);
+            Ok(Report { risks, ..report })
+        }
         Err(errors) => Err(Error::internal(format!(
             "the facts of case {} contradict each other: {errors:?}",
             seen.case.id()

@@ -2,13 +2,14 @@
 //! once; the corrected application starts the clock again, silence ends the case.
 
 use super::check::{Check, FurtherDates};
+use super::evidence::{self, Evidence};
 use super::guard::{ALWAYS, Look, Period, after, guards};
 use super::letter::Letter;
 use super::notice;
 use super::state::{CaseData, ClosingKind, State};
 use super::step::{Deciding, Entry, Step, Told, dated_by, fields, itself, payloads};
 use super::sub::{AmendmentNotice, SecrecyReview, SubStatus};
-use super::submission::Description;
+use super::submission::{Channel, Description};
 use crate::domain::law::deadline::Fact;
 use crate::domain::law::refusal::{Rejection, Window, reasons};
 use crate::domain::reply::Outcome;
@@ -21,6 +22,14 @@ fields! {
     }
     ReceiveAmendment {
         received_on: NaiveDate, description: Option<Description>, #[serde(default)] document_ids: Vec<String>,
+        /// By which way the amended application came; on paper where nothing is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")] channel: Option<Channel>,
+        /// The day on which the mail room of the organ signed for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")] arrived_on: Option<NaiveDate>,
+        /// That it was addressed to another unit and came over later.
+        #[serde(default, skip_serializing_if = "Option::is_none")] evidence: Option<Evidence>,
+        /// The day written on it.
+        #[serde(default, skip_serializing_if = "Option::is_none")] dated_on: Option<NaiveDate>,
     }
     LapseAmendment {}
     Reopen { reason: String, #[serde(default)] document_ids: Vec<String> }
@@ -170,11 +179,48 @@ impl Told for AmendmentRequested {
     }
 }
 
+impl ReceiveAmendment {
+    /// Paper counts from the day on which the mail room signed for it, unless it was addressed to another unit
+    /// (国办公开办函〔2015〕207号).
+    fn counts_on(&self) -> NaiveDate {
+        let on_paper = self.channel.is_none_or(Channel::is_paper);
+        let signed_on = self.arrived_on.filter(|_| on_paper && self.evidence.is_none());
+        signed_on.map_or(self.received_on, |day| day.min(self.received_on))
+    }
+}
+
 impl Step for ReceiveAmendment {
     itself!();
-    dated_by!(received_on);
+    const OWN_DAY: bool = true;
+
+    fn day(&self) -> Option<(&'static str, NaiveDate)> {
+        let counts_on = self.counts_on();
+        let field = if counts_on == self.received_on {
+            "received_on"
+        } else {
+            "arrived_on"
+        };
+        Some((field, counts_on))
+    }
+
+    fn further_dates(&self) -> FurtherDates {
+        let mut dates = evidence::dates_of(self.evidence.as_ref());
+        dates.past.push(("received_on", self.received_on));
+        dates.past.extend(self.dated_on.map(|day| ("dated_on", day)));
+        dates
+    }
 
     fn check(&self, check: &mut Check<'_>) {
+        if let Some(evidence) = &self.evidence {
+            evidence.check(self.received_on, check);
+        }
+        if self.arrived_on.is_some_and(|day| day > self.received_on) {
+            check.wrong(
+                "/arrived_on",
+                "到达日期不能晚于收到日期（received_on）。请核对后重新填写。",
+                "The arrival cannot lie after the receipt (`received_on`).",
+            );
+        }
         if let Some(description) = &self.description {
             description.check("/description", check.errors);
         }
@@ -193,8 +239,8 @@ impl Step for ReceiveAmendment {
 }
 
 impl Told for ReceiveAmendment {
-    const PRIVATE: &'static [&'static str] = &["description"];
-    const CORRECTABLE: &'static [&'static str] = &["received_on"];
+    const PRIVATE: &'static [&'static str] = &["description", "evidence"];
+    const CORRECTABLE: &'static [&'static str] = &["received_on", "arrived_on", "evidence"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         if let Some(description) = &self.description {
@@ -204,6 +250,7 @@ impl Told for ReceiveAmendment {
         // A reply drafted before answers another application.
         data.draft = None;
         data.subs.settle::<SecrecyReview>(SubStatus::Ended, entry.on);
+        data.amendment_arrived = self.arrived_on.filter(|day| *day < entry.on).map(|day| (entry.on, day));
         start_again(data, entry.on);
     }
 }

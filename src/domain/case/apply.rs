@@ -7,7 +7,6 @@ use super::correction::IMPOSSIBLE;
 use super::dates::{check_dates, consistent, not_before};
 use super::dispatch::{Event, Instruction};
 use super::guard::Look;
-use super::intake;
 use super::log::{BrokenLog, LoggedEvent, fold};
 use super::state::{CaseData, State};
 use super::step::{Deciding, NO_SUCH_SUB};
@@ -276,9 +275,7 @@ impl Case {
                 let rule =
                     table::rules_of(action).find(|rule| rule.is_for(who) && rule.from.contains(&self.data.state));
                 let any = rule.or_else(|| table::rules_of(action).next())?;
-                let refusal = self
-                    .permit(who, action, &ctx.law, self.likely_day(action, who, ctx))
-                    .err();
+                let refusal = self.permit(who, action, &ctx.law, self.likely_day(action, ctx)).err();
                 let look = self.look(who, &ctx.law, ctx.today);
                 let window = rule.and_then(|rule| (rule.window.days)(&look));
                 Some(ActionOption {
@@ -297,7 +294,7 @@ impl Case {
         let here = table::RULES.iter().filter(|rule| rule.from.contains(&self.data.state));
         let open: Vec<Action> = here.filter(|rule| rule.is_for(who)).map(|rule| rule.action).collect();
         let lawful = |action: Action| {
-            let on = self.likely_day(action, who, ctx);
+            let on = self.likely_day(action, ctx);
             self.permit(who, action, &ctx.law, on).is_ok()
         };
         let actions = Action::ALL.iter().copied();
@@ -307,12 +304,10 @@ impl Case {
     }
 
     /// The day for which an action is offered: today, but the law's own day for a receipt that can have no other.
-    fn likely_day(&self, action: Action, who: &Who, ctx: &Context<'_>) -> NaiveDate {
-        let fixed = (action == Action::ConfirmReceipt)
-            .then(|| intake::receipt_days(&self.look(who, &ctx.law, ctx.today)))
-            .flatten()
-            .and_then(|window| window.to);
-        fixed.unwrap_or(ctx.today)
+    fn likely_day(&self, action: Action, ctx: &Context<'_>) -> NaiveDate {
+        let submission = &self.data.submission;
+        let fixed = action == Action::ConfirmReceipt && !submission.channel.needs_confirmation();
+        if fixed { submission.arrived_on } else { ctx.today }
     }
 
     /// The clock as of a day, with only the facts up to then; `None` before receipt.

@@ -1,13 +1,14 @@
 //! 收件登记 (Arts 29, 31): an application arrives and is received on the day that its channel gives it.
 
 use super::attached::DocumentAttached;
-use super::check::{Check, in_the_future};
+use super::check::{Check, FurtherDates, in_the_future};
+use super::evidence::{self, Evidence};
 use super::guard::{ALWAYS, Look, Period, guards};
 use super::state::{CaseData, ClosingKind, IntakeEnd, State};
 use super::step::{
     Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, dated_by, fields, itself, payloads, since_arrival,
 };
-use super::submission::{self, Submission};
+use super::submission::{self, Channel, Submission};
 use crate::domain::law::refusal::{Rejection, Window, reasons};
 use crate::domain::words::codes::codes;
 use crate::domain::words::ids::{CaseId, UserId};
@@ -23,23 +24,16 @@ codes! {
         Email "email" "电子邮件",
         Visit "visit" "当面",
     }
-
-    /// What shows that both sides confirmed (Art 31).
-    pub enum EvidenceMeans {
-        Phone "phone" "电话",
-        Page "page" "网页确认",
-        Email "email" "电子邮件",
-        Visit "visit" "当面",
-        Postmark "postmark" "邮戳",
-    }
 }
 
 fields! {
     RecordContactAttempt { on: NaiveDate, means: ContactMeans, result: String }
     ConfirmSubmission {}
-    /// Evidence that both sides confirmed the application (双方确认).
-    Evidence { means: EvidenceMeans, by: String, note: Option<String> }
-    ConfirmReceipt { received_on: NaiveDate, evidence: Option<Evidence> }
+    ConfirmReceipt {
+        received_on: NaiveDate, evidence: Option<Evidence>,
+        /// Why an online or fax application was confirmed so long after it arrived.
+        #[serde(default, skip_serializing_if = "Option::is_none")] late_confirmation_reason: Option<String>,
+    }
     CloseIntake { reason: IntakeEnd, #[schema(value_type = Option<String>)] other_case_id: Option<CaseId>, note: Option<String> }
 }
 
@@ -47,6 +41,7 @@ payloads! {
     /// Receipt (收到): day zero of the clock, the case number, the pinned rule pack and the owner.
     ReceiptConfirmed {
         received_on: NaiveDate, evidence: Option<Evidence>, number: String, rule_set: String, owner_id: Option<UserId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] late_confirmation_reason: Option<String>,
     }
 }
 
@@ -78,8 +73,8 @@ reasons! {
         "The receipt cannot lie before the arrival ({from}).";
 
     RECEIPT_AFTER_ARRIVAL "receipt_date_impossible", "《条例》第三十一条",
-        "当面提交和挂号信件以送达当日（{from}）为收到日期，请将 received_on 改为这一天；到达日期登记有误的，请先更正。",
-        "Handed in or sent by registered mail, it is received on the day it arrived ({from}); set `received_on` to that day.";
+        "当面提交和挂号信件以送达当日（{from}）为收到日期，请将 received_on 改为这一天；到达日期登记有误的，请先更正。信件寄给其他单位、另行转到本机构的，请填写证据（evidence），写明由谁、于何时签收和转交。",
+        "Handed in or sent by registered mail, it is received on the day it arrived ({from}); set `received_on` to that day. If the letter was addressed to another unit and passed on, give the evidence (`evidence`): who signed for it and when it came over.";
 }
 
 /// The days that can be the one of receipt, by channel (Art 31).
@@ -88,7 +83,7 @@ pub fn receipt_days(look: &Look<'_>) -> Option<Window> {
     let arrived = submission.arrived_on;
     Some(Window {
         from: Some(arrived),
-        to: (!submission.channel.needs_confirmation()).then_some(arrived),
+        to: (submission.channel == Channel::InPerson).then_some(arrived),
     })
 }
 
@@ -149,9 +144,13 @@ impl Step for ConfirmReceipt {
 
     fn check(&self, check: &mut Check<'_>) {
         if let Some(evidence) = &self.evidence {
-            check.line("/evidence/by", &evidence.by);
-            check.optional_note("/evidence/note", evidence.note.as_ref());
+            evidence.check(self.received_on, check);
         }
+        check.optional_note("/late_confirmation_reason", self.late_confirmation_reason.as_ref());
+    }
+
+    fn further_dates(&self) -> FurtherDates {
+        evidence::dates_of(self.evidence.as_ref())
     }
 
     fn since(&self, data: &CaseData) -> Since {
@@ -177,12 +176,44 @@ impl Step for ConfirmReceipt {
             )
             .into());
         }
-        Ok(ReceiptConfirmed::by(deciding, self.received_on, self.evidence))
+        passed_on(&deciding.data.submission, self.received_on, self.evidence.as_ref())?;
+        if self.late_confirmation_reason.is_none() && confirmed_late(deciding, self.received_on) {
+            return Err(FieldError::new(
+                "/late_confirmation_reason",
+                "网上、传真申请应当在到达后及时与申请人确认（到达后两个工作日内）。确认日期晚于这一期限，请写明原因；如实际上已经提前确认，请将 received_on 改为确认当日。",
+                "An online or fax application is to be confirmed within two working days of its arrival. Say why it was confirmed later, or set `received_on` to the day on which it really was.",
+            )
+            .into());
+        }
+        let receipt = ReceiptConfirmed::by(deciding, self.received_on, self.evidence);
+        Ok(ReceiptConfirmed {
+            late_confirmation_reason: self.late_confirmation_reason,
+            ..receipt
+        })
     }
 
     fn example(day: NaiveDate, _: NaiveDate) -> Value {
         json!({"received_on": day, "evidence": {"means": "phone", "by": "林晓", "note": "申请人来电确认"}})
     }
+}
+
+/// Paper is received on the day on which the mail room of the organ signed for it. A later day is that of a letter which was
+/// addressed to another unit (国办公开办函〔2015〕207号), with evidence.
+fn passed_on(submission: &Submission, received_on: NaiveDate, evidence: Option<&Evidence>) -> Result<(), Rejection> {
+    let arrived_on = submission.arrived_on;
+    if submission.channel == Channel::RegisteredMail && received_on > arrived_on && evidence.is_none() {
+        let refusal = RECEIPT_AFTER_ARRIVAL.with(&[("from", &arrived_on)]);
+        return Err(refusal.within(Some(arrived_on), Some(arrived_on)).into());
+    }
+    Ok(())
+}
+
+/// Whether an online or fax application was confirmed after the days within which that is expected (Art 31(3)).
+fn confirmed_late(deciding: &Deciding<'_>, received_on: NaiveDate) -> bool {
+    let submission = &deciding.data.submission;
+    let pack = deciding.pack();
+    let alarm = deciding.law().limits(&pack).confirmation_alarm(submission.arrived_on);
+    matches!(submission.channel, Channel::Online | Channel::Fax) && received_on > alarm
 }
 
 impl ReceiptConfirmed {
@@ -194,6 +225,7 @@ impl ReceiptConfirmed {
             number: deciding.ctx.lookups.number.clone().unwrap_or_default(),
             rule_set: deciding.law().rules.for_receipt(received_on).code.clone(),
             owner_id: deciding.who.user_id,
+            late_confirmation_reason: None,
         }
     }
 
@@ -203,6 +235,7 @@ impl ReceiptConfirmed {
     /// The day is not lawful, or the evidence is taken away.
     pub fn fits(&self, look: &Look<'_>, field: &str) -> Result<(), Rejection> {
         RECEIPT.check(look)?;
+        passed_on(&look.data.submission, self.received_on, self.evidence.as_ref())?;
         let shown = self.evidence.is_some() || look.data.submission_confirmed_on.is_some();
         // A reply on the spot and a part of a split application have a receipt without evidence of its own.
         if field == "evidence" && look.data.submission.channel.needs_confirmation() && !shown {
@@ -217,18 +250,20 @@ impl From<ReceiptConfirmed> for ConfirmReceipt {
         Self {
             received_on: receipt.received_on,
             evidence: receipt.evidence,
+            late_confirmation_reason: receipt.late_confirmation_reason,
         }
     }
 }
 
 impl Told for ReceiptConfirmed {
-    const PRIVATE: &'static [&'static str] = &["evidence"];
+    const PRIVATE: &'static [&'static str] = &["evidence", "late_confirmation_reason"];
     const CORRECTABLE: &'static [&'static str] = &["received_on", "evidence"];
 
     fn fold(&self, data: &mut CaseData, _: &Entry<'_>) {
         data.number = Some(self.number.clone());
         data.rule_set = Some(self.rule_set.clone());
         data.received_on = Some(self.received_on);
+        data.confirmed_by.clone_from(&self.evidence);
         data.owner_id = self.owner_id;
         data.enter(State::Registered, self.received_on);
     }

@@ -102,7 +102,9 @@ pub fn follow_arrival(entry: &mut Cow<'_, LoggedEvent>, submission: &Submission,
     let arrived_on = submission.arrived_on;
     let follows = match &entry.event {
         Event::ReceiptConfirmed(receipt) => {
-            !submission.channel.needs_confirmation() && receipt.received_on != arrived_on
+            // A letter to another unit came over on a day of its own.
+            let own_day = submission.channel.needs_confirmation() || receipt.evidence.is_some();
+            !own_day && receipt.received_on != arrived_on
         }
         _ => false,
     };

@@ -37,6 +37,7 @@ impl Case {
         let receipt = Event::ReceiptConfirmed(ReceiptConfirmed {
             received_on,
             evidence: None,
+            late_confirmation_reason: None,
             number,
             rule_set: self.data().rule_set.clone()?,
             owner_id: self.data().owner_id,
@@ -95,6 +96,10 @@ impl Case {
                 received_on: closed_on,
                 description: None,
                 document_ids: Vec::new(),
+                channel: None,
+                arrived_on: None,
+                evidence: None,
+                dated_on: None,
             };
             events.push((closed_on, Event::AmendmentReceived(received)));
         }

@@ -2,6 +2,7 @@
 
 use super::attached::DocumentAttached;
 use super::author::Author;
+use super::evidence::Evidence;
 use super::sent::{Ending, Reply};
 use super::sub::{SubStatus, Subs};
 use super::submission::{Description, Submission};
@@ -123,6 +124,10 @@ pub struct CaseData {
     pub number: Option<String>,
     pub received_on: Option<NaiveDate>,
     pub rule_set: Option<String>,
+    /// What shows that both sides confirmed the application, where something else than the applicant's own step does.
+    pub confirmed_by: Option<Evidence>,
+    /// An amended application that counts from a later day than it arrived: both days.
+    pub amendment_arrived: Option<(NaiveDate, NaiveDate)>,
     pub owner_id: Option<UserId>,
     pub formally_reviewed: bool,
     pub substantively_reviewed: bool,
@@ -168,6 +173,8 @@ impl CaseData {
             number: None,
             received_on: None,
             rule_set: None,
+            confirmed_by: None,
+            amendment_arrived: None,
             owner_id: None,
             formally_reviewed: false,
             substantively_reviewed: false,

@@ -42,6 +42,10 @@ codes! {
 }
 
 impl Channel {
+    pub fn is_paper(self) -> bool {
+        matches!(self, Self::InPerson | Self::RegisteredMail | Self::OrdinaryMail)
+    }
+
     /// Whether receipt needs the confirmation of both sides, shown by evidence (Art 31(2), 31(3)).
     pub fn needs_confirmation(self) -> bool {
         matches!(self, Self::OrdinaryMail | Self::Fax | Self::Online)

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::domain::case::approval::LegalOpinion;
 use crate::domain::case::consultation::ConsultationEnd;
-use crate::domain::case::intake::{ContactMeans, EvidenceMeans};
+use crate::domain::case::evidence::EvidenceMeans;
+use crate::domain::case::intake::ContactMeans;
 use crate::domain::case::letter::NoticeResult;
 use crate::domain::case::notice::NoticeTarget;
 use crate::domain::case::sent::{DeliveryResult, ReplyMethod, ReturnedBecause};

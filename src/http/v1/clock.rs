@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::law::deadline::{Fact, Report, default_as_of, evaluate, explain, parse_date, parse_facts};
+use crate::domain::law::deadline::{Fact, Report, default_as_of, evaluate, explain, notes, parse_date, parse_facts};
 use crate::domain::people::access::Actor;
 use crate::domain::words::json::parse;
 use crate::domain::words::text::FieldError;
@@ -78,7 +78,9 @@ impl PreviewBody {
             .unwrap_or_else(|| default_as_of(self.received_on, &self.facts, today));
         let run = if self.explain == Some(true) { explain } else { evaluate };
         let rules = book.rules.for_receipt(self.received_on);
-        run(rules, &book.calendar, self.received_on, &self.facts, as_of).map_err(Error::Fields)
+        let report = run(rules, &book.calendar, self.received_on, &self.facts, as_of).map_err(Error::Fields)?;
+        let notes = notes(rules, &book.calendar, self.received_on, &self.facts, as_of, &report);
+        Ok(Report { notes, ..report })
     }
 }
 

@@ -6,5 +6,6 @@ mod fields;
 mod handling;
 mod intake;
 mod notices;
+mod receipts;
 mod remedies;
 mod reply;

@@ -45,6 +45,8 @@ pub(super) fn read(limits: Limits<'_>, timeline: &Timeline) -> Report {
         overdue: due_on.is_some_and(|due| due < judged_on),
         overdue_by,
         timers: timers(limits, timeline, due_on),
+        risks: Vec::new(),
+        notes: Vec::new(),
         days: None,
     }
 }

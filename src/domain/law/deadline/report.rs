@@ -90,6 +90,28 @@ pub struct Day {
     pub detail: Option<String>,
 }
 
+/// What must be known of a date or of a fact that it does not show by itself (说明).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Note {
+    /// Stable code, such as `due_date_fixed`.
+    #[schema(examples("due_date_fixed"))]
+    pub code: &'static str,
+    pub on: NaiveDate,
+    pub zh: String,
+    pub en: String,
+}
+
+/// Another reading of the texts, or of the facts, that gives another day to reply by (风险提示).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Risk {
+    /// Stable code, such as `online_confirmation`.
+    #[schema(examples("online_confirmation"))]
+    pub code: &'static str,
+    pub due_on: Option<NaiveDate>,
+    pub zh: String,
+    pub en: String,
+}
+
 /// The clock on one day; all periods in working days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Report {
@@ -113,6 +135,10 @@ pub struct Report {
     pub overdue: bool,
     pub overdue_by: i64,
     pub timers: Vec<Timer>,
+    /// The days that other readings give; of a case only.
+    pub risks: Vec<Risk>,
+    /// Facts that changed nothing, with why.
+    pub notes: Vec<Note>,
     /// Only when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<Vec<Day>>,
@@ -146,6 +172,8 @@ impl Report {
             overdue: false,
             overdue_by: 0,
             timers: Vec::new(),
+            risks: Vec::new(),
+            notes: Vec::new(),
             days: None,
         }
     }

@@ -294,8 +294,12 @@ pub async fn case_clock(
             return Err(Error::field(beyond_calendar("?as_of")));
         }
         let seen = look_whole(db, &desk, sight)?;
-        let report = seen.case.clock(&desk.law(), as_of, explain).map_err(Error::Fields)?;
-        Ok(web::Json(report.unwrap_or_else(Report::not_started)))
+        let law = desk.law();
+        let report = seen.case.clock(&law, as_of, explain).map_err(Error::Fields)?;
+        let report = report.unwrap_or_else(Report::not_started);
+        let risks = seen.case.risks(&law, as_of, &report);
+        let notes = seen.case.notes(&law, as_of, &report);
+        Ok(web::Json(Report { risks, notes, ..report }))
     })
     .await
 }

@@ -21,7 +21,7 @@ fn confirm(seq: u32) -> Value {
 impl Desk {
     /// Proposes and confirms.
     #[track_caller]
-    fn corrected(&mut self, code: &str, field: &str, value: impl Into<Value>) -> &mut Self {
+    pub fn corrected(&mut self, code: &str, field: &str, value: impl Into<Value>) -> &mut Self {
         let seq = self.seq(code);
         self.act(Role::Officer, correct(seq, field, value))
             .act(Role::Approver, confirm(seq))
@@ -235,12 +235,19 @@ fn what_was_possible_when_proposed_may_be_impossible_when_confirmed() {
     );
 }
 
+fn confirmed_late(on: &str) -> Value {
+    json!({
+        "action": "confirm_receipt", "received_on": on, "evidence": {"means": "phone", "by": "陈明远"},
+        "late_confirmation_reason": "多次未能联系上",
+    })
+}
+
 /// A second correction builds on the first, also of another entry.
 #[test]
 fn corrections_build_on_one_another() {
     let mut desk = Desk::submitted(Channel::Online, "2025-09-15");
     desk.on("2025-09-24")
-        .plainly(Role::Clerk, Action::ConfirmReceipt)
+        .act(Role::Clerk, confirmed_late("2025-09-24"))
         .review();
     desk.plainly(Role::Officer, Action::ConsultThirdParty);
     desk.on("2025-09-26")
@@ -277,7 +284,7 @@ fn corrections_build_on_one_another() {
 #[test]
 fn a_corrected_receipt_chooses_its_rules() {
     let mut desk = Desk::submitted(Channel::Online, "2019-05-10");
-    desk.on("2019-05-16").plainly(Role::Clerk, Action::ConfirmReceipt);
+    desk.on("2019-05-16").act(Role::Clerk, confirmed_late("2019-05-16"));
     assert_eq!(desk.clock().allowance, 20);
     desk.corrected("receipt_confirmed", "received_on", "2019-05-14");
     assert_eq!(desk.case.data().rule_set.as_deref(), Some("regulation-2008"));
