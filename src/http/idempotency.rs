@@ -9,6 +9,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, dev::Payload};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::etag::etag;
@@ -85,10 +86,7 @@ impl IdempotencyKey {
         body_sha256: impl FnOnce() -> Result<String, Error>,
     ) -> Result<Idempotency, Error> {
         match &self.key {
-            Ok(None) => Ok(Idempotency {
-                request: None,
-                seed: None,
-            }),
+            Ok(None) => Ok(Idempotency::none()),
             Ok(Some(key)) => Ok(Idempotency {
                 request: Some(KeyedRequest {
                     actor,
@@ -131,6 +129,26 @@ impl Idempotency {
             });
             QueryCode::from_draws(std::array::from_fn(|_| draws.next().unwrap_or(0)))
         })
+    }
+
+    /// The same for one part of the work, which is done and kept by itself.
+    pub fn part(&self, name: &str) -> Self {
+        let request = self.request.clone().map(|whole| KeyedRequest {
+            key: hex::encode(Sha256::digest(format!("{}\n{name}", whole.key))),
+            ..whole
+        });
+        Self {
+            request,
+            ..self.clone()
+        }
+    }
+
+    /// Work that is done as often as it is asked for.
+    pub fn none() -> Self {
+        Self {
+            request: None,
+            seed: None,
+        }
     }
 
     /// Tells the query code once more when the answer to a submission is a stored one.
@@ -215,6 +233,14 @@ impl Answer {
             replayed: false,
             told: None,
         })
+    }
+
+    /// The body as it was stored.
+    ///
+    /// # Errors
+    /// When it is not a `T`.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_str(&self.stored.body).map_err(Error::internal)
     }
 
     /// Adds a field to the body that is sent, not to the one that is stored.

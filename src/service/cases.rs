@@ -11,7 +11,8 @@ use super::desk::Desk;
 use super::documents::{Named, attachable};
 use super::numbers::{case_number, intake_number};
 use super::opening::open_to_act;
-use super::sight::{Seen, Sight, sight};
+use super::sight::{Seen, Sight, sight, staff_sight};
+use crate::domain::case::delivery::{IssueReply, TOGETHER_STALE, TOGETHER_UNFIT, Together};
 use crate::domain::case::intake::no_other_case;
 use crate::domain::case::parts::SplitPart;
 use crate::domain::case::{
@@ -44,6 +45,11 @@ impl Asked {
         let instruction = Instruction::parse(body);
         Ok(Self { action, instruction })
     }
+
+    /// What is impossible about its fields whatever the case is.
+    pub fn wrong_fields(self) -> Vec<FieldError> {
+        self.instruction.err().unwrap_or_default()
+    }
 }
 
 /// Takes an action on a case in sight: role, then fields, then workflow. The version was compared by the caller and is
@@ -52,6 +58,108 @@ impl Asked {
 /// # Errors
 /// `Forbidden`, `Fields`, `Refused`, or `Stale` when another person was faster.
 pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, asked: Asked) -> Result<Seen, Error> {
+    let combined = match &asked.instruction {
+        Ok(Instruction {
+            command: Command::IssueReply(reply),
+            ..
+        }) if !reply.together_with.is_empty() => Some(reply.clone()),
+        _ => None,
+    };
+    let seen = act_alone(tx, desk, actor, sight, asked)?;
+    if let Some(reply) = combined {
+        issue_together(tx, desk, actor, &seen.sight.row, &reply)?;
+    }
+    Ok(seen)
+}
+
+/// 合并答复: one reply to several applications of one person. Each stays a case of its own, with its own entry, row of table 三
+/// and delivery; all of them leave in one transaction or none does.
+///
+/// # Errors
+/// `Fields` for a case that is not there or stands twice; `Refused`, naming the case, for one of another person or one whose
+/// reply cannot leave.
+fn issue_together(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    actor: &Actor,
+    first: &CaseRow,
+    reply: &IssueReply,
+) -> Result<(), Error> {
+    let first_of_all = Together {
+        case_id: first.id(),
+        version: first.version,
+    };
+    let all: Vec<Together> = std::iter::once(first_of_all)
+        .chain(reply.together_with.clone())
+        .collect();
+    for (place, other) in reply.together_with.iter().enumerate() {
+        let pointer = format!("/together_with/{place}/case_id");
+        if all.iter().filter(|one| one.case_id == other.case_id).count() > 1 {
+            return Err(Error::field(FieldError::new(
+                pointer,
+                "同一案件在合并答复中只能列出一次，本案不用再列。",
+                "Each case stands once in a combined reply; this one is not named again.",
+            )));
+        }
+        let sight = match staff_sight(tx, actor, other.case_id) {
+            Ok(sight) => sight,
+            Err(Error::NotFound) => return Err(Error::field(no_case_to_join(pointer))),
+            Err(error) => return Err(error),
+        };
+        let number = sight
+            .row
+            .number
+            .clone()
+            .unwrap_or_else(|| sight.row.intake_number.clone());
+        fits_together(first, &sight.row, other, &number)?;
+        let command = IssueReply {
+            together_with: all.iter().filter(|one| one.case_id != other.case_id).cloned().collect(),
+            ..reply.clone()
+        };
+        let instruction = Instruction {
+            on: command.replied_on,
+            command: command.into(),
+            late_entry_reason: None,
+        };
+        let asked = Asked {
+            action: Action::IssueReply,
+            instruction: Ok(instruction),
+        };
+        act_alone(tx, desk, actor, sight, asked).map_err(|error| naming(&number, error))?;
+    }
+    Ok(())
+}
+
+fn no_case_to_join(pointer: String) -> FieldError {
+    FieldError::new(
+        pointer,
+        "没有这个案件。请填写本机关同一申请人另一件已签发答复的案件编号（id）。",
+        "There is no such case; name another case of the same applicant whose reply is approved.",
+    )
+}
+
+fn fits_together(first: &CaseRow, row: &CaseRow, other: &Together, number: &str) -> Result<(), Error> {
+    if row.agency_id() != first.agency_id() || row.applicant_key != first.applicant_key {
+        return Err(TOGETHER_UNFIT.with(&[("number", &number)]).into());
+    }
+    if row.version != other.version {
+        let places: [(&str, &dyn std::fmt::Display); 2] = [("number", &number), ("version", &row.version)];
+        return Err(TOGETHER_STALE.with(&places).into());
+    }
+    Ok(())
+}
+
+/// A refusal in another case, which it names.
+fn naming(number: &str, error: Error) -> Error {
+    let Error::Refused(mut refusal) = error else {
+        return error;
+    };
+    let Bilingual { zh, en } = &refusal.reason;
+    refusal.reason = Bilingual::new(format!("案件 {number}：{zh}"), format!("Case {number}: {en}"));
+    Error::Refused(refusal)
+}
+
+fn act_alone(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, asked: Asked) -> Result<Seen, Error> {
     let action = asked.action;
     if !sight.who.has_action(action) {
         return Err(forbidden(action));

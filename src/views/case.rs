@@ -201,6 +201,10 @@ pub struct SentReply {
     pub outcome_label: &'static str,
     pub items: Vec<ItemView>,
     pub dispatches: Vec<Dispatch>,
+    /// The other cases that the same paper answers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub together_with: Vec<CaseId>,
     /// The day on which it was to be replaced, or on which a new reply was ordered; null for the one in force.
     pub replaced_on: Option<NaiveDate>,
 }
@@ -214,6 +218,7 @@ impl From<&Reply> for SentReply {
             outcome_label: reply.outcome.label(),
             items: reply.items.iter().map(|item| item_view(item, None)).collect(),
             dispatches: reply.dispatches.clone(),
+            together_with: reply.together_with.clone(),
             replaced_on: reply.replaced_on,
         }
     }

@@ -12,14 +12,19 @@ use super::step::{
 };
 use crate::domain::law::refusal::{Refusal, Rejection, Window, reasons};
 use crate::domain::reply::{self, Outcome, OutcomeCause, ReplyItem};
+use crate::domain::words::ids::CaseId;
 use crate::domain::words::text::FieldError;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 fields! {
+    /// Another case of the same applicant that one paper answers too.
+    Together { #[schema(value_type = String)] case_id: CaseId, version: i64 }
     IssueReply {
         method: ReplyMethod, replied_on: Option<NaiveDate>,
+        /// A combined reply (合并答复): the other cases, each approved, that leave with this one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] #[schema(max_items = 50)] together_with: Vec<Together>,
         /// The number of the item in the post.
         #[serde(default, skip_serializing_if = "Option::is_none")] reference: Option<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
@@ -48,6 +53,8 @@ payloads! {
         method: ReplyMethod, replied_on: Option<NaiveDate>, outcome: Outcome, outcome_cause: Option<OutcomeCause>,
         #[serde(default, skip_serializing_if = "Option::is_none")] reference: Option<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+        /// The other cases that the same paper answers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] together_with: Vec<CaseId>,
     }
     RepliedOnTheSpot {
         received_on: NaiveDate, items: Vec<ReplyItem>, outcome: Outcome, outcome_cause: Option<OutcomeCause>,
@@ -80,6 +87,14 @@ reasons! {
     SPOT_BEFORE_ARRIVAL "not_on_the_spot", "《条例》第三十三条第一款",
         "当场答复的日期不能早于申请到达或者收到之日（{from}）。请核对后重新填写。",
         "A reply on the spot cannot lie before the arrival or receipt ({from}).";
+
+    TOGETHER_UNFIT "together_unfit", "《条例》第四十五条",
+        "案件 {number} 不属于同一申请人，或者不由本机关办理，不能合并答复。请分别答复。",
+        "Case {number} is of another applicant or another agency; it cannot be answered by the same paper.";
+
+    TOGETHER_STALE "together_stale", "《条例》第四十五条",
+        "案件 {number} 已经由他人更新（当前版本 {version}），合并答复没有发出。请重新查看该案后再发出。",
+        "Case {number} was changed meanwhile (current version {version}), so nothing was issued; look at it again first.";
 
     ALREADY_DELIVERED "already_delivered", "国办公开办函〔2016〕235号第四点",
         "同样的送达结果已经登记过。登记有误的，请提请更正（correct_fact）。",
@@ -198,6 +213,7 @@ impl Step for IssueReply {
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_line("/reference", self.reference.as_ref());
+        check.list("/together_with", &self.together_with, 0, |_, _, _| ());
         match (self.method.is_handed_over(), self.replied_on) {
             (true, Some(_)) => check.wrong(
                 "/replied_on",
@@ -232,6 +248,7 @@ impl Step for IssueReply {
             outcome_cause,
             reference: self.reference,
             document_ids: self.document_ids,
+            together_with: self.together_with.iter().map(|other| other.case_id).collect(),
         }))
     }
 
@@ -247,6 +264,11 @@ impl From<ReplyIssued> for IssueReply {
             replied_on: issued.replied_on,
             reference: issued.reference,
             document_ids: issued.document_ids,
+            together_with: issued
+                .together_with
+                .into_iter()
+                .map(|case_id| Together { case_id, version: 0 })
+                .collect(),
         }
     }
 }
@@ -269,6 +291,7 @@ impl Told for ReplyIssued {
             served: false,
             replaced_on: None,
             replaces: data.replacing,
+            together_with: self.together_with.clone(),
             before: Box::default(),
         };
         if self.method.is_handed_over() && !data.is_stopped() {
@@ -496,6 +519,7 @@ impl Told for RepliedOnTheSpot {
             served: false,
             replaced_on: None,
             replaces: data.replacing,
+            together_with: Vec::new(),
             before: Box::default(),
         };
         reply_out(data, entry, reply);

@@ -37,6 +37,8 @@ const OTHERS: &[&Reason] = &[
     &fee_notice::OVERPAID,
     &delivery::NOT_ON_THE_SPOT,
     &delivery::SPOT_BEFORE_ARRIVAL,
+    &delivery::TOGETHER_UNFIT,
+    &delivery::TOGETHER_STALE,
     &delivery::ALREADY_DELIVERED,
     &delivery::NOT_DELIVERED_ONLINE,
     &remedy::DECIDED,

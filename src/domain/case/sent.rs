@@ -3,6 +3,7 @@
 use crate::domain::law::deadline::Fact;
 use crate::domain::reply::{Outcome, OutcomeCause, ReplyItem};
 use crate::domain::words::codes::codes;
+use crate::domain::words::ids::CaseId;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -139,6 +140,8 @@ pub struct Reply {
     pub replaced_on: Option<NaiveDate>,
     /// It takes the place of an earlier one that left with a mistake.
     pub replaces: bool,
+    /// The other cases that the same paper answers.
+    pub together_with: Vec<CaseId>,
     pub before: Box<Before>,
 }
 

@@ -59,6 +59,10 @@ problem_responses! {
     DownloadProblems ["unauthenticated", "not_found", "range_not_satisfiable", "unavailable"];
     /// Failures of taking back what was uploaded.
     DeleteProblems ["unauthenticated", "not_found", "document_attached", "unavailable"];
+    /// Failures of acting on many things at once; what is wrong with one of them stands in the answer.
+    BulkProblems [
+        "bad_json", "unauthenticated", "body_timeout", "too_large", "unsupported_media", "fields", "unavailable"
+    ];
     /// Failures of acting on or changing something that is there.
     ActionProblems [
         "bad_json", "unauthenticated", "forbidden", "not_found", "body_timeout", "refused", "stale_version",

@@ -68,6 +68,7 @@ fn people(cfg: &mut ServiceConfig) {
 }
 
 fn applications(cfg: &mut ServiceConfig) {
+    cfg.service(cases::case_act_on_many);
     cfg.service(requests::request_submit)
         .service(requests::request_list)
         .service(requests::request_show)

@@ -100,6 +100,7 @@ fn needs(operation: &str) -> Option<Needs> {
         "track_page" | "track_script" | "track_style" => Nothing(200),
         "request_show" | "request_receipt" => OwnRequest,
         "case_act" => ActOnCase,
+        "case_act_on_many" => Session(422),
         "request_act" => ActOnRequest,
         "annual_report" | "annual_report_cases" => Report,
         _ => return None,

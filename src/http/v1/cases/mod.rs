@@ -1,10 +1,12 @@
 //! Cases, the agency's side of an application: entering, listing, looking, acting.
 
 mod action;
+mod bulk;
 pub mod receipt;
 mod similar;
 
 pub use action::ActionBody;
+pub use bulk::case_act_on_many;
 pub use similar::case_similar;
 
 use actix_web::{get, post, web};
