@@ -19,6 +19,10 @@ pub struct List<T> {
     pub items: Vec<T>,
     /// Send it as `cursor` to get the next page; null on the last one.
     pub next_cursor: Option<String>,
+    /// Only where words were searched for while the index is being made anew, as after an update: cases may be missing;
+    /// search again later.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
 }
 
 /// Which page is asked for; `K` is the sort key, such as `(NaiveDate, String)`.
@@ -67,6 +71,7 @@ impl<K: Serialize + DeserializeOwned> Page<K> {
         Ok(List {
             items: rows,
             next_cursor,
+            incomplete: false,
         })
     }
 }
@@ -77,6 +82,7 @@ impl<T> List<T> {
         List {
             items: self.items.into_iter().map(view).collect(),
             next_cursor: self.next_cursor,
+            incomplete: self.incomplete,
         }
     }
 }

@@ -6,11 +6,13 @@ use crate::domain::people::access::Actor;
 use crate::domain::search::query::SearchQuery;
 use crate::domain::words::ids::{CaseId, UserId};
 use crate::error::Error;
+use crate::store::agencies::agency_search_refresh;
 use crate::store::cases::CaseRow;
 use crate::store::cases::list::{CaseFilter, ListDays};
 pub use crate::store::cases::search::Hit;
 use crate::store::cases::search::{
-    case_search_list, request_search_list, search_fill_page, search_is_filled, search_merge_is_due, search_merge_step,
+    case_search_list, request_search_list, search_fill_page, search_is_filled, search_is_incomplete,
+    search_merge_is_due, search_merge_step,
 };
 use crate::store::cases::similar::{Alike, near_identical, same_applicant};
 use crate::store::{Db, Store};
@@ -25,6 +27,14 @@ pub struct Search {
     /// The entry after which the page goes on, towards the older ones.
     pub before: Option<i64>,
     pub limit: i64,
+}
+
+/// Whether the index is still being made anew, so that a search may miss cases.
+///
+/// # Errors
+/// Failures of the database.
+pub fn index_is_incomplete(db: &mut Db) -> Result<bool, Error> {
+    Ok(search_is_incomplete(db)?)
 }
 
 /// Cases that a search finds among those the person may see, newest entry first.
@@ -69,6 +79,8 @@ pub fn request_search(db: &mut Db, applicant: UserId, search: &Search) -> Result
 pub struct Similar {
     pub same_applicant: Vec<CaseRow>,
     pub near_identical: Vec<Alike>,
+    /// Whether the index is still being made anew, so that some may be missing.
+    pub incomplete: bool,
 }
 
 /// Earlier cases of the same applicant and cases with nearly the same words, among those the person may see.
@@ -81,6 +93,7 @@ pub fn similar(db: &mut Db, actor: &Actor, days: ListDays, id: CaseId) -> Result
     Ok(Similar {
         same_applicant: same_applicant(db, &scope, days, &case, SIMILAR_MAX)?,
         near_identical: near_identical(db, &scope, days, &case, SIMILAR_MAX)?,
+        incomplete: index_is_incomplete(db)?,
     })
 }
 
@@ -93,6 +106,7 @@ pub fn fill(store: &Store, book: &LawBook) -> Result<usize, Error> {
     if store.read(search_is_filled)? {
         return Ok(0);
     }
+    store.write(|tx| Ok::<_, Error>(agency_search_refresh(tx)?))?;
     let (mut entered, mut after) = (0_usize, None);
     loop {
         let (count, last) = store.write(|tx| search_fill_page(tx, &book.law(), after))?;

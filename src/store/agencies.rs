@@ -16,6 +16,7 @@ use super::sql::{Code, Instant, Json};
 use super::{StoreError, Tx};
 use crate::domain::people::access::AgencyPath;
 use crate::domain::people::agency::{AgencyData, AgencyLevel, AgencySettings, Guide};
+use crate::domain::words::folding::folded;
 use crate::domain::words::ids::{AgencyId, UnitId};
 
 /// An agency with its place in the tree.
@@ -113,9 +114,28 @@ impl TryFrom<AgencyRow> for Agency {
     }
 }
 
-/// The text in which `q` is looked for: name and code, in lower case.
+/// The text in which `q` is looked for: name and code, characters that are the same to a reader made the same, in lower
+/// case.
 fn search_text(code: &str, name: &str) -> String {
-    format!("{} {}", name.to_lowercase(), code.to_lowercase())
+    format!("{} {}", folded(name).to_lowercase(), code.to_lowercase())
+}
+
+/// Makes the texts in which `q` is looked for as this build makes them.
+///
+/// # Errors
+/// Failures of the database.
+pub fn agency_search_refresh(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    let columns = (agencies::id, agencies::code, agencies::name, agencies::search);
+    let known: Vec<(Key<AgencyId>, String, String, String)> = agencies::table.select(columns).load(&mut **tx)?;
+    for (id, code, name, search) in known {
+        let made = search_text(&code, &name);
+        if made != search {
+            diesel::update(agencies::table.find(id))
+                .set(agencies::search.eq(made))
+                .execute(&mut **tx)?;
+        }
+    }
+    Ok(())
 }
 
 /// A LIKE pattern for a text anywhere, with its own wildcards taken literally.
@@ -192,7 +212,7 @@ pub fn agency_by_code(db: &mut Db, code: &str) -> Result<Agency, StoreError> {
 pub fn agency_list(db: &mut Db, filter: &AgencyFilter) -> Result<Vec<Agency>, StoreError> {
     let mut query = agencies::table.into_boxed::<MultiBackend>();
     if let Some(q) = &filter.q {
-        query = query.filter(agencies::search.like(like_anywhere(q)).escape('\\'));
+        query = query.filter(agencies::search.like(like_anywhere(&folded(q))).escape('\\'));
     }
     if let Some(parent) = filter.parent_id {
         query = query.filter(agencies::parent_id.eq(Key(parent)));

@@ -147,6 +147,9 @@ pub struct SimilarCases {
     /// Cases of anyone whose title and features share at least four words in five with this one, the most alike first,
     /// at most 50.
     pub near_identical: Vec<AlikeCase>,
+    /// While the index is being made anew, as after an update: cases may be missing; ask again later.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
 }
 
 /// A case and how much it has in common with another.
@@ -169,6 +172,7 @@ impl SimilarCases {
         Self {
             near_identical: similar.near_identical.into_iter().map(alike).collect(),
             same_applicant: similar.same_applicant.into_iter().map(line).collect(),
+            incomplete: similar.incomplete,
         }
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::words::codes::codes;
+use crate::domain::words::folding::folded;
 use crate::domain::words::text::FieldError;
 
 codes! {
@@ -53,9 +54,14 @@ impl IdDocument {
         }
     }
 
+    /// The number as it is compared with others: characters that are the same to a reader are the same.
+    pub fn compared_number(&self) -> String {
+        folded(&self.normalised_number())
+    }
+
     /// Whether both name the same document, however they are typed.
     pub fn same_as(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.normalised_number() == other.normalised_number()
+        self.kind == other.kind && self.compared_number() == other.compared_number()
     }
 
     /// The number as it is shown to anyone: never complete.

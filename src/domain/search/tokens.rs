@@ -3,10 +3,14 @@
 //! Chinese is written without spaces, so that a run of Chinese characters gives every pair of neighbours and its last
 //! character alone: two characters find a text exactly, one finds it as the beginning of a pair. Words of letters and
 //! digits stay whole and are found by their beginning; words joined by hyphens, as in a case number, are found from any
-//! of their parts on. Full-width forms and capitals are folded, one character to one, so that positions are kept. An
-//! index holds the short beginnings as words of their own ([`with_beginnings`]).
+//! of their parts on. An apostrophe inside a word is left out, and the word is found from the letter behind it on as well:
+//! `O'Neill` by `oneill` and by `neill`. Characters that are the same to a reader and capitals are folded, one to one
+//! ([`folding`]), so that positions are kept. An index holds the short beginnings as words of their own
+//! ([`with_beginnings`]).
 
 use std::collections::BTreeSet;
+
+use crate::domain::words::folding;
 
 /// Longest word that is told apart from longer ones, in characters; a word of an index has an upper limit.
 pub const WORD_MAX: usize = 64;
@@ -29,30 +33,38 @@ enum Class {
     Word,
     /// Joins words of letters and digits.
     Hyphen,
-    /// Stands inside a name or a word without ending it, such as the dot in 买买提·吐尔逊.
+    /// Is left out between letters, and a break elsewhere: quotation marks look the same.
+    Apostrophe,
+    /// Stands inside a name or a word without ending it, such as the dot in 买买提·吐尔逊, an accent behind its letter, or
+    /// a mark that chooses the form of a character.
     Silent,
     Break,
 }
 
 /// One character in the form in which it is compared.
 fn fold(c: char) -> char {
-    let narrow = match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c).saturating_sub(0xFEE0)).unwrap_or(c),
+    let same = match c {
         '\u{2010}'..='\u{2013}' | '\u{2212}' => '-',
-        _ => c,
+        _ => folding::fold(c),
     };
-    let mut lower = narrow.to_lowercase();
+    let mut lower = same.to_lowercase();
     match (lower.next(), lower.next()) {
         (Some(only), None) => only,
-        _ => narrow,
+        _ => same,
     }
 }
 
 fn class(c: char) -> Class {
     match c {
         '-' => Class::Hyphen,
-        '\u{B7}' | '\u{2022}' | '\u{2027}' | '\u{30FB}' | '\u{200B}'..='\u{200D}' | '\u{AD}' => Class::Silent,
-        // Ideographs with their extensions and compatibility forms, 〇, 々, kana, bopomofo, hangul.
+        '\'' | '`' | '\u{B4}' | '\u{2BB}' | '\u{2BC}' | '\u{2018}' | '\u{2019}' | '\u{2032}' => Class::Apostrophe,
+        '\u{B7}' | '\u{2022}' | '\u{2027}' | '\u{30FB}' | '\u{200B}'..='\u{200F}' | '\u{AD}' => Class::Silent,
+        // Accents by themselves; marks that choose a form: Mongolian, of any character, of ideographs.
+        '\u{300}'..='\u{36F}' | '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
+            Class::Silent
+        }
+        // Ideographs with their extensions, 〇, 々, kana, bopomofo, hangul; private use: who made a character up may look
+        // for it.
         '\u{3005}'..='\u{3007}'
         | '\u{3041}'..='\u{30FA}'
         | '\u{30FC}'..='\u{318F}'
@@ -61,8 +73,9 @@ fn class(c: char) -> Class {
         | '\u{3400}'..='\u{4DBF}'
         | '\u{4E00}'..='\u{9FFF}'
         | '\u{AC00}'..='\u{D7A3}'
-        | '\u{F900}'..='\u{FAFF}'
-        | '\u{20000}'..='\u{3FFFD}' => Class::Han,
+        | '\u{E000}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFD}'
+        | '\u{F0000}'..='\u{10FFFD}' => Class::Han,
         _ if c.is_alphanumeric() => Class::Word,
         _ => Class::Break,
     }
@@ -72,11 +85,20 @@ fn class(c: char) -> Class {
 #[derive(Debug)]
 enum Run {
     Han(Vec<Mark>),
-    /// Words joined by hyphens; where each begins.
+    /// Words joined by hyphens; where each begins, and where an apostrophe was left out.
     Words {
         marks: Vec<Mark>,
         starts: Vec<usize>,
+        inner: Vec<usize>,
     },
+}
+
+/// What stood behind the last character of a word and may join it to the next.
+#[derive(Debug, Clone, Copy)]
+enum Joint {
+    Nothing,
+    Hyphen(Mark),
+    Apostrophe,
 }
 
 impl Run {
@@ -87,12 +109,14 @@ impl Run {
                 let last = marks.len().saturating_sub(1);
                 marks.windows(2).chain(marks.get(last..)).collect()
             }
-            Self::Words { marks, starts } => {
+            Self::Words { marks, starts, inner } => {
                 let mut words = Vec::new();
                 for (index, start) in starts.iter().enumerate() {
                     let word = joined(marks, starts, index);
                     words.push(shortened(word));
                     let end = starts.get(index + 1).map_or(marks.len(), |next| next.saturating_sub(1));
+                    let behind = inner.iter().filter(|at| (*start..end).contains(*at));
+                    words.extend(behind.map(|at| shortened(word.get(at.saturating_sub(*start)..).unwrap_or_default())));
                     let own = marks.get(*start..end).unwrap_or_default();
                     let zeros = own.iter().take_while(|(_, c)| *c == '0').count();
                     if zeros > 0 && zeros < own.len() && own.iter().all(|(_, c)| c.is_ascii_digit()) {
@@ -122,18 +146,30 @@ fn text_of(word: &[Mark]) -> String {
     word.iter().map(|(_, c)| *c).collect()
 }
 
+/// Letters only are joined by an apostrophe: it also stands for feet, and for years and quotations.
+fn is_letter(c: char) -> bool {
+    class(c) == Class::Word && !c.is_numeric()
+}
+
 fn runs(text: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     // What the next character may be added to.
     let mut open = false;
-    let mut hyphen: Option<Mark> = None;
+    let mut joint = Joint::Nothing;
     for (at, original) in text.chars().enumerate() {
         let c = fold(original);
         match class(c) {
             Class::Silent => {}
             Class::Break => open = false,
-            Class::Hyphen => match runs.last() {
-                Some(Run::Words { .. }) if open && hyphen.is_none() => hyphen = Some((at, c)),
+            joining @ (Class::Hyphen | Class::Apostrophe) => match (runs.last(), joint) {
+                (Some(Run::Words { .. }), Joint::Nothing) if open && joining == Class::Hyphen => {
+                    joint = Joint::Hyphen((at, c));
+                }
+                (Some(Run::Words { marks, .. }), Joint::Nothing)
+                    if open && marks.last().is_some_and(|(_, last)| is_letter(*last)) =>
+                {
+                    joint = Joint::Apostrophe;
+                }
                 _ => open = false,
             },
             Class::Han => {
@@ -142,28 +178,34 @@ fn runs(text: &str) -> Vec<Run> {
                     _ => runs.push(Run::Han(vec![(at, c)])),
                 }
                 open = true;
-                hyphen = None;
+                joint = Joint::Nothing;
             }
             Class::Word => {
+                open &= is_letter(c) || !matches!(joint, Joint::Apostrophe);
                 match runs.last_mut() {
-                    Some(Run::Words { marks, starts }) if open => {
-                        if let Some(hyphen) = hyphen {
-                            marks.push(hyphen);
-                            starts.push(marks.len());
+                    Some(Run::Words { marks, starts, inner }) if open => {
+                        match joint {
+                            Joint::Hyphen(hyphen) => {
+                                marks.push(hyphen);
+                                starts.push(marks.len());
+                            }
+                            Joint::Apostrophe => inner.push(marks.len()),
+                            Joint::Nothing => {}
                         }
                         marks.push((at, c));
                     }
                     _ => runs.push(Run::Words {
                         marks: vec![(at, c)],
                         starts: vec![0],
+                        inner: Vec::new(),
                     }),
                 }
                 open = true;
-                hyphen = None;
+                joint = Joint::Nothing;
             }
         }
         if !open {
-            hyphen = None;
+            joint = Joint::Nothing;
         }
     }
     runs
@@ -262,7 +304,7 @@ pub fn terms(text: &str) -> BTreeSet<Term> {
                 terms.insert(Term::Prefix(text_of(marks)));
             }
             Run::Han(marks) => terms.extend(marks.windows(2).map(|pair| Term::Word(text_of(pair)))),
-            Run::Words { marks, starts } => {
+            Run::Words { marks, starts, .. } => {
                 let last = starts.len().saturating_sub(JOINED_MAX);
                 for index in 0..=last {
                     terms.insert(Term::Prefix(text_of(shortened(joined(marks, starts, index)))));

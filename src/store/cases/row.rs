@@ -158,9 +158,9 @@ impl CaseRow {
 
 /// A key under which the applications of one person are found, however the document number was typed.
 pub fn applicant_key(applicant: &Applicant) -> String {
-    let document = applicant.id_document.normalised();
+    let document = &applicant.id_document;
     let kind = document.kind.code();
-    hex::encode(Sha256::digest(format!("{kind}:{}", document.number)))
+    hex::encode(Sha256::digest(format!("{kind}:{}", document.compared_number())))
 }
 
 /// The columns of a case that never change.

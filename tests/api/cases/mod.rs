@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod folding;
 mod log;
 mod operations;
 mod queues;

@@ -25,6 +25,13 @@ fn each_text_has_its_words() {
         ("，。！ ", ""),
         ("𠮷野", "野 𠮷野"),
         ("a-b-c-d-e", "a-b-c-d b-c-d-e c-d-e d-e e"),
+        ("O'Neill", "neill oneill"),
+        ("Jean-d’Arc-1", "1 arc-1 darc-1 jean-darc-1"),
+        ("‘城北’的 'abc' 80's 5'10", "10 5 80 abc s 北 城北 的"),
+        ("⼀号⾦库", "一号 号金 库 金库"),
+        ("Nguye\u{302}\u{303}n Nguyễn", "nguyen"),
+        ("葛\u{E0100}西", "葛西 西"),
+        ("王\u{E000}", "王\u{E000} \u{E000}"),
     ] {
         assert_eq!(list(text), expected, "{text}");
     }
@@ -53,6 +60,8 @@ fn a_search_finds_what_it_names() {
         ("gb t", true),
         ("970", true),
         ("704", false),
+        ("⽅案", true),
+        ("⼟地", false),
     ] {
         let terms = terms(query);
         let words = tokens(text);
@@ -71,6 +80,9 @@ fn places_are_counted_in_characters_of_the_text() {
         ("编号ＣＸ-００12", "12", vec![[7, 9]]),
         ("编号CX-0012号", "cx-00", vec![[2, 7]]),
         ("买买提·吐尔逊", "提吐", vec![[2, 5]]),
+        ("见O’Neill的信", "oneill", vec![[1, 8]]),
+        ("见O’Neill的信", "nei", vec![[3, 6]]),
+        ("关于⾼速", "高速", vec![[2, 4]]),
     ] {
         assert_eq!(found(text, &terms(query)), expected, "{query} in {text}");
     }

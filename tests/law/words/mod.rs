@@ -1,5 +1,6 @@
 //! Texts, numbers, ids and bodies.
 
+mod folding;
 mod ids;
 mod json;
 mod numbers;

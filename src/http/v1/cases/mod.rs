@@ -37,7 +37,7 @@ use crate::http::query::RawQuery;
 use crate::service::cases::{self, Asked};
 use crate::service::desk::Desk;
 use crate::service::lists::{self, ActKey, CaseFilter, list_days};
-use crate::service::search::case_search;
+use crate::service::search::{case_search, index_is_incomplete};
 use crate::service::sight::{Seen, Side, entries, look, look_whole, sight_from, staff_sight};
 use crate::service::submissions::{require_clerk, submit_as};
 use crate::site::Site;
@@ -189,7 +189,8 @@ pub async fn case_list(
         if let Some(q) = query.q {
             let page = SearchPage::new(&q, query.cursor.as_deref(), query.limit)?;
             let hits = case_search(db, &actor, &filter, days, &page.search())?;
-            let list = page.finish(hits, |hit, highlights| CaseLine::found(hit, today, highlights))?;
+            let mut list = page.finish(hits, |hit, highlights| CaseLine::found(hit, today, highlights))?;
+            list.incomplete = index_is_incomplete(db)?;
             return Ok(web::Json(list));
         }
         let page = Page::<ActKey>::new(query.cursor.as_deref(), query.limit)?;

@@ -32,6 +32,7 @@ use crate::domain::case::{Case, Law};
 use crate::domain::search::query::{SearchQuery, SearchText};
 use crate::domain::search::similarity::{BANDS, bands};
 use crate::domain::search::tokens::with_beginnings;
+use crate::domain::words::folding;
 use crate::domain::words::ids::{AgencyId, CaseId, UserId};
 use crate::store::connection::Db;
 use crate::store::fixed::{fixed, on_either, update};
@@ -39,8 +40,8 @@ use crate::store::key::Key;
 use crate::store::schema::{case_search, cases, installation};
 use crate::store::{StoreError, Tx};
 
-/// Begins every digest: counts up when the words of a text change, so that every case is entered anew.
-const WORDS_VERSION: &str = "3";
+/// Counts up when the words of a text change for another reason than the characters that are read as the same.
+const WORDS_VERSION: u32 = 4;
 /// Where the installation remembers that every case is in the index, and with the words of which version.
 const FILLED: &str = "search_words";
 /// The work that enters the words of an entry just before the commit.
@@ -86,13 +87,18 @@ fn text_of(case: &Case) -> SearchText<'_> {
     }
 }
 
+/// What the words of a text are made by. Begins every digest, so that every case is entered anew when it changes.
+fn words_version() -> String {
+    format!("{WORDS_VERSION}.{}", folding::VERSION)
+}
+
 fn digest_of(text: &SearchText<'_>) -> String {
     let mut digest = Sha256::new();
     for (_, part) in text.fields() {
         digest.update(part.len().to_be_bytes());
         digest.update(part.as_bytes());
     }
-    format!("{WORDS_VERSION}:{}", hex::encode(digest.finalize()))
+    format!("{}:{}", words_version(), hex::encode(digest.finalize()))
 }
 
 /// A row of the index, ready to be written.
@@ -315,7 +321,33 @@ pub fn search_is_filled(db: &mut Db) -> Result<bool, StoreError> {
         .select(installation::value)
         .first(db)
         .optional()?;
-    Ok(filled.as_deref() == Some(WORDS_VERSION))
+    Ok(filled == Some(words_version()))
+}
+
+/// The cases that are not in the index yet, or with words that are made otherwise now.
+macro_rules! behind {
+    () => {
+        cases::table
+            .left_join(case_search::table.on(case_search::case_id.eq(cases::id)))
+            .filter(
+                case_search::digest.nullable().is_null().or(case_search::digest
+                    .nullable()
+                    .not_like(format!("{}:%", words_version()))),
+            )
+            .select(cases::id)
+    };
+}
+
+/// Whether a search may miss cases, which are still to be entered with their present words.
+///
+/// # Errors
+/// Failures of the database.
+pub fn search_is_incomplete(db: &mut Db) -> Result<bool, StoreError> {
+    if search_is_filled(db)? {
+        return Ok(false);
+    }
+    let first: Option<Key<CaseId>> = behind!().limit(1).first(db).optional()?;
+    Ok(first.is_some())
 }
 
 /// Enters one page of the cases that were there before the index, or in it with the words of an earlier version, oldest
@@ -328,16 +360,7 @@ pub fn search_fill_page(
     law: &Law<'_>,
     after: Option<CaseId>,
 ) -> Result<(usize, Option<CaseId>), StoreError> {
-    let mut query = cases::table
-        .left_join(case_search::table.on(case_search::case_id.eq(cases::id)))
-        .filter(
-            case_search::digest
-                .nullable()
-                .is_null()
-                .or(case_search::digest.nullable().not_like(format!("{WORDS_VERSION}:%"))),
-        )
-        .select(cases::id)
-        .into_boxed();
+    let mut query = behind!().into_boxed();
     if let Some(after) = after {
         query = query.filter(cases::id.gt(Key(after)));
     }
@@ -349,7 +372,7 @@ pub fn search_fill_page(
     }
     if ids.is_empty() {
         merge_forget(tx)?;
-        remember(tx, FILLED, WORDS_VERSION)?;
+        remember(tx, FILLED, &words_version())?;
     }
     Ok((ids.len(), ids.last().map(|id| id.0)))
 }
