@@ -6,7 +6,7 @@ use super::evidence::EvidenceMeans;
 use super::state::{CaseData, State};
 use super::submission::Channel;
 use crate::domain::law::Law;
-use crate::domain::law::deadline::{self, Fact, Note, Report, Risk};
+use crate::domain::law::deadline::{self, Fact, Note, Report, Risk, RiskCode};
 use crate::domain::law::rules::{ReceiptOnDayOff, RulePack};
 use chrono::NaiveDate;
 
@@ -76,7 +76,7 @@ impl Other<'_> {
         }
         match submission.channel {
             Channel::Online => self.received(arrived_on).map(|due_on| Risk {
-                code: "online_confirmation",
+                code: RiskCode::OnlineConfirmation,
                 due_on: Some(due_on),
                 zh: format!(
                     "网上申请于 {arrived_on} 提交成功。按最高人民法院指导案例26号，系统确认提交成功之日即为收到申请之日，答复期限为 {due_on}；按《条例》第三十一条第（三）项，以双方确认之日为准。请按较早的日期掌握。"
@@ -125,7 +125,7 @@ impl Other<'_> {
         };
         let due_on = self.due_on(&strict, self.data.received_on?, &self.data.facts)?;
         Some(Risk {
-            code: "day_off",
+            code: RiskCode::DayOff,
             due_on: Some(due_on),
             zh: format!(
                 "申请在休息日到达。如以到达当日为收到申请之日（国办公开办函〔2015〕207号），答复期限为 {due_on}。"
@@ -149,7 +149,7 @@ impl Other<'_> {
             None => ("尚未发出".to_owned(), "has not left yet".to_owned()),
         };
         Some(Risk {
-            code: "replacement",
+            code: RiskCode::Replacement,
             due_on,
             zh: format!(
                 "答复已经更换，更换后的答复{zh}。期限按首次寄出之日停止计算；如以更换后的答复为准，可能被认为逾期。"
@@ -163,7 +163,7 @@ impl Other<'_> {
 
 fn earlier_receipt(on: NaiveDate, due_on: NaiveDate) -> Risk {
     Risk {
-        code: "earlier_receipt",
+        code: RiskCode::EarlierReceipt,
         due_on: Some(due_on),
         zh: format!(
             "材料于 {on} 已经到达本机关。如以该日为收到之日，答复期限为 {due_on}。请保存转交、确认的证据，并按较早的日期掌握。"

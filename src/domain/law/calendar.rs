@@ -343,9 +343,16 @@ impl Calendar {
     /// Whether counting the days after `after` up to and including `to` touches a year that is not loaded, or the last days
     /// before one, which its notice may still change: the result is provisional.
     pub fn is_uncertain(&self, after: NaiveDate, to: NaiveDate) -> bool {
+        self.uncertain_from(after, to).is_some()
+    }
+
+    /// The first of the days after `after` up to and including `to` that makes such a count provisional.
+    pub fn uncertain_from(&self, after: NaiveDate, to: NaiveDate) -> Option<NaiveDate> {
         let first = after.succ_opt().unwrap_or(after);
-        (first.year()..=to.year()).any(|year| !self.is_loaded(year))
-            || !self.is_loaded(to.year().saturating_add(1)) && may_be_rearranged(to)
+        (first.year()..=to.year().saturating_add(1))
+            .filter(|year| !self.is_loaded(*year))
+            .filter_map(|year| notice_reaches_back_to(year).map(|day| day.max(first)))
+            .find(|day| *day <= to)
     }
 
     /// Whether no notice still to come can change the day.
@@ -445,6 +452,12 @@ fn read_rows(file: &str, text: &str, listed: &mut Listed) -> Result<(), Calendar
 /// Whether the notice of the next year may still say something of the day.
 fn may_be_rearranged(d: NaiveDate) -> bool {
     (d.month(), d.day()) >= NEXT_NOTICE_REACHES_BACK_TO
+}
+
+/// The first day of which the notice of `year` may say something.
+fn notice_reaches_back_to(year: i32) -> Option<NaiveDate> {
+    let (month, day) = NEXT_NOTICE_REACHES_BACK_TO;
+    NaiveDate::from_ymd_opt(year.saturating_sub(1), month, day)
 }
 
 fn is_worked(exception: Option<&Exception>, d: NaiveDate) -> bool {

@@ -16,7 +16,9 @@ use crate::domain::case::table::{GUARDS, PERIODS};
 use crate::domain::case::{Action, Queue, State};
 use crate::domain::document::Purpose;
 use crate::domain::law::calendar::NoticeStatus;
-use crate::domain::law::deadline::{ClockStatus, ConsultationKind, DayReason, TimerKind, TimerStatus};
+use crate::domain::law::deadline::{
+    ClockStatus, ConsultationKind, DayReason, NoteCode, RiskCode, TimerKind, TimerStatus,
+};
 use crate::domain::law::fee::FeeScheme;
 use crate::domain::law::rules::ReceiptOnDayOff;
 use crate::domain::people::access::Role;
@@ -83,6 +85,8 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<SecrecyVerdict>(),
         labels::<State>(),
         labels::<SubStatus>(),
+        labels::<NoteCode>(),
+        labels::<RiskCode>(),
         labels::<TimerKind>(),
         labels::<TimerStatus>(),
         ("WindowKind", PERIODS.iter().map(|one| (one.name, one.label)).collect()),

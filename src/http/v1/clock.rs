@@ -79,8 +79,8 @@ impl PreviewBody {
         let run = if self.explain == Some(true) { explain } else { evaluate };
         let rules = book.rules.for_receipt(self.received_on);
         let report = run(rules, &book.calendar, self.received_on, &self.facts, as_of).map_err(Error::Fields)?;
-        let notes = notes(rules, &book.calendar, self.received_on, &self.facts, as_of, &report);
-        Ok(Report { notes, ..report })
+        let idle = notes(rules, &book.calendar, self.received_on, &self.facts, as_of, &report);
+        Ok(report.noting(idle))
     }
 }
 

@@ -6,7 +6,7 @@ use gongkai::domain::law::deadline::{evaluate, parse_facts};
 use gongkai::store::schema::{cases, counters};
 use serde_json::{Value, json};
 
-use crate::harness::{Actor, TestApp, both};
+use crate::harness::{Actor, Office, TestApp, both};
 
 const PREVIEW: &str = "/api/v1/clock/preview";
 
@@ -84,6 +84,29 @@ both! {
             let report = ask(&legal, received_on, received_on, &json!([]));
             assert_eq!((&report["due_on"], &report["provisional"]), (&json!(due_on), &json!(provisional)));
         }
+    }
+
+    fn a_clock_beyond_the_loaded_years_says_on_which_calendar_it_stands(db) {
+        let office = Office::open(db);
+        let legal = office.user("legal");
+        assert_eq!(ask(&legal, "2026-11-20", "2026-11-20", &json!([]))["notes"], json!([]));
+        let preview = ask(&legal, "2026-12-04", "2026-12-04", &json!([]));
+        assert_eq!((&preview["due_on"], &preview["provisional"]), (&json!("2027-01-04"), &json!(true)));
+        let note = &preview["notes"][0];
+        assert_eq!((&note["code"], &note["on"]), (&json!("calendar_not_loaded"), &json!("2026-12-20")));
+        assert_eq!(
+            note["zh"],
+            "工作日历已载入2008年至2026年。自2026-12-20起按周一至周五推算，只扣除法规已经确定的放假日，由此得出的日期和天数是暂定的：\
+             国务院办公厅关于2027年部分节假日安排的通知公布并载入后重新计算。"
+        );
+        assert!(note["en"].as_str().unwrap().contains("holiday notice for 2027"));
+
+        // The case says the same, as its clock and in its view.
+        office.on("2026-12-04");
+        let case = office.enter("in_person").through("confirm_receipt");
+        assert_eq!(case.view("officer")["clock"]["notes"], preview["notes"]);
+        assert_eq!(case.clock("")["notes"], preview["notes"]);
+        assert_eq!(case.clock("?explain=true")["notes"], preview["notes"]);
     }
 
     fn amendment_extension_and_reply_move_the_clock(db) {

@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use gongkai::domain::law::calendar::Calendar;
 use gongkai::domain::law::deadline::{
-    Awaiting, ClockStatus, Fact, OPEN_ENDED, Projection, Report, as_known_on, default_as_of, evaluate, explain,
-    parse_facts,
+    Awaiting, ClockStatus, Fact, NoteCode, OPEN_ENDED, Projection, Report, as_known_on, default_as_of, evaluate,
+    explain, parse_facts,
 };
 use gongkai::domain::law::rules::RulePacks;
 use serde_json::{Value, json};
@@ -415,6 +415,75 @@ fn dates_beyond_the_loaded_years_are_provisional() {
             expected: json!({"provisional": true}),
         },
     ]);
+}
+
+/// A clock outside the loaded years says on which calendar it stands, and from which day on.
+#[test]
+fn a_clock_beyond_the_loaded_years_says_on_which_calendar_it_stands() {
+    let calendar_of = |received: &str, as_of: &str, facts: Value| {
+        let notes = report(received, as_of, facts).notes;
+        assert!(notes.len() < 2, "{notes:?}");
+        notes.into_iter().next().map(|note| {
+            assert_eq!(note.code, NoteCode::CalendarNotLoaded);
+            for (zh, en) in [
+                ("工作日历已载入2008年至2026年", "loaded from 2008 through 2026"),
+                ("暂定", "provisional"),
+            ] {
+                assert!(note.zh.contains(zh) && note.en.contains(en), "{note:?}");
+            }
+            (
+                note.on,
+                note.zh.contains("2027年部分节假日安排的通知公布并载入后重新计算"),
+            )
+        })
+    };
+    let awaited = |on: &str| Some((d(on), true));
+    for (received, as_of, facts, expected) in [
+        ("2026-11-20", "2026-11-20", json!([]), None),
+        ("2026-11-23", "2026-11-23", json!([]), awaited("2026-12-20")),
+        ("2026-12-04", "2026-12-04", json!([]), awaited("2026-12-20")),
+        ("2026-12-24", "2026-12-24", json!([]), awaited("2026-12-25")),
+        ("2027-02-01", "2027-02-01", json!([]), Some((d("2027-02-02"), true))),
+        // Dates are certain, but the days since are counted.
+        ("2026-11-02", "2027-01-15", json!([]), awaited("2026-12-20")),
+        (
+            "2026-11-02",
+            "2027-01-15",
+            json!([plain("replied", "2026-11-27")]),
+            None,
+        ),
+        // A limit that the applicant was given falls into the year.
+        (
+            "2026-12-10",
+            "2026-12-14",
+            json!([plain("amendment_requested", "2026-12-14")]),
+            awaited("2026-12-20"),
+        ),
+        ("2025-11-24", "2025-11-24", json!([]), None),
+    ] {
+        assert_eq!(
+            calendar_of(received, as_of, facts),
+            expected,
+            "{received}, read on {as_of}"
+        );
+    }
+    // Before the first loaded year the notice is not awaited but missing; without any year it is said so.
+    let early = report("2007-12-20", "2007-12-20", json!([])).notes;
+    assert_eq!(early[0].on, d("2007-12-21"));
+    assert!(early[0].zh.contains("2007年的放假通知未载入"), "{early:?}");
+    let nothing = Calendar::from_csv_sources([]).unwrap();
+    let blank = evaluate(
+        PACKS.for_receipt(d("2026-03-02")),
+        &nothing,
+        d("2026-03-02"),
+        &[],
+        d("2026-03-02"),
+    )
+    .unwrap();
+    assert!(
+        blank.provisional && blank.notes[0].zh.starts_with("尚未载入工作日历"),
+        "{blank:?}"
+    );
 }
 
 /// Loading a notice moves the dates that depend on it: nothing is stored.

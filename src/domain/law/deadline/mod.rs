@@ -38,7 +38,8 @@ pub use fact::{ConsultationKind, Fact, as_known_on, default_as_of};
 pub use notes::notes;
 pub use parse::{MAX_FACTS, parse_facts};
 pub use report::{
-    Awaiting, ClockStatus, Day, DayReason, Note, OPEN_ENDED, Projection, Report, Risk, Timer, TimerKind, TimerStatus,
+    Awaiting, ClockStatus, Day, DayReason, Note, NoteCode, OPEN_ENDED, Projection, Report, Risk, RiskCode, Timer,
+    TimerKind, TimerStatus,
 };
 
 use crate::domain::law::calendar::Calendar;

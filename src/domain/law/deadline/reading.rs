@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::notes::calendar_not_loaded;
 use super::report::{Awaiting, ClockStatus, Report};
 use super::suspension::counted_between;
 use super::timeline::Timeline;
@@ -31,6 +32,11 @@ pub(super) fn read(limits: Limits<'_>, timeline: &Timeline) -> Report {
         counted_between(calendar, &timeline.consultations, due, judged_on)
     });
 
+    let provisional_from = provisional_from(limits, timeline, due);
+    let counted_through = run.delay.map_or(counted_to, |until| until.max(judged_on));
+    let numbers_from = calendar.uncertain_from(run.day_zero, counted_through);
+    let uncertain_from = provisional_from.into_iter().chain(numbers_from).min();
+
     Report {
         rule_set: Some(limits.pack.code.clone()),
         status,
@@ -41,28 +47,31 @@ pub(super) fn read(limits: Limits<'_>, timeline: &Timeline) -> Report {
         due_on,
         projected_due_on,
         missed_on: timeline.missed_on,
-        provisional: is_provisional(limits, timeline, due),
+        provisional: provisional_from.is_some(),
         overdue: due_on.is_some_and(|due| due < judged_on),
         overdue_by,
         timers: timers(limits, timeline, due_on),
         risks: Vec::new(),
-        notes: Vec::new(),
+        notes: uncertain_from
+            .map(|on| calendar_not_loaded(calendar, on))
+            .into_iter()
+            .collect(),
         days: None,
     }
 }
 
-/// Whether any date of the report was counted through a year without a holiday notice.
-fn is_provisional(limits: Limits<'_>, timeline: &Timeline, due: Option<NaiveDate>) -> bool {
-    let uncertain = |after, to| limits.calendar.is_uncertain(after, to);
-    timeline.missed_is_provisional
-        || (notice_limits(limits, timeline)).any(|(from, last_day)| uncertain(from, last_day))
-        || due.is_some_and(|due| timeline.run.is_uncertain(limits.calendar, due))
-        || (timeline.amendments.iter().chain(&timeline.fees))
-            .filter_map(|notice| notice.counted_from.zip(notice.due_on))
-            .any(|(from, due)| uncertain(from, due))
-        || (timeline.consultations.iter())
-            .filter_map(|c| c.delivered_on.zip(c.silent_on))
-            .any(|(from, due)| uncertain(from, due))
+/// The first day without a holiday notice through which a date of the report was counted.
+fn provisional_from(limits: Limits<'_>, timeline: &Timeline, due: Option<NaiveDate>) -> Option<NaiveDate> {
+    let uncertain = |(after, to)| limits.calendar.uncertain_from(after, to);
+    let notices = timeline.amendments.iter().chain(&timeline.fees);
+    let counted = notice_limits(limits, timeline)
+        .chain(notices.filter_map(|notice| notice.counted_from.zip(notice.due_on)))
+        .chain((timeline.consultations.iter()).filter_map(|c| c.delivered_on.zip(c.silent_on)));
+    counted
+        .filter_map(uncertain)
+        .chain(timeline.missed_uncertain_from)
+        .chain(due.and_then(|due| timeline.run.uncertain_from(limits.calendar, due)))
+        .min()
 }
 
 /// The first that applies, in this order.

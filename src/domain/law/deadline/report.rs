@@ -90,24 +90,41 @@ pub struct Day {
     pub detail: Option<String>,
 }
 
-/// What must be known of a date or of a fact that it does not show by itself (说明).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Note {
-    /// Stable code, such as `due_date_fixed`.
-    #[schema(examples("due_date_fixed"))]
-    pub code: &'static str,
-    pub on: NaiveDate,
-    pub zh: String,
-    pub en: String,
+codes! {
+    /// What a note of a clock is about.
+    pub enum NoteCode {
+        CalendarNotLoaded "calendar_not_loaded" "放假安排未载入",
+        DueDateFixed "due_date_fixed" "答复日期已经确定",
+        NoEffect "no_effect" "没有改变期限",
+    }
+
+    /// Which other reading gives another day.
+    pub enum RiskCode {
+        EarlierReceipt "earlier_receipt" "更早的收到日期",
+        OnlineConfirmation "online_confirmation" "网上提交的日期",
+        DayOff "day_off" "休息日到达",
+        Replacement "replacement" "更换答复",
+    }
 }
 
 /// Another reading of the texts, or of the facts, that gives another day to reply by (风险提示).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Risk {
-    /// Stable code, such as `online_confirmation`.
-    #[schema(examples("online_confirmation"))]
-    pub code: &'static str,
+    pub code: RiskCode,
     pub due_on: Option<NaiveDate>,
+    pub zh: String,
+    pub en: String,
+}
+
+/// What a clock has to say beside its figures, such as of a fact that changed nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Note {
+    pub code: NoteCode,
+    /// The day from which it applies.
+    pub on: NaiveDate,
+    #[schema(examples(
+        "工作日历已载入2008年至2026年。自2026-12-20起按周一至周五推算，由此得出的日期和天数是暂定的。"
+    ))]
     pub zh: String,
     pub en: String,
 }
@@ -137,7 +154,6 @@ pub struct Report {
     pub timers: Vec<Timer>,
     /// The days that other readings give; of a case only.
     pub risks: Vec<Risk>,
-    /// Facts that changed nothing, with why.
     pub notes: Vec<Note>,
     /// Only when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -176,6 +192,13 @@ impl Report {
             notes: Vec::new(),
             days: None,
         }
+    }
+
+    /// The same with more to say.
+    #[must_use]
+    pub fn noting(mut self, notes: Vec<Note>) -> Self {
+        self.notes.extend(notes);
+        self
     }
 
     /// The due date, the projected one while suspended.

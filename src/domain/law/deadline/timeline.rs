@@ -48,9 +48,12 @@ impl Run {
             .or_else(|| nth_counted_day(limits.calendar, consultations, self.day_zero, self.allowance(limits)))
     }
 
-    /// Whether the due date `due` of this run was counted through a year that is not loaded; a date set by people was not.
-    pub fn is_uncertain(&self, calendar: &Calendar, due: NaiveDate) -> bool {
-        self.delay.is_none() && calendar.is_uncertain(self.day_zero, due)
+    /// The first uncertain day through which the due date `due` of this run was counted; a date set by people was not.
+    pub fn uncertain_from(&self, calendar: &Calendar, due: NaiveDate) -> Option<NaiveDate> {
+        match self.delay {
+            Some(_) => None,
+            None => calendar.uncertain_from(self.day_zero, due),
+        }
     }
 }
 
@@ -81,7 +84,8 @@ pub(super) struct Timeline<'a> {
     pub first_reply: Option<NaiveDate>,
     /// The first due date that passed unanswered.
     pub missed_on: Option<NaiveDate>,
-    pub missed_is_provisional: bool,
+    /// The first uncertain day through which `missed_on` was counted.
+    pub missed_uncertain_from: Option<NaiveDate>,
 }
 
 impl<'a> Timeline<'a> {
@@ -109,7 +113,7 @@ impl<'a> Timeline<'a> {
                 fees: Vec::new(),
                 first_reply: None,
                 missed_on: None,
-                missed_is_provisional: false,
+                missed_uncertain_from: None,
             },
         };
         for same_day in ordered.chunk_by(|(_, a), (_, b)| a.on() == b.on()) {
@@ -166,9 +170,9 @@ impl<'a> Builder<'a, '_> {
                 .run
                 .due_on(self.limits, &timeline.consultations)
                 .filter(|due| *due < next);
-            timeline.missed_is_provisional = timeline
+            timeline.missed_uncertain_from = timeline
                 .missed_on
-                .is_some_and(|due| timeline.run.is_uncertain(self.limits.calendar, due));
+                .and_then(|due| timeline.run.uncertain_from(self.limits.calendar, due));
         }
     }
 

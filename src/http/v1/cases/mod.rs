@@ -302,7 +302,7 @@ pub async fn case_clock(
         let report = report.unwrap_or_else(Report::not_started);
         let risks = seen.case.risks(&law, as_of, &report);
         let notes = seen.case.notes(&law, as_of, &report);
-        Ok(web::Json(Report { risks, notes, ..report }))
+        Ok(web::Json(Report { risks, ..report }.noting(notes)))
     })
     .await
 }
