@@ -144,6 +144,8 @@ steps! {
     Officer decide_remedy(result: &str, reply_again: bool) {
         "remedy_id": "@sub:remedy", "decided_on": "@on", "result": result, "reply_again": reply_again
     }
+    Officer void_remedy(reason: &str) { "remedy_id": "@sub:remedy", "reason": reason }
+    Approver confirm_void_remedy() { "remedy_id": "@sub:remedy" }
     Officer correct_fact(event: &str, field: &str, value: NaiveDate, reason: &str) {
         "seq": format!("@seq:{event}"), "field": field, "value": value, "reason": reason
     }

@@ -111,7 +111,7 @@ pub struct SubProcessView {
     #[schema(examples("consultation-7"))]
     pub id: String,
     /// `assignment`, `consultation`, `amendment_notice`, `secrecy_review`, `reasons_request`, `extension`, `fee_notice`,
-    /// `remedy` or `correction`.
+    /// `remedy`, `remedy_void` or `correction`.
     #[schema(examples("consultation"))]
     pub kind: &'static str,
     pub status: SubStatus,

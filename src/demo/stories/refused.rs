@@ -58,14 +58,21 @@ fn withheld<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .receive(160).review(158)
             .refused(150, Item::new("公务用车派车登记簿", "internal_affairs").with("article", "第十六条第一款")
                 .because("属于后勤管理方面的内部事务信息，不予公开；年度公务用车经费已随部门决算公开。"))
-            .mailed(147, 144, 130),
+            .mailed(147, 144, 130)
+            // Entered on the wrong case, and voided: it counts nowhere.
+            .on(124, file_remedy("direct_suit", "澄溪县人民法院"))
+            .on(122, void_remedy("该起诉针对另一件申请，误登在本案"))
+            .on(121, confirm_void_remedy()),
         stage.government("enforcement", InPerson, "南坡村委会")
             .submit(104, "南坡村违法占地案的调查卷宗", "县综合行政执法大队办理南坡村违法占地案的调查笔录和审批材料")
             .receive(104).review(102)
             .refused(95, Item::new("调查笔录和审批材料", "enforcement_file").with("article", "第十六条第二款")
                 .because("属于行政执法案卷信息，不予公开；当事人可以依法申请查阅案卷。"))
             .mailed(92, 89, 75)
-            .on(58, file_remedy("reconsideration", "江临市人民政府")),
+            .on(58, file_remedy("reconsideration", "江临市人民政府"))
+            // The letter of the reviewing organ was entered a second time; an approver is to confirm that it is void.
+            .on(20, file_remedy("reconsideration", "江临市人民政府行政复议局"))
+            .on(2, void_remedy("与前一件是同一件复议，重复登记")),
         stage.office("registry", InPerson, "林巧云")
             .submit(134, "文昌路88号房屋的不动产登记资料", "文昌路88号房屋的不动产登记簿和历次转移登记资料")
             .receive(134).review(133)

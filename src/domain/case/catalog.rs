@@ -58,6 +58,9 @@ macro_rules! for_each_action {
             ReplaceReply "replace_reply" in revocation, "更换答复", "Replace the reply";
             FileRemedy "file_remedy" in remedy, "登记复议或诉讼", "File a remedy";
             DecideRemedy "decide_remedy" in remedy, "登记复议或诉讼结果", "Record the decision on a remedy";
+            VoidRemedy "void_remedy" in voiding, "提请作废复议或诉讼登记", "Propose to void a remedy";
+            ConfirmVoidRemedy "confirm_void_remedy" in voiding, "确认作废复议或诉讼登记", "Confirm the voiding of a remedy";
+            RejectVoidRemedy "reject_void_remedy" in voiding, "不同意作废复议或诉讼登记", "Reject the voiding of a remedy";
             CorrectFact "correct_fact" in correction, "提请更正记录", "Propose a correction of the record";
             ConfirmCorrection "confirm_correction" in correction, "确认更正记录", "Confirm the correction";
             RejectCorrection "reject_correction" in correction, "不同意更正记录", "Reject the correction";
@@ -123,6 +126,9 @@ macro_rules! for_each_event {
             ReplyReplaced "reply_replaced" revocation::ReplaceReply from itself;
             RemedyFiled "remedy_filed" remedy::FileRemedy from itself;
             RemedyDecided "remedy_decided" remedy::RemedyDecided from DecideRemedy;
+            RemedyVoidProposed "remedy_void_proposed" voiding::VoidRemedy from itself;
+            RemedyVoided "remedy_voided" voiding::ConfirmVoidRemedy from itself;
+            RemedyVoidRejected "remedy_void_rejected" voiding::RejectVoidRemedy from itself;
             CorrectionProposed "correction_proposed" correction::CorrectionProposed from none;
             CorrectionConfirmed "correction_confirmed" correction::CorrectionConfirmed from none;
             CorrectionRejected "correction_rejected" correction::RejectCorrection from none;

@@ -3,7 +3,7 @@
 
 use super::apply::Case;
 use super::state::State;
-use super::sub::{AmendmentNotice, Correction, Extension, FeeNotice, SecrecyReview};
+use super::sub::{AmendmentNotice, Correction, Extension, FeeNotice, RemedyVoid, SecrecyReview};
 use super::submission::Channel;
 use crate::domain::civil_date;
 use crate::domain::law::Law;
@@ -26,7 +26,7 @@ codes! {
         Unit "unit" "本科室待反馈",
         ToReviewSecrecy "to_review_secrecy" "待保密审查",
         ToReviewLegal "to_review_legal" "待法制审核",
-        /// 待签发、待批准: replies, extensions and corrections that wait for an approver.
+        /// 待签发、待批准: replies, extensions, corrections and voidings that wait for an approver.
         ToApprove "to_approve" "待签发、待批准",
         /// 待送达: replied, delivery not recorded.
         ToDeliver "to_deliver" "待送达",
@@ -87,6 +87,7 @@ impl Case {
             awaits_approval: data.state == State::InApproval
                 && data.draft.as_ref().is_some_and(|draft| draft.approved_on.is_none())
                 || data.subs.any_open::<Correction>()
+                || data.subs.any_open::<RemedyVoid>()
                 || awaiting.is_none() && data.subs.any_open::<Extension>(),
             served: data.state == State::Replied && data.reply.as_ref().is_some_and(|reply| reply.served),
             outcome: ending.map(|ending| ending.outcome),

@@ -24,6 +24,7 @@
 //! | [`ending`] | 45 | withdraw, archive |
 //! | [`revocation`] | 30, 45 | take an ending back, replace a reply |
 //! | [`remedy`] | 51 | file, decide |
+//! | [`voiding`] | 45 | void a remedy entered by mistake |
 //! | [`correction`] | 45 | propose, confirm, reject |
 
 pub mod amendment;
@@ -70,6 +71,7 @@ pub mod sub;
 pub mod submission;
 pub mod table;
 pub mod unreadable;
+pub mod voiding;
 
 pub use crate::domain::law::Law;
 pub use apply::{ActionOption, Applied, Case};

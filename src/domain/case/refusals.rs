@@ -4,7 +4,7 @@
 use super::table::GUARDS;
 use super::{
     amendment, apply, assignment, consultation, correction, dates, delivery, extension, fee_notice, intake, notice,
-    parts, reasons, remedy, unreadable,
+    parts, reasons, remedy, unreadable, voiding,
 };
 use crate::domain::law::refusal::Reason;
 
@@ -41,8 +41,14 @@ const OTHERS: &[&Reason] = &[
     &delivery::TOGETHER_STALE,
     &delivery::ALREADY_DELIVERED,
     &delivery::NOT_DELIVERED_ONLINE,
+    &remedy::ALREADY_FILED,
     &remedy::DECIDED,
     &remedy::NEVER_RECEIVED,
+    &voiding::VOIDED,
+    &voiding::ORDERED,
+    &voiding::PENDING,
+    &voiding::NOT_PENDING,
+    &voiding::SAME_PERSON,
     &correction::PENDING,
     &correction::SAME_PERSON,
     &correction::SETTLED,

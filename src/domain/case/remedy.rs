@@ -5,17 +5,23 @@ use super::check::{Check, FurtherDates};
 use super::guard::guards;
 use super::state::{CaseData, State};
 use super::step::{
-    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, itself, missing, payloads, since_opening, since_receipt,
+    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, missing, payloads, since_opening, since_receipt,
 };
-use super::sub::{AmendmentNotice, FeeNotice, Remedy, SecrecyReview, SubId, SubStatus};
+use super::sub::{AmendmentNotice, FeeNotice, Remedy, RemedyFiler, SecrecyReview, Sub, SubId, SubStatus};
+use super::voiding::VOIDED;
 use crate::domain::law::deadline::Fact;
-use crate::domain::law::refusal::{Rejection, reasons};
+use crate::domain::law::refusal::{Refusal, Rejection, reasons};
 use crate::domain::report::{RemedyKind, RemedyResult};
+use crate::domain::words::folding::fold;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 fields! {
-    FileRemedy { kind: RemedyKind, filed_on: NaiveDate, organ: String, reference: Option<String> }
+    FileRemedy {
+        kind: RemedyKind, filed_on: NaiveDate, organ: String, reference: Option<String>,
+        /// Who filed it: the applicant, or a third party who opposes the disclosure (Art 51).
+        #[serde(default, skip_serializing_if = "Option::is_none")] filed_by: Option<RemedyFiler>,
+    }
     DecideRemedy {
         #[schema(value_type = String)] remedy_id: SubId<Remedy>, decided_on: NaiveDate,
         /// The day on which the decision reached the agency, `decided_on` when left out: the time to reply anew counts
@@ -51,6 +57,10 @@ guards! {
 }
 
 reasons! {
+    ALREADY_FILED "remedy_already_filed", "《条例》第五十一条",
+        "本案已经登记这件复议或者诉讼（{id}，{filed_on}提起），种类、机关和文号相同，请勿重复登记。确属另一件的，请填写各自的文号（reference）；原登记有误的，请提请更正（correct_fact）或者作废（void_remedy）。",
+        "The case already has this remedy ({id}, filed on {filed_on}): the same kind, organ and reference. If it is another one, give its own reference; if the record is wrong, propose its correction (correct_fact) or void it (void_remedy).";
+
     DECIDED "remedy_decided", "《条例》第五十一条",
         "这件复议或者诉讼已经登记结果。登记有误的，请提请更正（correct_fact）。",
         "This remedy is decided already; propose a correction if the record is wrong.";
@@ -60,8 +70,44 @@ reasons! {
         "The application was never received; register it anew.";
 }
 
+/// Letters and digits as they are compared: document numbers are typed with all kinds of brackets and spaces.
+fn compared(text: &str) -> String {
+    text.chars()
+        .map(fold)
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+impl FileRemedy {
+    /// One remedy is entered once: the same kind and organ with the same reference, or both without one and of the same
+    /// day. `own` is the entry that is corrected; what was voided is none.
+    ///
+    /// # Errors
+    /// The refusal that names the one that stands.
+    pub fn filed_once(&self, data: &CaseData, own: Option<u32>) -> Result<(), Refusal> {
+        let reference = |text: Option<&String>| text.map(|text| compared(text)).filter(|text| !text.is_empty());
+        let (organ, mine) = (compared(&self.organ), reference(self.reference.as_ref()));
+        let same = |sub: &&Sub<Remedy>| {
+            let other = &sub.detail;
+            let same_case = match (&mine, reference(other.reference.as_ref())) {
+                (Some(mine), Some(other)) => *mine == other,
+                (None, None) => self.filed_on == other.filed_on,
+                _ => false,
+            };
+            same_case && self.kind == other.remedy_kind && organ == compared(&other.organ)
+        };
+        let standing = data.subs.remedies.iter();
+        let mut others = standing.filter(|sub| sub.status != SubStatus::Voided && Some(sub.seq) != own);
+        match others.find(same) {
+            Some(sub) => Err(ALREADY_FILED.with(&[("id", &sub.id()), ("filed_on", &sub.detail.filed_on)])),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Step for FileRemedy {
-    itself!();
+    type Made = Self;
     dated_by!(filed_on);
 
     fn check(&self, check: &mut Check<'_>) {
@@ -73,13 +119,18 @@ impl Step for FileRemedy {
         since_receipt(data)
     }
 
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
+        self.filed_once(deciding.data, None)?;
+        Ok(self)
+    }
+
     fn example(day: NaiveDate, _: NaiveDate) -> Value {
-        json!({"kind": "reconsideration", "filed_on": day, "organ": "江临市人民政府"})
+        json!({"kind": "reconsideration", "filed_on": day, "organ": "江临市人民政府", "filed_by": "applicant"})
     }
 }
 
 impl Told for FileRemedy {
-    const CORRECTABLE: &'static [&'static str] = &["kind", "filed_on", "organ", "reference"];
+    const CORRECTABLE: &'static [&'static str] = &["kind", "filed_on", "organ", "reference", "filed_by"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let remedy = Remedy {
@@ -87,6 +138,7 @@ impl Told for FileRemedy {
             organ: self.organ.clone(),
             reference: self.reference.clone(),
             filed_on: entry.on,
+            filed_by: self.filed_by,
             result: None,
             reply_again: false,
         };
@@ -163,8 +215,10 @@ impl Step for DecideRemedy {
     /// A decision that orders a new reply gives the case a clock of its own; against silence it sets the date to reply by.
     fn decide(self, deciding: &Deciding<'_>) -> Result<RemedyDecided, Rejection> {
         let data = deciding.data;
-        if data.subs.get(self.remedy_id).is_some_and(|sub| !sub.is_open()) {
-            return Err((&DECIDED).into());
+        match data.subs.get(self.remedy_id).map(|sub| sub.status) {
+            Some(SubStatus::Voided) => return Err((&VOIDED).into()),
+            Some(status) if status != SubStatus::Open => return Err((&DECIDED).into()),
+            _ => {}
         }
         let reply_again = self.reply_again.unwrap_or(false);
         if reply_again && data.received_on.is_none() {

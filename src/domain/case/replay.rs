@@ -136,6 +136,7 @@ fn still_possible(
             receipt.fits(&look, field)
         }
         (Event::DeliveryRecorded(delivery), Some(_)) => Ok(delivery::fits(delivery, before)?),
+        (Event::RemedyFiled(filed), Some(_)) => Ok(filed.filed_once(deciding.data, Some(entry.seq))?),
         _ => Ok(()),
     }
 }

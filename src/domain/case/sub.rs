@@ -29,6 +29,8 @@ codes! {
         Paid "paid" "已缴清",
         Lapsed "lapsed" "逾期",
         Decided "decided" "已有结果",
+        /// Entered though there was none, or twice; counts nowhere.
+        Voided "voided" "已作废",
         Confirmed "confirmed" "已确认",
         Passed "passed" "已通过",
         /// Ended because the case left the open states.
@@ -39,6 +41,12 @@ codes! {
         Found "found" "找到",
         Partly "partly" "部分找到",
         NotFound "not_found" "未找到",
+    }
+
+    /// Who filed a remedy (提起人).
+    pub enum RemedyFiler {
+        Applicant "applicant" "申请人",
+        ThirdParty "third_party" "第三方",
     }
 
     pub enum Opinion {
@@ -195,8 +203,16 @@ kinds! {
         organ: String,
         reference: Option<String>,
         filed_on: NaiveDate,
+        /// None in records of before.
+        filed_by: Option<RemedyFiler>,
         result: Option<RemedyResult>,
         reply_again: bool,
+    }
+    /// 提请作废误登的复议、诉讼.
+    remedy_voids: RemedyVoid "remedy_void" {
+        remedy_id: SubId<Remedy>,
+        reason: String,
+        proposed_by: Option<UserId>,
     }
     /// 更正记录.
     corrections: Correction "correction" {

@@ -7,7 +7,7 @@ use super::guard::{ALWAYS, Guard, Look, Period};
 use super::state::State;
 use super::{
     amendment, approval, assignment, consultation, correction, delivery, draft, extension, fee_notice, intake, notice,
-    ownership, reasons, remedy, review, revocation,
+    ownership, reasons, remedy, review, revocation, voiding,
 };
 use crate::domain::law::refusal::Refusal;
 use crate::domain::people::access::Role;
@@ -143,6 +143,9 @@ pub const RULES: &[Rule] = rules! {
     FileRemedy:           RECEIVED => STAY,                  [O],      [],                                    &ALWAYS,               "《条例》第五十一条";
     DecideRemedy:         RECEIVED => STAY,                  [O],      [&remedy::OPEN],                       &ALWAYS,               "《条例》第五十一条";
     DecideRemedy:         RECEIVED => &[Progress],           [O],      [&remedy::OPEN],                       &ALWAYS,               "《条例》第五十一条";
+    VoidRemedy:           RECEIVED => STAY,                  [O],      [&voiding::ENTERED],                   &ALWAYS,               "《条例》第四十五条";
+    ConfirmVoidRemedy:    RECEIVED => STAY,                  [P],      [&voiding::PROPOSED],                  &ALWAYS,               "《条例》第四十五条";
+    RejectVoidRemedy:     RECEIVED => STAY,                  [P],      [&voiding::PROPOSED],                  &ALWAYS,               "《条例》第四十五条";
     CorrectFact:          UNARCHIVED => STAY,                [O],      [],                                    &ALWAYS,               "《条例》第四十五条";
     ConfirmCorrection:    UNARCHIVED => STAY,                [P],      [&correction::PROPOSED],               &ALWAYS,               "《条例》第四十五条";
     RejectCorrection:     UNARCHIVED => STAY,                [P],      [&correction::PROPOSED],               &ALWAYS,               "《条例》第四十五条";
@@ -190,6 +193,8 @@ pub const GUARDS: &[&Guard] = &[
     &revocation::NOT_REPLACING,
     &revocation::LEFT,
     &remedy::OPEN,
+    &voiding::ENTERED,
+    &voiding::PROPOSED,
     &correction::PROPOSED,
     &correction::NONE_PROPOSED,
 ];

@@ -10,7 +10,7 @@ use crate::domain::case::letter::NoticeResult;
 use crate::domain::case::notice::NoticeTarget;
 use crate::domain::case::sent::{DeliveryResult, ReplyMethod, ReturnedBecause};
 use crate::domain::case::state::{ClosingKind, IntakeEnd, Retention};
-use crate::domain::case::sub::{Opinion, SearchResult, SubStatus};
+use crate::domain::case::sub::{Opinion, RemedyFiler, SearchResult, SubStatus};
 use crate::domain::case::submission::{Channel, Form, Route};
 use crate::domain::case::table::{GUARDS, PERIODS};
 use crate::domain::case::{Action, Queue, State};
@@ -69,6 +69,7 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<Queue>(),
         labels::<ReceiptOnDayOff>(),
         labels::<RemedyClass>(),
+        labels::<RemedyFiler>(),
         labels::<RemedyKind>(),
         labels::<RemedyResult>(),
         labels::<ReplyMethod>(),

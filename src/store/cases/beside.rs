@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 
 use crate::domain::case::Case;
-
+use crate::domain::case::sub::SubStatus;
 use crate::domain::report::{RemedyKind, RemedyResult};
 use crate::domain::words::ids::{CaseId, UnitId};
 use crate::store::connection::Db;
@@ -48,6 +48,7 @@ fn assignments_of(case: &Case, act_by: NaiveDate) -> Vec<AssignmentRow> {
 fn remedies_of(case: &Case) -> Vec<RemedyRow> {
     let remedies = case.data().subs.remedies.iter();
     let mut rows: Vec<RemedyRow> = remedies
+        .filter(|sub| sub.status != SubStatus::Voided)
         .map(|sub| RemedyRow {
             remedy_id: sub.id().to_string(),
             kind: Code(sub.detail.remedy_kind),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::harness::case::ordinary;
-use crate::harness::{Actor, TestApp};
+use crate::harness::case::{body, ordinary};
+use crate::harness::{Actor, Response, TestApp};
 
 /// Resident, company and law firm: three columns of table 三.
 pub const APPLICANTS: [(&str, &str, &str); 3] = [
@@ -76,6 +76,17 @@ impl<'a> Office<'a> {
         assert_eq!(answer.status, 200, "{action} on {}: {}", file.id, answer.text);
         file.version = answer.json["version"].as_i64().unwrap();
         answer.json
+    }
+
+    /// An action that is refused, now.
+    #[track_caller]
+    pub fn refused(&self, file: &File, username: &str, action: &str, fields: Value) -> Response {
+        let path = format!("/api/v1/cases/{}/actions", file.id);
+        let body = body(action, fields);
+        self.person(username)
+            .if_match(file.version)
+            .post(&path, &body)
+            .expect(409)
     }
 
     /// Takes an ordinary step as of a day.

@@ -230,6 +230,75 @@ both! {
         }
     }
 
+    /// The decision counts in the year in which it was made; the time to reply anew counts from its receipt.
+    fn a_decision_has_two_dates(db) {
+        let app = TestApp::start(db);
+        for (today, received_on, filed_on, decided_on, reached_on, due_on, counted) in [
+            ("2026-03-10", "2025-09-01", "2025-11-10", "2025-12-29", "2026-01-06", "2026-02-03", [1, 0]),
+            ("2026-07-03", "2026-03-02", "2026-05-06", "2026-06-25", "2026-07-02", "2026-07-30", [1, 1]),
+        ] {
+            app.clock.set(format!("{today}T01:00:00Z").parse().unwrap());
+            let office = Office::new(&app);
+            let mut file = office.replied("natural_person", received_on, received_on, "internal_affairs");
+            let filed = json!({"kind": "reconsideration", "filed_on": filed_on, "organ": "江临市人民政府", "filed_by": "applicant"});
+            let case = office.act(&mut file, "officer", "file_remedy", filed);
+            let remedy = case["sub_processes"].as_array().unwrap().last().unwrap().clone();
+            assert_eq!((&remedy["filed_by"], &remedy["reference"]), (&json!("applicant"), &Value::Null));
+            let decided = json!({"remedy_id": remedy["id"], "decided_on": decided_on, "received_on": reached_on, "result": "corrected", "reply_again": true});
+            let case = office.act(&mut file, "officer", "decide_remedy", decided);
+            assert_eq!((&case["state"], &case["clock"]["day_zero"]), (&json!("in_progress"), &json!(reached_on)));
+            assert_eq!(case["clock"]["due_on"], due_on);
+            for (year, corrected) in [2025, 2026].into_iter().zip(counted) {
+                let report = report(&office.person("legal"), year, "");
+                assert_eq!(report["remedies"]["reconsideration"], json!([0, corrected, 0, 0, corrected]), "{year}");
+                assert_identities_hold(&report);
+            }
+        }
+    }
+
+    fn a_remedy_is_entered_once_and_counts_nowhere_once_voided(db) {
+        let app = TestApp::start(db);
+        let office = Office::new(&app);
+        let mut file = office.replied("natural_person", "2026-01-05", "2026-01-23", "internal_affairs");
+        let filed = |reference: Value| json!({"kind": "reconsideration", "filed_on": "2026-02-09", "organ": "江临市人民政府", "reference": reference});
+        let legal = office.person("legal");
+        let row = || report(&legal, 2026, "")["remedies"]["reconsideration"].clone();
+        let case = office.act(&mut file, "officer", "file_remedy", filed(Value::Null));
+        let first = case["sub_processes"].as_array().unwrap().last().unwrap()["id"].clone();
+        let again = office.refused(&file, "officer", "file_remedy", filed(Value::Null));
+        assert_eq!(again.code(), "remedy_already_filed");
+        assert!(again.json["detail"].as_str().unwrap().contains(first.as_str().unwrap()), "{}", again.json);
+        assert_eq!(row(), json!([0, 0, 0, 1, 1]));
+
+        // Entered a second time with the reference that came later: voided by two people.
+        let case = office.act(&mut file, "officer", "file_remedy", filed(json!("江复〔2026〕7号")));
+        let second = case["sub_processes"].as_array().unwrap().last().unwrap()["id"].clone();
+        assert_eq!(row(), json!([0, 0, 0, 2, 2]));
+        office.act(&mut file, "officer", "void_remedy", json!({"remedy_id": second, "reason": "同一件复议登记了两次"}));
+        let waiting = office.person("approver").get("/api/v1/cases?queue=to_approve").expect(200).json;
+        assert_eq!(waiting["items"][0]["id"], file.id.as_str());
+        assert_eq!(row(), json!([0, 0, 0, 2, 2]), "nothing moves before it is confirmed");
+        let case = office.act(&mut file, "approver", "confirm_void_remedy", json!({"remedy_id": second}));
+        assert_eq!(row(), json!([0, 0, 0, 1, 1]));
+        let subs = case["sub_processes"].as_array().unwrap();
+        let voided = subs.iter().find(|sub| sub["id"] == second).unwrap();
+        assert_eq!((&voided["status"], &voided["kind"]), (&json!("voided"), &json!("remedy")));
+        let void = subs.iter().find(|sub| sub["kind"] == "remedy_void").unwrap();
+        assert_eq!((&void["remedy_id"], &void["status"], &void["reason"]), (&second, &json!("confirmed"), &json!("同一件复议登记了两次")));
+        let waiting = office.person("approver").get("/api/v1/cases?queue=to_approve").expect(200).json;
+        assert_eq!(waiting["items"], json!([]));
+        // As the log tells it again.
+        let site = app.app.site();
+        assert_eq!(gongkai::service::maintenance::rebuild(&site.store, &site.law).unwrap().changed.len(), 0);
+
+        // A new reply was ordered by the first: it stands.
+        let ordered = json!({"remedy_id": first, "decided_on": "2026-03-09", "result": "corrected", "reply_again": true});
+        office.act(&mut file, "officer", "decide_remedy", ordered);
+        let refused = office.refused(&file, "officer", "void_remedy", json!({"remedy_id": first, "reason": "误登"}));
+        assert_eq!(refused.code(), "remedy_ordered_reply");
+        assert_eq!(row(), json!([0, 1, 0, 0, 1]));
+    }
+
     fn a_tree_adds_the_agencies_below_and_a_cell_lists_what_the_person_sees(db) {
         let app = TestApp::start(db);
         let office = Office::new(&app);

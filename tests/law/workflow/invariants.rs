@@ -71,7 +71,7 @@ fn check_sub_processes(case: &Case) -> Result<(), String> {
             ));
         }
         let may_outlive = match sub.kind() {
-            "remedy" => true,
+            "remedy" | "remedy_void" => true,
             "correction" => data.state != State::Archived,
             _ => data.state.is_open(),
         };

@@ -142,6 +142,9 @@ pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
             json!({"remedy_id": newest("remedy"), "decided_on": today, "result": "upheld"}),
             json!({"remedy_id": newest("remedy"), "decided_on": today, "result": "corrected", "reply_again": true}),
         ],
+        Action::VoidRemedy => vec![json!({"remedy_id": newest("remedy"), "reason": "登记了两次"})],
+        Action::ConfirmVoidRemedy => vec![json!({"remedy_id": newest("remedy")})],
+        Action::RejectVoidRemedy => vec![json!({"remedy_id": newest("remedy"), "reason": "两件文号不同"})],
         Action::CorrectFact => {
             vec![json!({"seq": 1, "field": "arrived_on", "value": data.submission.arrived_on, "reason": "登记有误"})]
         }

@@ -122,6 +122,8 @@ fn texts_are_neither_blank_nor_endless_nor_full_of_control_characters() {
         (Action::ReturnReply, "/reason"),
         (Action::ReplyOnTheSpot, "/explanation"),
         (Action::FileRemedy, "/organ"),
+        (Action::VoidRemedy, "/reason"),
+        (Action::RejectVoidRemedy, "/reason"),
         (Action::CorrectFact, "/reason"),
         (Action::RejectCorrection, "/reason"),
     ];
