@@ -110,6 +110,9 @@ steps! {
     Clerk record_notice_delivery(target: &str, method: &str, proof: Option<&str>) {
         "target": target, "id": format!("@sub:{target}"), "delivered_on": "@on", "method": method, "proof": proof
     }
+    Clerk resend_notice(target: &str, method: &str) {
+        "target": target, "id": format!("@sub:{target}"), "sent_on": "@on", "method": method
+    }
     Officer record_opinion(opinion: &str, reason: Option<&str>) {
         "consultation_id": "@sub:consultation", "received_on": "@on", "opinion": opinion, "reason": reason
     }
@@ -139,6 +142,9 @@ steps! {
     Officer reply_on_the_spot(explanation: &str, place: &str) {
         "received_on": "@on", "explanation": explanation, "where": place
     }
+    Officer dispatch_reply(method: &str) { "method": method, "sent_on": "@on", "reference": "EMS 1099887766554" }
+    Approver revoke_ending(reason: &str) { "reason": reason }
+    Approver replace_reply(reason: &str) { "reason": reason }
     Clerk archive() { "retention": "10y", "volume": "%Y年依申请公开卷" }
     Officer file_remedy(kind: &str, organ: &str) { "kind": kind, "filed_on": "@on", "organ": organ }
     Officer decide_remedy(result: &str, reply_again: bool) {
@@ -150,6 +156,13 @@ steps! {
         "seq": format!("@seq:{event}"), "field": field, "value": value, "reason": reason
     }
     Approver confirm_correction(event: &str) { "seq": format!("@seq:{event}") }
+}
+
+/// The letter of a notice came back.
+pub fn notice_returned(target: &str, method: &str) -> Step {
+    let mut step = record_notice_delivery(target, method, None);
+    set(&mut step.body, "result", "returned");
+    step
 }
 
 /// The reply goes out; handed over in person it has no date yet.

@@ -6,6 +6,7 @@
 // Stories are tables: a step a line, what belongs together on one.
 #[rustfmt::skip] mod ended;
 #[rustfmt::skip] mod intake;
+#[rustfmt::skip] mod mishaps;
 #[rustfmt::skip] mod open;
 #[rustfmt::skip] mod refused;
 
@@ -22,6 +23,7 @@ pub fn all(stage: &Stage<'_>) -> Vec<Told> {
         open::at_the_end(stage),
         ended::stories(stage),
         refused::stories(stage),
+        mishaps::stories(stage),
     ];
     stories.into_iter().flatten().flat_map(Story::into_steps).collect()
 }

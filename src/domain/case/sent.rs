@@ -89,7 +89,7 @@ impl Dispatch {
 
     /// What came of it. Post counts on its posting day, even when it comes back from the address that the applicant gave;
     /// an e-mail that bounced, and what came back by the agency's own error, never did; what is handed over counts on the
-    /// day of the signature, its refusal or the announcement.
+    /// day of the signature, its refusal or the announcement, and so does what was given up for lost and arrived after all.
     pub fn end(&mut self, result: DeliveryResult, on: NaiveDate, because: Option<ReturnedBecause>) {
         let returned = result == DeliveryResult::Returned;
         self.result = Some(result);
@@ -98,7 +98,7 @@ impl Dispatch {
         let electronic = self.method.is_electronic();
         if returned && (electronic || because == Some(ReturnedBecause::OurError)) {
             self.counts_on = None;
-        } else if !returned && self.method.is_handed_over() {
+        } else if !returned {
             self.counts_on = self.counts_on.or(Some(on));
         }
     }

@@ -4,6 +4,7 @@ mod access;
 mod bad_input;
 mod folding;
 mod log;
+mod mishaps;
 mod operations;
 mod queues;
 mod races;

@@ -93,7 +93,7 @@ fn listed(app: &TestApp, user: &str, path: &str, id: &str) -> Option<Value> {
 }
 
 fn request_amendment(app: &TestApp) -> Value {
-    json!({"action": "request_amendment", "notified_on": app.clock.today(), "defects": ["请写明所需信息的名称"]})
+    json!({"action": "request_amendment", "notified_on": app.clock.today(), "defects": ["请写明所需信息的名称"], "delivered_on": app.clock.today()})
 }
 
 fn consult(app: &TestApp) -> Value {

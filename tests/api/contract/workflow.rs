@@ -31,7 +31,7 @@ both! {
             *extension,
             json!({
                 "action": "approve_extension", "from": ["registered", "in_progress", "in_review", "in_approval"], "to": [],
-                "roles": ["approver"], "timer": false, "guards": ["extension_proposed", "not_proposer", "due_date_known"],
+                "roles": ["approver"], "timer": false, "guards": ["extension_proposed", "not_proposer", "due_date_known", "due_date_counted"],
                 "window": "extension", "article": "《条例》第三十三条第二款",
             })
         );

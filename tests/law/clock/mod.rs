@@ -2,6 +2,7 @@
 
 mod agreement;
 mod contradictions;
+mod decided;
 mod effects;
 mod histories;
 mod naive;

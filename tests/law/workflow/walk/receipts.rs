@@ -12,7 +12,12 @@ fn risks(desk: &Desk) -> Vec<(&'static str, String)> {
     let report = desk.case.clock(&law(), desk.today, false).unwrap();
     let report = report.unwrap_or_else(gongkai::domain::law::deadline::Report::not_started);
     let risks = desk.case.risks(&law(), desk.today, &report);
-    let told = |risk: Risk| (risk.code, risk.due_on.map(|day| day.to_string()).unwrap_or_default());
+    let told = |risk: Risk| {
+        (
+            risk.code.code(),
+            risk.due_on.map(|day| day.to_string()).unwrap_or_default(),
+        )
+    };
     risks.into_iter().map(told).collect()
 }
 
