@@ -163,10 +163,10 @@ fn one(mut draw: Draw, season: &Season, calendar: &Calendar, last: NaiveDate, no
     let wait = match channel {
         Channel::InPerson | Channel::RegisteredMail => 0,
         Channel::OrdinaryMail => draw.below(2),
-        // Within two working days of the arrival (Art 31(3)); a fax of the evening is entered on the next day.
-        Channel::Online => draw.below(3),
-        Channel::Fax => draw.below(2),
+        Channel::Online | Channel::Fax => draw.below(3),
     };
+    // Within two working days of the arrival (Art 31(3)), the first of which a free day leaves no time for.
+    let wait = if entered_on == arrived_on { wait } else { wait.min(1) };
     let received_at = match wait {
         0 => entered_at + TimeDelta::minutes(draw.between(15, 45).into()),
         days => office_hour(calendar.add_working_days(entered_on, days), draw.between(0, 300).into()),

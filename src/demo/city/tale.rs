@@ -241,7 +241,13 @@ impl Life<'_> {
             Route::Mail | Route::Pickup => ("signed", 1, 5),
         };
         let delivered = self.later(issued, low, high);
-        let delivered = self.delivered(delivered, result)?;
+        let mut delivered = self.delivered(delivered, result)?;
+        if result == "returned" {
+            let again = self.later(delivered, 1, 3);
+            let again = self.on(again, dispatch_reply("mail"))?;
+            let signed = self.later(again, 2, 5);
+            delivered = self.delivered(signed, "signed")?;
+        }
         // A few files are never put away.
         if self.draw.chance(6) {
             return None;

@@ -24,7 +24,7 @@ fn endings<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .review(32)
             .granted(28, Item::new("竣工验收鉴定书", "granted").with("where", "随函附上"))
             .mailed(24, 21, 12),
-        stage.department("withdrawn-by-mistake", InPerson, "林巧云")
+        stage.office("withdrawn-by-mistake", InPerson, "林巧云")
             .submit(11, "城关镇老旧小区改造名单", "%Y年城关镇老旧小区改造项目名单及资金安排")
             .receive(11).review(10)
             .withdraw(8, "申请人来电表示不再需要")
@@ -58,7 +58,7 @@ fn posts<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .on(14, dispatch_reply("mail"))
             .deliver(10, "signed").on(6, archive()),
         // What came back is not served: it stays to be delivered.
-        stage.office("came-back", RegisteredMail, "黄立新")
+        stage.office("post-returned", RegisteredMail, "黄立新")
             .submit(33, "县域医共体人员编制批复", "县域医共体总院人员编制的批复文件")
             .receive(33).review(32)
             .granted(27, Item::new("人员编制批复", "granted").with("where", "随函附上"))

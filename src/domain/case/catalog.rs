@@ -52,7 +52,7 @@ macro_rules! for_each_action {
             IssueReply "issue_reply" in delivery, "发出答复", "Issue the reply";
             DispatchReply "dispatch_reply" in delivery, "再次寄送答复", "Dispatch the reply again";
             RecordDelivery "record_delivery" in delivery, "登记答复送达", "Record the delivery of the reply";
-            ReplyOnTheSpot "reply_on_the_spot" in delivery, "当场答复", "Reply on the spot";
+            ReplyOnTheSpot "reply_on_the_spot" in spot, "当场答复", "Reply on the spot";
             Archive "archive" in ending, "归档", "Archive";
             RevokeEnding "revoke_ending" in revocation, "撤销终结", "Revoke the ending";
             ReplaceReply "replace_reply" in revocation, "更换答复", "Replace the reply";
@@ -120,7 +120,7 @@ macro_rules! for_each_event {
             ReplyIssued "reply_issued" delivery::ReplyIssued from IssueReply;
             ReplyDispatched "reply_dispatched" delivery::DispatchReply from itself;
             DeliveryRecorded "delivery_recorded" delivery::RecordDelivery from itself;
-            RepliedOnTheSpot "replied_on_the_spot" delivery::RepliedOnTheSpot from ReplyOnTheSpot;
+            RepliedOnTheSpot "replied_on_the_spot" spot::RepliedOnTheSpot from ReplyOnTheSpot;
             Archived "archived" ending::Archive from itself;
             EndingRevoked "ending_revoked" revocation::EndingRevoked from RevokeEnding;
             ReplyReplaced "reply_replaced" revocation::ReplaceReply from itself;

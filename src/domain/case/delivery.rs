@@ -1,17 +1,16 @@
-//! 答复与送达 (Arts 33, 36; 国办公开办函〔2016〕235号): the reply leaves, the clock stops, and its delivery is recorded.
+//! 答复与送达 (Art 36; 国办公开办函〔2016〕235号): the reply leaves, the clock stops, and its delivery is recorded.
 
 use super::approval::since_approval;
 use super::check::Check;
 use super::consultation::objectors_told_on;
-use super::guard::{ALWAYS, Look, Period, guards};
-use super::intake::{ReceiptConfirmed, receipt_days};
+use super::guard::guards;
 use super::sent::{Before, DeliveryResult, Dispatch, Ending, Reply, ReplyMethod, ReturnedBecause};
 use super::state::{CaseData, ClosingKind, State};
 use super::step::{
     Deciding, Entry, Side, Since, Step, Told, dated_by, fields, itself, payloads, since_state, with_papers,
 };
-use crate::domain::law::refusal::{Refusal, Rejection, Window, reasons};
-use crate::domain::reply::{self, Outcome, OutcomeCause, ReplyItem};
+use crate::domain::law::refusal::{Refusal, Rejection, reasons};
+use crate::domain::reply::{self, Outcome, OutcomeCause};
 use crate::domain::words::ids::CaseId;
 use crate::domain::words::text::FieldError;
 use chrono::NaiveDate;
@@ -43,9 +42,6 @@ fields! {
         proof: Option<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
-    ReplyOnTheSpot {
-        received_on: NaiveDate, explanation: String, r#where: Option<String>, #[serde(default)] document_ids: Vec<String>,
-    }
 }
 
 payloads! {
@@ -55,9 +51,6 @@ payloads! {
         #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
         /// The other cases that the same paper answers.
         #[serde(default, skip_serializing_if = "Vec::is_empty")] together_with: Vec<CaseId>,
-    }
-    RepliedOnTheSpot {
-        received_on: NaiveDate, items: Vec<ReplyItem>, outcome: Outcome, outcome_cause: Option<OutcomeCause>,
     }
 }
 
@@ -69,25 +62,7 @@ guards! {
         |look| look.data.reply.as_ref().is_some_and(|reply| reply.served && look.data.state == State::Replied);
 }
 
-/// The day of receipt; before receipt, any day that can be one (Art 33(1)).
-pub const ON_THE_SPOT: Period = Period {
-    name: "on_the_spot",
-    label: "当场",
-    days: on_the_spot,
-    early: Some(&SPOT_BEFORE_ARRIVAL),
-    late: Some(&NOT_ON_THE_SPOT),
-    ..ALWAYS
-};
-
 reasons! {
-    NOT_ON_THE_SPOT "not_on_the_spot", "《条例》第三十三条第一款",
-        "当场答复只能在收到申请当日（{to}）作出，请按一般程序办理。",
-        "A reply on the spot is given on the day of receipt ({to}); use the ordinary procedure.";
-
-    SPOT_BEFORE_ARRIVAL "not_on_the_spot", "《条例》第三十三条第一款",
-        "当场答复的日期不能早于申请到达或者收到之日（{from}）。请核对后重新填写。",
-        "A reply on the spot cannot lie before the arrival or receipt ({from}).";
-
     TOGETHER_UNFIT "together_unfit", "《条例》第四十五条",
         "案件 {number} 不属于同一申请人，或者不由本机关办理，不能合并答复。请分别答复。",
         "Case {number} is of another applicant or another agency; it cannot be answered by the same paper.";
@@ -105,16 +80,6 @@ reasons! {
         "The reply was not sent online or by e-mail; record that it was signed for, refused, returned or announced.";
 }
 
-fn on_the_spot(look: &Look<'_>) -> Option<Window> {
-    match look.data.received_on {
-        None => receipt_days(look),
-        received_on => Some(Window {
-            from: received_on,
-            to: received_on,
-        }),
-    }
-}
-
 /// Only what was sent online or by e-mail is opened.
 ///
 /// # Errors
@@ -130,7 +95,7 @@ pub fn fits(delivery: &RecordDelivery, data: &CaseData) -> Result<(), Refusal> {
 }
 
 /// The reply leaves: what is still open ends with it, and the clock stops as soon as one sending of it counts.
-fn reply_out(data: &mut CaseData, entry: &Entry<'_>, reply: Reply) {
+pub fn reply_out(data: &mut CaseData, entry: &Entry<'_>, reply: Reply) {
     data.subs.cancel_open(entry.on);
     let before = Before {
         facts: data.facts.clone(),
@@ -434,94 +399,5 @@ impl Told for RecordDelivery {
         if self.result.reached() {
             data.enter(State::Delivered, entry.on);
         }
-    }
-}
-
-impl Step for ReplyOnTheSpot {
-    type Made = (Option<ReceiptConfirmed>, RepliedOnTheSpot);
-    dated_by!(received_on);
-
-    fn check(&self, check: &mut Check<'_>) {
-        check.note("/explanation", &self.explanation);
-        check.optional_note("/where", self.r#where.as_ref());
-        if self.r#where.is_none() && self.document_ids.is_empty() {
-            check.wrong(
-                "/where",
-                "请写明已公开信息的获取途径（where），或者附上文件。",
-                "Say where the published information is found (`where`), or attach documents.",
-            );
-        }
-    }
-
-    with_papers!();
-
-    /// Art 33(1): what is already public can be told at once; it implies receipt on that day.
-    fn decide(self, deciding: &Deciding<'_>) -> Result<Self::Made, Rejection> {
-        let data = deciding.data;
-        let unreceived = data.received_on.is_none();
-        let receipt = unreceived.then(|| ReceiptConfirmed::by(deciding, self.received_on, None));
-        let item = ReplyItem {
-            cause: Some(OutcomeCause::AlreadyPublic),
-            explanation: Some(self.explanation),
-            place: self.r#where,
-            document_ids: self.document_ids,
-            ..ReplyItem::new(data.description.title.clone(), Outcome::Granted)
-        };
-        let reply = RepliedOnTheSpot {
-            received_on: self.received_on,
-            items: vec![item],
-            outcome: Outcome::Granted,
-            outcome_cause: Some(OutcomeCause::AlreadyPublic),
-        };
-        Ok((receipt, reply))
-    }
-
-    fn example(day: NaiveDate, _: NaiveDate) -> Value {
-        json!({
-            "received_on": day, "explanation": "您申请的信息已经主动公开", "where": "县政府网站首页“规划”栏目",
-        })
-    }
-}
-
-impl From<RepliedOnTheSpot> for ReplyOnTheSpot {
-    fn from(spot: RepliedOnTheSpot) -> Self {
-        let item = spot.items.into_iter().next();
-        let (explanation, place, document_ids) = item.map_or_else(Default::default, |item| {
-            (item.explanation.unwrap_or_default(), item.place, item.document_ids)
-        });
-        Self {
-            received_on: spot.received_on,
-            explanation,
-            r#where: place,
-            document_ids,
-        }
-    }
-}
-
-impl Told for RepliedOnTheSpot {
-    const PRIVATE: &'static [&'static str] = &["items"];
-    const CORRECTABLE: &'static [&'static str] = &["received_on"];
-
-    fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
-        let told = Dispatch {
-            counts_on: Some(entry.on),
-            ..Dispatch::new(entry.seq, ReplyMethod::InPerson, entry.on, None)
-        };
-        let reply = Reply {
-            seq: entry.seq,
-            items: self.items.clone(),
-            method: Some(ReplyMethod::InPerson),
-            issued_on: entry.on,
-            outcome: self.outcome,
-            outcome_cause: self.outcome_cause,
-            delivery: None,
-            dispatches: vec![told],
-            served: false,
-            replaced_on: None,
-            replaces: data.replacing,
-            together_with: Vec::new(),
-            before: Box::default(),
-        };
-        reply_out(data, entry, reply);
     }
 }

@@ -20,7 +20,8 @@
 //! | [`fee_notice`] | 国办函〔2020〕109号 | notice, payment, lapse |
 //! | [`draft`] | 36–41, 17 | draft, secrecy review |
 //! | [`approval`] | 4, 17 | legal review, signature |
-//! | [`delivery`] | 33, 36, 235号 | issue, delivery, reply on the spot |
+//! | [`delivery`] | 36, 235号 | issue, dispatch, delivery |
+//! | [`spot`] | 33 | reply on the spot |
 //! | [`ending`] | 45 | withdraw, archive |
 //! | [`revocation`] | 30, 45 | take an ending back, replace a reply |
 //! | [`remedy`] | 51 | file, decide |
@@ -65,6 +66,7 @@ pub mod revocation;
 mod risks;
 pub mod sent;
 mod split;
+pub mod spot;
 pub mod state;
 mod step;
 pub mod sub;

@@ -4,7 +4,7 @@
 use super::table::GUARDS;
 use super::{
     amendment, apply, assignment, consultation, correction, dates, delivery, extension, fee_notice, intake, notice,
-    parts, reasons, remedy, unreadable, voiding,
+    parts, reasons, remedy, spot, unreadable, voiding,
 };
 use crate::domain::law::refusal::Reason;
 
@@ -35,8 +35,8 @@ const OTHERS: &[&Reason] = &[
     &fee_notice::UNDELIVERED,
     &fee_notice::NOTHING_TO_CHARGE,
     &fee_notice::OVERPAID,
-    &delivery::NOT_ON_THE_SPOT,
-    &delivery::SPOT_BEFORE_ARRIVAL,
+    &spot::NOT_ON_THE_SPOT,
+    &spot::SPOT_BEFORE_ARRIVAL,
     &delivery::TOGETHER_UNFIT,
     &delivery::TOGETHER_STALE,
     &delivery::ALREADY_DELIVERED,

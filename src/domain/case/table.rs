@@ -7,7 +7,7 @@ use super::guard::{ALWAYS, Guard, Look, Period};
 use super::state::State;
 use super::{
     amendment, approval, assignment, consultation, correction, delivery, draft, extension, fee_notice, intake, notice,
-    ownership, reasons, remedy, review, revocation, voiding,
+    ownership, reasons, remedy, review, revocation, spot, voiding,
 };
 use crate::domain::law::refusal::Refusal;
 use crate::domain::people::access::Role;
@@ -131,7 +131,7 @@ pub const RULES: &[Rule] = rules! {
     DispatchReply:        &[Replied] => STAY,                [C O],    [],                                    &ALWAYS,               "国办公开办函〔2016〕235号第四点";
     RecordDelivery:       &[Replied] => &[Delivered, Replied], [C O A],  [],                                    &ALWAYS,               "国办公开办函〔2016〕235号第四点";
     RecordDelivery:       &[Closed] => STAY,                 [C O],    [&intake::EVER_RECEIVED],              &ALWAYS,               "国办公开办函〔2016〕235号第四点";
-    ReplyOnTheSpot:       &[Sub, Reg] => &[Replied],         [O],      [&fee_notice::FOR_DISCLOSURE],         &delivery::ON_THE_SPOT, "《条例》第三十三条第一款";
+    ReplyOnTheSpot:       &[Sub, Reg] => &[Replied],         [O],      [&fee_notice::FOR_DISCLOSURE],         &spot::ON_THE_SPOT,     "《条例》第三十三条第一款";
     Archive:              &[Delivered, Closed] => &[Archived], [C O],    [&correction::NONE_PROPOSED],          &ALWAYS,               "《条例》第四十五条";
     Archive:              &[Replied] => &[Archived],         [C O],    [&delivery::FAILED &correction::NONE_PROPOSED], &ALWAYS,               "《条例》第四十五条";
     Archive:              &[Replied] => &[Archived],         [P],      [&correction::NONE_PROPOSED],          &ALWAYS,               "《条例》第四十五条";
@@ -203,7 +203,7 @@ pub const GUARDS: &[&Guard] = &[
 pub const PERIODS: &[&Period] = &[
     &ALWAYS,
     &intake::RECEIPT,
-    &delivery::ON_THE_SPOT,
+    &spot::ON_THE_SPOT,
     &amendment::NOTICE,
     &amendment::LAPSE,
     &extension::PERIOD,

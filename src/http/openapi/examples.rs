@@ -76,6 +76,18 @@ const GLOSSARY: &[(&[&str], &str)] = &[
     (&["detail"], "春节"),
     (&["detail_en"], "The application must be amended."),
     (&["reason", "reasons", "explanation"], "需要查阅的档案数量较大"),
+    (
+        &["zh"],
+        "网上申请于 2026-11-02 提交成功，按该日计算的答复期限为 2026-11-30。",
+    ),
+    (
+        &["en"],
+        "Submitted online on 2026-11-02; counted from that day, the reply is due on 2026-11-30.",
+    ),
+    (&["witness"], "社区干部周敏"),
+    (&["without_service_reason"], "按申请人提供的地址三次投递未果，电话停机"),
+    (&["late_confirmation_reason"], "多次电话无人接听"),
+    (&["dispatch_id"], "dispatch-14"),
     (&["ground"], "讨论记录"),
     (&["law"], "《中华人民共和国统计法》"),
     (&["where"], "随函附件，共 12 页"),
@@ -107,6 +119,8 @@ const GLOSSARY: &[(&[&str], &str)] = &[
         &[
             "document_ids",
             "into_case_id",
+            "case_id",
+            "together_with",
             "other_case_id",
             "split_into",
             "unit_id",

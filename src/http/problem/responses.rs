@@ -61,7 +61,8 @@ problem_responses! {
     DeleteProblems ["unauthenticated", "not_found", "document_attached", "unavailable"];
     /// Failures of acting on many things at once; what is wrong with one of them stands in the answer.
     BulkProblems [
-        "bad_json", "unauthenticated", "body_timeout", "too_large", "unsupported_media", "fields", "unavailable"
+        "bad_json", "unauthenticated", "body_timeout", "conflict", "too_large", "unsupported_media", "fields",
+        "unavailable"
     ];
     /// Failures of acting on or changing something that is there.
     ActionProblems [

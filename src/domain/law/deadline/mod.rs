@@ -15,13 +15,14 @@
 //! | `check` | what is impossible in one fact by itself |
 //! | `timeline` | the facts applied in order: runs, awaited answers, consultations, the first missed day |
 //! | `suspension` | which days a consultation takes out, and counting around them |
-//! | `reading`, `timers`, `days`, `notes` | what the report says |
+//! | `reading`, `timers`, `days`, `notes`, `idle` | what the report says |
 //! | `report` | the shape of the report |
 //! | `policy` | choices the texts leave open |
 
 mod check;
 mod days;
 mod fact;
+mod idle;
 mod notes;
 mod parse;
 pub mod policy;
@@ -35,7 +36,7 @@ use chrono::NaiveDate;
 
 pub use crate::domain::words::json::parse_date;
 pub use fact::{ConsultationKind, Fact, as_known_on, default_as_of};
-pub use notes::notes;
+pub use idle::notes;
 pub use parse::{MAX_FACTS, parse_facts};
 pub use report::{
     Awaiting, ClockStatus, Day, DayReason, Note, NoteCode, OPEN_ENDED, Projection, Report, Risk, RiskCode, Timer,

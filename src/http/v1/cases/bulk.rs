@@ -82,7 +82,9 @@ pub struct BulkRefusal {
 #[error("tried only")]
 struct Tried(i64);
 
-/// Takes an action on many cases, each in a transaction of its own. Sent again under the same key, what was done stays done.
+/// Takes an action on many cases, each in a transaction of its own.
+///
+/// Sent again under the same key, what was done stays done.
 #[utoipa::path(
     tag = "cases", request_body = BulkBody,
     params(("Idempotency-Key" = Option<String>, Header)),
