@@ -79,16 +79,10 @@ pub fn organisation(
 
 fn of(kind: ApplicantKind, name: &str, document: IdDocumentKind, number: String) -> Applicant {
     Applicant {
-        kind,
-        name: name.to_owned(),
-        id_document: IdDocument { kind: document, number },
-        legal_representative: None,
-        contact_name: None,
-        phone: None,
-        email: None,
-        address: None,
-        agent: None,
-        co_applicants: Vec::new(),
+        kind: Some(kind),
+        name: Some(name.to_owned()),
+        id_document: Some(IdDocument::new(document, number)),
+        ..Applicant::default()
     }
 }
 

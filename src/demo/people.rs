@@ -169,7 +169,7 @@ pub fn people_seed(tx: &mut Tx<'_>, auth: &Auth, now: DateTime<Utc>) -> Result<R
         users.push(opening.account(username, name, new)?);
     }
     let applicant = demo_applicant();
-    let name = applicant.name.clone();
+    let name = applicant.name.clone().unwrap_or_default();
     let new = NewUser {
         applicant: Some(applicant),
         ..NewUser::default()
@@ -187,7 +187,11 @@ pub fn people_seed(tx: &mut Tx<'_>, auth: &Auth, now: DateTime<Utc>) -> Result<R
 
 /// Username, name and role of every account, in the order of the procedure.
 pub fn roster() -> Vec<(&'static str, String, &'static str)> {
-    let applicant = ("applicant", demo_applicant().name, Role::Applicant.label());
+    let applicant = (
+        "applicant",
+        demo_applicant().name.unwrap_or_default(),
+        Role::Applicant.label(),
+    );
     let office = OFFICE_PEOPLE.iter().map(|(username, name, role)| {
         let role = role.unwrap_or(Role::Admin);
         (*username, (*name).to_owned(), role.label())

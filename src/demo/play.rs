@@ -135,9 +135,11 @@ impl Player<'_> {
         match &told.deed {
             Deed::Submit(role, submission) => {
                 let mut submission = submission.as_ref().clone();
+                let description = submission.description.as_ref();
+                let title = description.map_or_else(String::new, |description| description.title.clone());
                 for id in &mut submission.document_ids {
                     if let Some(file) = id.strip_prefix("@doc:") {
-                        *id = self.upload(tx, desk, actor, file, &submission.description.title)?;
+                        *id = self.upload(tx, desk, actor, file, &title)?;
                     }
                 }
                 let new = NewSubmission {
@@ -172,13 +174,7 @@ impl Player<'_> {
     fn known(&self, tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, case: &Case, name: &str) -> Result<Value, Error> {
         let (what, which) = name.split_once(':').unwrap_or((name, ""));
         let found = match what {
-            "doc" => Some(Value::from(self.upload(
-                tx,
-                desk,
-                actor,
-                which,
-                &case.data().description.title,
-            )?)),
+            "doc" => Some(Value::from(self.upload(tx, desk, actor, which, case.data().title())?)),
             "unit" => self.region.office_units.first().map(|id| json!(id)),
             "user" => self.actors.get(which).map(|actor| json!(actor.user_id)),
             "case" => self.cases.get(which).map(|case| json!(case.id())),

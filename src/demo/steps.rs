@@ -3,16 +3,18 @@
 //!
 //! A step is told before it is taken. What is known only then is written in its fields: `%Y` in a text for the year of
 //! the step's day and `%P` for the year before, and for a whole text that begins with `@`: `@on` that day, `@sub:KIND` the
-//! newest sub-process of the kind, `@seq:EVENT` the newest event of the code, `@fee` what was charged; the player of
-//! stories knows some more. [`fill`] puts them in.
+//! newest sub-process of the kind, `@seq:EVENT` the newest event of the code, `@fee` what was charged,
+//! `@suggested:ACTION:FIELD` what the case fills in for whoever takes the action; the player of stories knows some more.
+//! [`fill`] puts them in.
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::domain::case::dispatch::suggested;
 use crate::domain::case::submission::Description;
 use crate::domain::case::submission::{Channel, Form, Route};
-use crate::domain::case::{Case, Submission};
+use crate::domain::case::{Action, Case, Submission};
 use crate::domain::people::access::Role;
 use crate::domain::people::party::Applicant;
 use crate::domain::reply::{CaseKind, needs_legal_pass};
@@ -41,6 +43,13 @@ impl Step {
     /// It is entered after its day, for this reason.
     pub fn enter_late(&mut self, reason: &str) {
         set(&mut self.body, "late_entry_reason", reason);
+    }
+
+    /// A field of it is what the case itself suggests.
+    pub fn as_suggested(mut self, field: &str) -> Self {
+        let suggested = format!("@suggested:{}:{field}", self.action());
+        set(&mut self.body, field, suggested);
+        self
     }
 
     pub fn action(&self) -> &str {
@@ -152,7 +161,7 @@ steps! {
     }
     Officer void_remedy(reason: &str) { "remedy_id": "@sub:remedy", "reason": reason }
     Approver confirm_void_remedy() { "remedy_id": "@sub:remedy" }
-    Officer correct_fact(event: &str, field: &str, value: NaiveDate, reason: &str) {
+    Officer correct_fact(event: &str, field: &str, value: impl Serialize, reason: &str) {
         "seq": format!("@seq:{event}"), "field": field, "value": value, "reason": reason
     }
     Approver confirm_correction(event: &str) { "seq": format!("@seq:{event}") }
@@ -178,7 +187,8 @@ pub fn issue_reply(method: &str) -> Step {
 pub fn received(submission: &Submission, note: Option<&str>) -> Step {
     let asked = submission.channel.needs_confirmation() && submission.applicant_user_id.is_none();
     let applicant = &submission.applicant;
-    let by = applicant.contact_name.as_ref().unwrap_or(&applicant.name);
+    let by = applicant.contact_name.as_ref().or(applicant.name.as_ref());
+    let by = by.map_or("来信人", String::as_str);
     confirm_receipt(asked.then(|| json!({ "means": "phone", "by": by, "note": note })))
 }
 
@@ -194,7 +204,7 @@ pub fn application(
     channel: Channel,
     arrived_on: NaiveDate,
     applicant: Applicant,
-    description: Description,
+    description: Option<Description>,
 ) -> Submission {
     Submission {
         kind: CaseKind::Disclosure,
@@ -207,8 +217,8 @@ pub fn application(
         filled_by_agency: false,
         read_back: None,
         description,
-        form: Form::Paper,
-        route: Route::Mail,
+        form: Some(Form::Paper),
+        route: Some(Route::Mail),
         document_ids: Vec::new(),
         accessibility_needs: None,
         split_from: None,
@@ -287,6 +297,12 @@ pub fn told_by(case: &Case, name: &str) -> Result<Value, Error> {
             let mut log = case.log().iter().rev();
             let found = log.find(|logged| logged.event.code() == which);
             found.map(|logged| json!(logged.seq))
+        }
+        "suggested" => {
+            let (action, field) = which.split_once(':').unwrap_or((which, ""));
+            let action = Action::ALL.iter().find(|known| known.code() == action);
+            let fields = action.and_then(|action| suggested(*action, case.data(), case.data().state_since));
+            fields.and_then(|mut fields| fields.get_mut(field).map(Value::take))
         }
         "fee" => subs.fees.last().map(|sub| json!(sub.detail.amount_yuan)),
         _ => None,

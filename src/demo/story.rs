@@ -87,16 +87,11 @@ impl<'a> Stage<'a> {
     }
 
     fn story(&self, key: &'static str, agency: AgencyId, channel: Channel, applicant: Applicant) -> Story<'_> {
-        let nothing = Description {
-            title: String::new(),
-            document_number: None,
-            features: String::new(),
-        };
         Story {
             stage: self,
             key,
             target: key.to_owned(),
-            submission: application(agency, channel, self.day(0), applicant, nothing),
+            submission: application(agency, channel, self.day(0), applicant, None),
             steps: Vec::new(),
         }
     }
@@ -124,7 +119,7 @@ impl Story<'_> {
     }
 
     pub fn wanting(mut self, form: Form, route: Route) -> Self {
-        (self.submission.form, self.submission.route) = (form, route);
+        (self.submission.form, self.submission.route) = (Some(form), Some(route));
         self
     }
 
@@ -165,10 +160,25 @@ impl Story<'_> {
     pub fn submit(mut self, ago: i32, title: &str, features: &str) -> Self {
         let day = self.stage.day(ago);
         self.submission.arrived_on = day;
-        self.submission.description.title = in_year(title, day);
-        self.submission.description.features = in_year(features, day);
+        self.submission.description = Some(Description {
+            title: in_year(title, day),
+            document_number: None,
+            features: in_year(features, day),
+        });
         let (role, submission) = (self.petitioner(), Box::new(self.submission.clone()));
         self.tell(ago, role, Deed::Submit(role, submission))
+    }
+
+    /// A letter of which the clerk enters nothing but the scan, and misreads the number of the identity document.
+    pub fn submit_misread_scan(mut self, ago: i32) -> Self {
+        self.submission.arrived_on = self.stage.day(ago);
+        (self.submission.form, self.submission.route) = (None, None);
+        if let Some(document) = &mut self.submission.applicant.id_document {
+            document.number = document.number.take().map(|number| number.replace('1', "7"));
+        }
+        let submission = Box::new(self.submission.clone());
+        self.tell(ago, Role::Clerk, Deed::Submit(Role::Clerk, submission))
+            .enclosing(Purpose::Application, "申请书.pdf")
     }
 
     /// Any step.

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::problem::HttpError;
 use crate::domain::words::json::{parse, push};
-use crate::domain::words::text::{FieldError, none_wrong};
+use crate::domain::words::text::{FieldError, none_wrong, without_marks};
 use crate::error::Error;
 use crate::site::Site;
 
@@ -123,7 +123,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 }
 
 /// Reads JSON and refuses what serde_json would let pass: a key that stands twice, whose meaning differs between
-/// programs, and U+0000, which PostgreSQL cannot store.
+/// programs, and U+0000, which PostgreSQL cannot store. Marks of direction are left out of every text.
 fn strict_value(bytes: &[u8]) -> Result<Value, Error> {
     let bad = |error: serde_json::Error| HttpError::BadJson {
         detail: error.to_string(),
@@ -182,6 +182,15 @@ impl Strict<'_> {
         }
     }
 
+    /// A text as it is kept; a password stays as it was typed, whatever it holds.
+    fn text(self, text: String) -> Value {
+        self.check_text(&text);
+        match self.place.segment {
+            Segment::Key(name) if name.ends_with("password") => Value::String(text),
+            _ => Value::String(without_marks(text)),
+        }
+    }
+
     fn check_text(&self, text: &str) {
         if text.contains('\0') {
             self.report(
@@ -224,13 +233,11 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        self.check_text(value);
-        Ok(Value::String(value.to_owned()))
+        Ok(self.text(value.to_owned()))
     }
 
     fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        self.check_text(&value);
-        Ok(Value::String(value))
+        Ok(self.text(value))
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
 use crate::domain::words::json::{check_date, field_error};
-use crate::domain::words::text::FieldError;
+use crate::domain::words::text::{FieldError, without_marks};
 use crate::error::Error;
 
 /// Longest value of a parameter, in characters; databases refuse to search for texts without end.
@@ -83,8 +83,9 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
             )));
         }
     }
+    let pairs = pairs.into_iter().map(|(name, value)| (name, without_marks(value)));
     // `?due_before=` means the same as leaving it out, as a form sends it.
-    let given: Vec<(String, String)> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let given: Vec<(String, String)> = pairs.filter(|(_, value)| !value.is_empty()).collect();
     for (name, value) in &given {
         check_date(name, value, || format!("?{name}")).map_err(Error::field)?;
     }

@@ -7,15 +7,18 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Page, PrintError, chinese_date, codes};
-use crate::domain::case::submission::Channel;
-use crate::domain::case::submission::Description;
+use crate::domain::case::submission::{Channel, Description, Form, Route};
 use crate::domain::case::{Case, CaseData, Law, State};
 use crate::domain::law::deadline::{ClockStatus, Report};
 use crate::domain::law::rules::RulePack;
 use crate::domain::people::agency::{AgencyData, Guide};
-use crate::domain::people::party::{ApplicantView, Mask};
+use crate::domain::people::party::Mask;
+use crate::domain::people::party_view::ApplicantView;
 use crate::domain::reply::CaseKind;
 use crate::domain::words::ids::QueryCode;
+
+/// What stands for an element that the application leaves out.
+const NOT_STATED: &str = "未写明";
 
 const TEMPLATE: &str = include_str!("../../config/templates/receipt.html");
 
@@ -39,9 +42,9 @@ struct Values<'a> {
     intake_number: &'a str,
     number: Option<&'a str>,
     applicant: ApplicantView,
-    id_document_label: &'static str,
+    id_document: String,
     co_applicants: String,
-    description: &'a Description,
+    description: Option<&'a Description>,
     amended: bool,
     channel: &'static str,
     arrived_on: String,
@@ -85,11 +88,6 @@ pub fn receipt(
     let barcode_number = data.number.as_deref().unwrap_or(&submission.intake_number);
     let track_url = format!("{}/track", holder.public_url.trim_end_matches('/'));
     let applicant = submission.applicant.view(holder.mask);
-    let co_applicants: Vec<&str> = applicant
-        .co_applicants
-        .iter()
-        .map(|person| person.name.as_str())
-        .collect();
     let values = Values {
         title: match submission.kind {
             CaseKind::Disclosure => "政府信息公开申请登记回执",
@@ -99,18 +97,18 @@ pub fn receipt(
         guide: &agency.guide,
         intake_number: &submission.intake_number,
         number: data.number.as_deref(),
-        id_document_label: applicant.id_document.kind.label(),
-        co_applicants: co_applicants.join("、"),
+        id_document: id_document(&applicant),
+        co_applicants: co_applicants(&applicant),
         applicant,
-        description: &data.description,
+        description: data.description.as_ref(),
         amended: !data.subs.amendments.is_empty(),
         channel: submission.channel.label(),
         arrived_on: chinese_date(submission.arrived_on),
         received_on: data.received_on.map(chinese_date),
         receipt_rule: receipt_rule(submission.channel, &pack),
         due: due(data, report, &pack),
-        form: submission.form.label(),
-        route: submission.route.label(),
+        form: submission.form.map_or(NOT_STATED, Form::label),
+        route: submission.route.map_or(NOT_STATED, Route::label),
         accessibility_needs: submission.accessibility_needs.as_deref(),
         qr: codes::qr(&tracking_address(&track_url, barcode_number, holder.query_code))?,
         track_url,
@@ -120,6 +118,30 @@ pub fn receipt(
         barcode: codes::code128(barcode_number)?,
     };
     Page::fill("receipt.html", TEMPLATE, values)
+}
+
+/// The identity document by what it is called and its masked number.
+fn id_document(applicant: &ApplicantView) -> String {
+    let Some(document) = &applicant.id_document else {
+        return format!("身份证明：{NOT_STATED}");
+    };
+    let name = document.name.as_deref().unwrap_or_else(|| document.kind.label());
+    format!("{name}：{}", document.number.as_deref().unwrap_or(NOT_STATED))
+}
+
+/// The first of those who apply too, and how many there are.
+fn co_applicants(applicant: &ApplicantView) -> String {
+    let shown = applicant.co_applicants.iter();
+    let names: Vec<&str> = shown
+        .map(|person| person.name.as_deref().unwrap_or(NOT_STATED))
+        .collect();
+    let all = applicant.co_applicant_count;
+    let more = if all > names.len() {
+        format!("等{all}人")
+    } else {
+        String::new()
+    };
+    names.join("、") + &more
 }
 
 /// Number and code stand in the fragment, which no browser sends and no server logs.

@@ -52,7 +52,7 @@ pub fn applicant_register(
 ) -> Result<User, Error> {
     let new = NewUser {
         username,
-        name: applicant.name.clone(),
+        name: applicant.name.clone().unwrap_or_default(),
         applicant: Some(applicant),
         ..NewUser::default()
     };
@@ -73,7 +73,7 @@ pub fn applicant_change(
     let applicant = applicant.normalised();
     // The account of somebody who works nowhere carries the applicant's name.
     let name = if current.agency_id.is_none() && !current.administrator {
-        applicant.name.clone()
+        applicant.name.clone().unwrap_or_default()
     } else {
         current.name.clone()
     };

@@ -317,7 +317,7 @@ fn merge_target(tx: &mut Tx<'_>, actor: &Actor, from: &Sight, id: CaseId) -> Res
         Ok(target) => Ok(Some(MergeTarget {
             open: target.row.state().is_open() && target.row.received_on.is_some(),
             same_agency: target.row.agency_id() == from.row.agency_id(),
-            same_applicant: target.row.applicant_key == from.row.applicant_key,
+            same_applicant: target.row.is_of_same_applicant(&from.row),
             same_kind: target.row.kind() == from.row.kind(),
         })),
         Err(Error::NotFound) => Ok(None),

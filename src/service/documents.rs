@@ -211,13 +211,9 @@ impl Named {
         }
         let ids = ids.iter().enumerate();
         let named = ids.map(|(index, id)| (format!("/document_ids/{index}"), id.clone()));
-        let agent = submission.applicant.agent.as_ref().map(|agent| {
-            (
-                "/applicant/agent/authorisation_document_id".to_owned(),
-                agent.authorisation_document_id.to_string(),
-            )
-        });
-        let documents: Vec<_> = named.chain(agent).collect();
+        let applicant = submission.applicant.documents();
+        let applicant = applicant.map(|(pointer, id)| (format!("/applicant{pointer}"), id.to_string()));
+        let documents: Vec<_> = named.chain(applicant).collect();
         let mut mentions = mentioned_in(&serde_json::to_value(submission).unwrap_or_default());
         mentions.retain(|mention| documents.iter().all(|(pointer, _)| *pointer != mention.pointer));
         Ok(Self { documents, mentions })

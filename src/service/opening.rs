@@ -2,12 +2,11 @@
 //! only: nothing is silently left out, and nothing is decided on half a log.
 
 use super::desk::Desk;
-use crate::domain::case::submission::{Description, Form, Route};
+use crate::domain::case::submission::Description;
 use crate::domain::case::unreadable::{TOLD_TO_AGENCY, TOLD_TO_APPLICANT};
 use crate::domain::case::{Author, Case, Event, LoggedEvent, Submission};
 use crate::domain::law::refusal::Refusal;
-use crate::domain::people::id_document::{IdDocument, IdDocumentKind};
-use crate::domain::people::party::{Applicant, ApplicantKind};
+use crate::domain::people::party::Applicant;
 use crate::domain::words::text::Bilingual;
 use crate::error::Error;
 use crate::store::cases::{CaseRow, case_load, case_load_at};
@@ -90,10 +89,6 @@ fn readable_part(db: &mut Db, desk: &Desk, row: &CaseRow, unreadable: i64) -> Re
 
 /// What the register knows, where not even the application can be read.
 fn stand_in(desk: &Desk, row: &CaseRow) -> Result<Case, Error> {
-    let document = match row.applicant_kind() {
-        ApplicantKind::NaturalPerson => IdDocumentKind::ResidentId,
-        _ => IdDocumentKind::Uscc,
-    };
     let submission = Submission {
         kind: row.kind(),
         agency_id: row.agency_id(),
@@ -101,30 +96,20 @@ fn stand_in(desk: &Desk, row: &CaseRow) -> Result<Case, Error> {
         arrived_on: row.arrived_on,
         intake_number: row.intake_number.clone(),
         applicant: Applicant {
-            kind: row.applicant_kind(),
-            name: row.applicant_name.clone(),
-            id_document: IdDocument {
-                kind: document,
-                number: String::new(),
-            },
-            legal_representative: None,
-            contact_name: None,
-            phone: None,
-            email: None,
-            address: None,
-            agent: None,
-            co_applicants: Vec::new(),
+            kind: Some(row.applicant_kind()),
+            name: row.applicant_name().map(str::to_owned),
+            ..Applicant::default()
         },
         applicant_user_id: row.applicant_user_id(),
         filled_by_agency: false,
         read_back: None,
-        description: Description {
+        description: Some(Description {
             title: row.title.clone(),
             document_number: None,
             features: String::new(),
-        },
-        form: Form::Electronic,
-        route: Route::Online,
+        }),
+        form: None,
+        route: None,
         document_ids: Vec::new(),
         accessibility_needs: None,
         split_from: None,

@@ -8,7 +8,6 @@ use super::documents::{Attachable, Named, attachable};
 use super::numbers::intake_number;
 use super::sight::{Seen, Sight};
 use crate::auth::query_code::QueryCodeHash;
-use crate::domain::case::submission::Route;
 use crate::domain::case::{Action, Author, Case, Lookups, Submission};
 use crate::domain::people::access::{Actor, Role};
 use crate::domain::words::ids::{AgencyId, CaseId, QueryCode};
@@ -142,9 +141,7 @@ fn check_submission(submission: &Submission, today: NaiveDate) -> Vec<FieldError
             "The Regulation is in force since 2008-05-01; the arrival cannot lie before that.",
         ));
     }
-    let mail = submission.route == Route::Mail;
-    errors.extend(submission.applicant.check("/applicant", mail, today));
-    submission.description.check("/description", &mut errors);
+    errors.extend(submission.check_content(today));
     if let Some(needs) = &submission.accessibility_needs {
         check_text("/accessibility_needs", needs, 500, &mut errors);
     }

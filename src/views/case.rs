@@ -9,13 +9,14 @@ use super::parts::{
     ActionView, AgencyRef, ItemView, LogProblem, PersonRef, SubProcessView, action_views, item_view, outcome, report,
     version,
 };
+use crate::domain::case::defect::{Defect, defects};
 use crate::domain::case::sent::{Dispatch, Reply};
 use crate::domain::case::state::{Closing, Retention};
 use crate::domain::case::submission::Description;
 use crate::domain::case::submission::{Channel, Form, ReadBack, Route};
 use crate::domain::case::{Event, State};
 use crate::domain::law::deadline::Report;
-use crate::domain::people::party::ApplicantView;
+use crate::domain::people::party_view::ApplicantView;
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause};
 use crate::domain::words::ids::{CaseId, UserId};
 use crate::domain::words::language::Language;
@@ -49,10 +50,14 @@ pub struct CaseView {
     pub applicant: ApplicantView,
     pub filled_by_agency: bool,
     pub read_back: Option<ReadBack>,
-    pub description: Description,
-    pub form: Form,
-    pub route: Route,
+    /// Null where only the scan is there.
+    pub description: Option<Description>,
+    pub form: Option<Form>,
+    pub route: Option<Route>,
     pub accessibility_needs: Option<String>,
+    /// What the application leaves out or has wrong, by what the case records now (Arts 29, 30); all codes at
+    /// `/reference/defects`.
+    pub defects: Vec<Defect>,
     pub received_on: Option<NaiveDate>,
     pub rule_set: Option<String>,
     /// As of today, without the list of days.
@@ -133,6 +138,8 @@ impl CaseView {
             form: data.submission.form,
             route: data.submission.route,
             accessibility_needs: data.submission.accessibility_needs.clone(),
+            // Half a record lacks what nobody failed to state.
+            defects: seen.unreadable.map_or_else(|| defects(data), |_| Vec::new()),
             received_on: data.received_on,
             rule_set: data.rule_set.clone(),
             clock: report(seen, desk)?,

@@ -27,8 +27,10 @@ pub struct CaseLine {
     pub channel: Channel,
     pub agency_id: AgencyId,
     pub owner_id: Option<UserId>,
+    /// As table 三 counts it: `other_organisation` while it is not stated.
     pub applicant_kind: ApplicantKind,
-    pub applicant_name: String,
+    /// Null where the application does not state it.
+    pub applicant_name: Option<String>,
     pub title: String,
     pub arrived_on: NaiveDate,
     pub received_on: Option<NaiveDate>,
@@ -62,12 +64,12 @@ impl CaseLine {
             agency_id: row.agency_id(),
             owner_id: row.owner_id(),
             applicant_kind: row.applicant_kind(),
+            applicant_name: row.applicant_name().map(str::to_owned),
             overdue: passed_unanswered.is_some() && !row.is_suspended(today),
             // The leaf that counts stays with the case; while a new reply is owed there is no outcome to show.
             outcome: row.outcome().filter(|_| !row.state().is_open()),
             number: row.number,
             intake_number: row.intake_number,
-            applicant_name: row.applicant_name,
             title: row.title,
             arrived_on: row.arrived_on,
             received_on: row.received_on,

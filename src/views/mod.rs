@@ -10,6 +10,7 @@ pub mod document;
 pub mod event;
 pub mod lines;
 mod parts;
+pub mod people;
 pub mod person;
 pub mod report;
 pub mod request;

@@ -10,7 +10,8 @@ use crate::domain::case::unreadable::LOG_UNREADABLE;
 use crate::domain::case::{Action, ActionOption};
 use crate::domain::law::deadline::{ClockStatus, Report};
 use crate::domain::law::refusal::Window;
-use crate::domain::people::party::{Mask, PartyView};
+use crate::domain::people::party::Mask;
+use crate::domain::people::party_view::PartyView;
 use crate::domain::reply::{Outcome, OutcomeCause, ReplyItem, SecrecyVerdict};
 use crate::domain::words::ids::{AgencyId, UserId};
 use crate::domain::words::language::Language;
@@ -72,6 +73,11 @@ pub struct ActionView {
     pub window: Option<Window>,
     #[schema(examples("《条例》第三十条"))]
     pub article: &'static str,
+    /// Fields of the action as the case fills them in, to be looked through and sent: of `review_formally` the checks, of
+    /// `request_amendment` the defects in words for the applicant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>, example = json!({"notified_on": "2026-03-10", "defects": ["未写明联系方式，请补充。"]}))]
+    pub suggested: Option<Value>,
 }
 
 /// Why an action is not possible now.
@@ -96,6 +102,7 @@ pub(super) fn action_views(options: Vec<ActionOption>, language: Language) -> Ve
             allowed: option.refusal.is_none(),
             window: option.window,
             article: option.article,
+            suggested: option.suggested,
             refusal: option.refusal.map(|refusal| RefusalView {
                 code: refusal.code,
                 article: refusal.article,

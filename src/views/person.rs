@@ -4,7 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::people::access::{Actor, Role};
-use crate::domain::people::party::{ApplicantView, Mask};
+use crate::domain::people::party::Mask;
+use crate::domain::people::party_view::ApplicantView;
 use crate::domain::words::ids::{AgencyId, UnitId, UserId};
 use crate::service::auth::Session;
 use crate::service::directory::Person;

@@ -11,7 +11,8 @@ use crate::domain::case::progress::Step;
 use crate::domain::case::sub::AmendmentNotice;
 use crate::domain::case::submission::Description;
 use crate::domain::case::submission::{Form, Route};
-use crate::domain::people::party::{ApplicantView, Mask};
+use crate::domain::people::party::Mask;
+use crate::domain::people::party_view::ApplicantView;
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem};
 use crate::domain::words::ids::CaseId;
 use crate::domain::words::language::Language;
@@ -36,9 +37,9 @@ pub struct RequestView {
     pub query_code: Option<String>,
     pub agency: AgencyRef,
     pub applicant: ApplicantView,
-    pub description: Description,
-    pub form: Form,
-    pub route: Route,
+    pub description: Option<Description>,
+    pub form: Option<Form>,
+    pub route: Option<Route>,
     pub submitted_on: NaiveDate,
     pub received_on: Option<NaiveDate>,
     /// The day by which the agency must reply; null while it is not known.

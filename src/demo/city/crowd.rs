@@ -108,7 +108,7 @@ mod tests {
             let errors = applicant.check("", true, today);
             assert!(errors.is_empty(), "{applicant:?}: {errors:?}");
             kinds.insert(applicant.kind);
-            assert!(documents.insert(applicant.id_document.number));
+            assert!(documents.insert(applicant.id_document.unwrap().number));
         }
         assert_eq!(kinds.len(), 6);
         let mut draw = Draw::new(5, 5);

@@ -77,7 +77,7 @@ fn submitted(office: &Office, plan: &Plan, end: End, applicant: Applicant, wish:
             plan.channel,
             plan.arrived_on,
             applicant,
-            wish.description.clone(),
+            Some(wish.description.clone()),
         )
     }
 }
@@ -92,8 +92,8 @@ fn wanted(submission: Submission, draw: &mut Draw) -> Submission {
         _ => (Form::Paper, Route::Mail),
     };
     Submission {
-        form,
-        route,
+        form: Some(form),
+        route: Some(route),
         ..submission
     }
 }

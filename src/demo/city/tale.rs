@@ -231,7 +231,7 @@ impl Life<'_> {
         self.on(day, submit_for_approval())?;
         let signed = self.later(day, 0, 1);
         let signed = self.on(signed, approve_reply())?;
-        let route = self.case.data().submission.route;
+        let route = self.case.data().submission.route.unwrap_or(Route::Mail);
         let issued = self.later(signed, 0, 1);
         // Each way of delivery is called as the way on which the information was wanted.
         let issued = self.on(issued, issue_reply(route.code()))?;

@@ -1,5 +1,6 @@
 //! Applications at the door: submitted on each channel, closed before receipt, registered, waiting for an amendment.
 
+use super::super::applicants::applicant;
 use super::super::steps::*;
 use super::super::story::{Stage, Story};
 use crate::domain::case::submission::Channel::*;
@@ -73,6 +74,16 @@ fn registered<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .request_amendment(48, 46, "请写明征收项目的名称或者批准文号，以及需要的年度")
             .on(29, lapse_amendment())
             .on(3, reopen("申请人住院未能按期补正，已提交住院证明和补正内容，理由正当")),
+        // Of a letter only the scan is there, and a number was misread (Arts 29–31): it is entered all the same, the record
+        // is corrected, and the rest asked for at once in the words that the case suggests.
+        stage.office("defective", RegisteredMail, "林巧云")
+            .submit_misread_scan(9).receive_by(9, Role::Clerk)
+            .on(8, correct_fact("submitted", "applicant", applicant("林巧云"), "录入时看错证件号码，已与复印件逐位核对"))
+            .on(8, confirm_correction("submitted"))
+            .on(7, review_formally().as_suggested("checks"))
+            .on(7, request_amendment("").as_suggested("defects"))
+            .on(6, record_notice_delivery("amendment_notice", "邮政特快专递", Some("邮件查询单")))
+            .amend(1, "城关镇康宁路5号楼房屋安全鉴定报告", "%Y年城关镇康宁路5号楼的房屋安全鉴定报告全文"),
         stage.office("amending", InPerson, "郑雨晴")
             .submit(7, "教师招聘的全部资料", "请公开我县教师招聘的全部资料")
             .receive_by(7, Role::Clerk).on(6, review_formally())

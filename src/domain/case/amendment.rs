@@ -2,6 +2,7 @@
 //! once; the corrected application starts the clock again, silence ends the case.
 
 use super::check::{Check, FurtherDates};
+use super::defect::to_be_amended;
 use super::evidence::{self, Evidence};
 use super::guard::{ALWAYS, Look, Period, after, guards};
 use super::letter::Letter;
@@ -142,6 +143,12 @@ impl Step for RequestAmendment {
         })
     }
 
+    /// All that the application lacks, at once.
+    fn suggested(data: &CaseData, today: NaiveDate) -> Option<Value> {
+        let defects = to_be_amended(data);
+        (!defects.is_empty()).then(|| json!({"notified_on": today, "defects": defects}))
+    }
+
     fn example(day: NaiveDate, later: NaiveDate) -> Value {
         json!({"notified_on": day, "defects": ["请写明所需信息的名称、文号或者其他特征"], "respond_by": later})
     }
@@ -244,7 +251,7 @@ impl Told for ReceiveAmendment {
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         if let Some(description) = &self.description {
-            data.description = description.clone();
+            data.description = Some(description.clone());
         }
         data.subs.settle::<AmendmentNotice>(SubStatus::Answered, entry.on);
         // A reply drafted before answers another application.

@@ -5,7 +5,7 @@ use super::catalog::Action;
 use super::context::{Context, Who};
 use super::correction::IMPOSSIBLE;
 use super::dates::{check_dates, consistent, not_before};
-use super::dispatch::{Event, Instruction};
+use super::dispatch::{Event, Instruction, suggested};
 use super::guard::Look;
 use super::log::{BrokenLog, LoggedEvent, fold};
 use super::state::{CaseData, State};
@@ -19,6 +19,7 @@ use crate::domain::law::refusal::{Refusal, Rejection, Window, reasons};
 use crate::domain::words::ids::CaseId;
 use crate::domain::words::text::{FieldError, none_wrong};
 use chrono::NaiveDate;
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 reasons! {
@@ -50,6 +51,8 @@ pub struct ActionOption {
     pub refusal: Option<Refusal>,
     pub window: Option<Window>,
     pub article: &'static str,
+    /// Its fields as far as the case fills them in, where it may be taken.
+    pub suggested: Option<Value>,
 }
 
 impl Case {
@@ -278,8 +281,10 @@ impl Case {
                 let refusal = self.permit(who, action, &ctx.law, self.likely_day(action, ctx)).err();
                 let look = self.look(who, &ctx.law, ctx.today);
                 let window = rule.and_then(|rule| (rule.window.days)(&look));
+                let lawful = refusal.is_none().then_some(action);
                 Some(ActionOption {
                     action,
+                    suggested: lawful.and_then(|action| suggested(action, &self.data, ctx.today)),
                     refusal,
                     window,
                     article: any.article,

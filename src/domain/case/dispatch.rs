@@ -118,6 +118,14 @@ macro_rules! commands {
             }
         }
 
+        /// The fields of an action as far as the case itself fills them in.
+        pub fn suggested(action: Action, data: &CaseData, today: NaiveDate) -> Option<Value> {
+            match action {
+                Action::Submit => None,
+                $(Action::$name => <$topic::$name as Step>::suggested(data, today),)*
+            }
+        }
+
         /// The fields of every action as OpenAPI schemas, in the order of [`Action::ALL`] without `submit`.
         pub fn field_schemas() -> Vec<(Action, RefOr<Schema>)> {
             vec![$((Action::$name, <$topic::$name as utoipa::PartialSchema>::schema())),*]

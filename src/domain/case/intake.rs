@@ -9,6 +9,7 @@ use super::step::{
     Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, dated_by, fields, itself, payloads, since_arrival,
 };
 use super::submission::{self, Channel, Submission};
+use crate::domain::document::no_document;
 use crate::domain::law::refusal::{Rejection, Window, reasons};
 use crate::domain::words::codes::codes;
 use crate::domain::words::ids::{CaseId, UserId};
@@ -306,14 +307,10 @@ impl Told for Box<Submission> {
 
 /// Adds what is impossible about a submission whose record is corrected; pointers are those of the submission.
 pub fn check_corrected(submission: &Submission, data: &CaseData, today: NaiveDate, errors: &mut Vec<FieldError>) {
-    let by_mail = submission.route == submission::Route::Mail;
-    errors.extend(submission.applicant.check("/applicant", by_mail, today));
-    let authorisation = submission.applicant.agent.as_ref();
-    let authorisation = authorisation.map(|agent| agent.authorisation_document_id.to_string());
-    if authorisation.is_some_and(|id| !data.holds(&id)) {
-        let pointer = "/applicant/agent/authorisation_document_id";
-        errors.push(crate::domain::document::no_document(pointer));
-    }
+    errors.extend(submission.check_content(today));
+    let documents = submission.applicant.documents();
+    let unknown = documents.filter(|(_, id)| !data.holds(&id.to_string()));
+    errors.extend(unknown.map(|(pointer, _)| no_document(format!("/applicant{pointer}"))));
     if submission.arrived_on > today {
         errors.push(in_the_future("/arrived_on", today));
     }

@@ -8,6 +8,7 @@
 //! | topic | Articles | actions |
 //! |---|---|---|
 //! | [`intake`] | 29, 31 | contact, confirmation, receipt, end without receipt |
+//! | [`defect`] | 29, 30 | none: what an application lacks |
 //! | [`parts`] | 国办函〔2020〕109号 4 | split, merge |
 //! | [`ownership`] | 4 | take, hand over |
 //! | [`review`] | 29, 2, 10, 36 | formal and substantive review |
@@ -40,6 +41,7 @@ pub mod consultation;
 mod context;
 pub mod correction;
 mod dates;
+pub mod defect;
 pub mod delivery;
 pub mod diagram;
 pub mod dispatch;
@@ -56,6 +58,7 @@ mod log;
 pub mod notice;
 pub mod ownership;
 pub mod parts;
+pub mod people;
 pub mod progress;
 pub mod reasons;
 pub mod refusals;

@@ -80,7 +80,7 @@ impl Told for RequestSplit {
 
     fn fold(&self, data: &mut CaseData, _: &Entry<'_>) {
         if let Some(first) = self.parts.first() {
-            data.description = first.description();
+            data.description = Some(first.description());
         }
     }
 }

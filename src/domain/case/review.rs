@@ -1,6 +1,7 @@
 //! 形式审核、实质审核 (Arts 29, 2, 10, 36): the application is looked at before it is worked on.
 
 use super::check::Check;
+use super::defect::{Defect, FormalCheck, defects};
 use super::guard::guards;
 use super::state::{CaseData, State};
 use super::step::{Entry, Step, Told, fields, itself};
@@ -30,6 +31,20 @@ impl Step for ReviewFormally {
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_note("/note", self.note.as_ref());
+    }
+
+    /// What the application lacks does not hold.
+    fn suggested(data: &CaseData, _: NaiveDate) -> Option<Value> {
+        let failed: Vec<FormalCheck> = defects(data).iter().filter_map(Defect::failed_check).collect();
+        let holds = |check| !failed.contains(&check);
+        let checks = FormalChecks {
+            name: holds(FormalCheck::Name),
+            contact: holds(FormalCheck::Contact),
+            content: holds(FormalCheck::Content),
+            form: holds(FormalCheck::Form),
+            identity: holds(FormalCheck::Identity),
+        };
+        Some(json!({ "checks": checks }))
     }
 
     fn example(_: NaiveDate, _: NaiveDate) -> Value {

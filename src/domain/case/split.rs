@@ -30,7 +30,7 @@ impl Case {
         let received_on = self.data().received_on?;
         let submission = Submission {
             intake_number,
-            description: part.description(),
+            description: Some(part.description()),
             split_from: Some(self.id()),
             ..self.data().submission.clone()
         };

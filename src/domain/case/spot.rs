@@ -82,7 +82,7 @@ impl Step for ReplyOnTheSpot {
             explanation: Some(self.explanation),
             place: self.r#where,
             document_ids: self.document_ids,
-            ..ReplyItem::new(data.description.title.clone(), Outcome::Granted)
+            ..ReplyItem::new(data.title().to_owned(), Outcome::Granted)
         };
         let reply = RepliedOnTheSpot {
             received_on: self.received_on,

@@ -5,7 +5,7 @@ use super::author::Author;
 use super::evidence::Evidence;
 use super::sent::{Ending, Reply};
 use super::sub::{SubStatus, Subs};
-use super::submission::{Description, Submission};
+use super::submission::{Description, SEE_SCAN, Submission};
 use crate::domain::law::deadline::Fact;
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem, SecrecyVerdict, items_without_release};
 use crate::domain::words::codes::codes;
@@ -132,7 +132,7 @@ pub struct CaseData {
     pub formally_reviewed: bool,
     pub substantively_reviewed: bool,
     /// The current content of the application: the amendment replaces the first description.
-    pub description: Description,
+    pub description: Option<Description>,
     pub facts: Vec<Fact>,
     pub subs: Subs,
     pub draft: Option<Draft>,
@@ -197,6 +197,13 @@ impl CaseData {
             documents: Vec::new(),
             released: BTreeSet::new(),
         }
+    }
+
+    /// What the case is called in lists.
+    pub fn title(&self) -> &str {
+        self.description
+            .as_ref()
+            .map_or(SEE_SCAN, |description| &description.title)
     }
 
     pub fn holds(&self, document_id: &str) -> bool {

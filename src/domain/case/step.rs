@@ -145,6 +145,11 @@ pub trait Step: Clone + Serialize + DeserializeOwned {
     /// Conditions on its own fields and on what it refers to.
     fn decide(self, deciding: &Deciding<'_>) -> Result<Self::Made, Rejection>;
 
+    /// Its fields as far as the case itself fills them in for whoever takes it.
+    fn suggested(_: &CaseData, _today: NaiveDate) -> Option<Value> {
+        None
+    }
+
     /// A complete example, as a clerk would send it on `day`; `later` is a day that fits a limit.
     fn example(_day: NaiveDate, _later: NaiveDate) -> Value {
         json!({})

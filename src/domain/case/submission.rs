@@ -4,7 +4,7 @@ use crate::domain::people::party::Applicant;
 use crate::domain::reply::CaseKind;
 use crate::domain::words::codes::codes;
 use crate::domain::words::ids::{AgencyId, CaseId, UserId};
-use crate::domain::words::text::{FieldError, check_line, check_text};
+use crate::domain::words::text::{FieldError, check_line, check_optional_text, check_stated, check_text};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,10 @@ pub const TITLE_MAX: usize = 200;
 pub const FEATURES_MAX: usize = 4_000;
 /// Longest number of a document, in characters.
 const NUMBER_MAX: usize = 200;
+/// Longest title that is made from the beginning of what is asked for, in characters.
+const HEADING_MAX: usize = 60;
+/// The title of an application of which only the scan is there.
+pub const SEE_SCAN: &str = "见扫描件";
 
 codes! {
     /// How an application arrives (Art 31 gives each its receipt date).
@@ -70,6 +74,45 @@ impl Description {
             check_line(&format!("{base}/document_number"), number, NUMBER_MAX, errors);
         }
     }
+
+    /// Adds only what cannot be kept: texts that are too long or hold control characters.
+    fn check_stated(&self, base: &str, errors: &mut Vec<FieldError>) {
+        check_stated(&format!("{base}/title"), Some(&self.title), TITLE_MAX, errors);
+        let number = self.document_number.as_ref();
+        check_stated(&format!("{base}/document_number"), number, NUMBER_MAX, errors);
+        check_optional_text(&format!("{base}/features"), &self.features, FEATURES_MAX, errors);
+    }
+}
+
+/// What a letter asks for, as far as somebody typed it: any of the three may be left out.
+#[derive(Debug, Clone, PartialEq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatedDescription {
+    /// Left out: the beginning of the features.
+    #[schema(max_length = 200)]
+    pub title: Option<String>,
+    #[schema(max_length = 200)]
+    pub document_number: Option<String>,
+    #[schema(max_length = 4000)]
+    pub features: Option<String>,
+}
+
+impl StatedDescription {
+    /// The description under which the case is kept; none where all is blank.
+    pub fn description(self) -> Option<Description> {
+        let stated = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let number = stated(self.document_number);
+        let features = stated(self.features).unwrap_or_default();
+        let first_line = features.trim().lines().next().unwrap_or_default();
+        let heading: String = first_line.chars().take(HEADING_MAX).collect();
+        let heading = Some(heading).filter(|heading| !heading.is_empty());
+        let title = stated(self.title).or(heading).or_else(|| number.clone())?;
+        Some(Description {
+            title,
+            document_number: number,
+            features,
+        })
+    }
 }
 
 /// Checks the two texts that every description has.
@@ -86,7 +129,7 @@ pub struct ReadBack {
     pub by: String,
 }
 
-/// An application as submitted (申请表): the three content groups of Art 29.
+/// An application as submitted (申请表): the three content groups of Art 29, as far as it states them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Submission {
     pub kind: CaseKind,
@@ -99,16 +142,49 @@ pub struct Submission {
     pub applicant_user_id: Option<UserId>,
     pub filled_by_agency: bool,
     pub read_back: Option<ReadBack>,
-    pub description: Description,
-    pub form: Form,
-    pub route: Route,
+    /// None where only the scan is there.
+    pub description: Option<Description>,
+    pub form: Option<Form>,
+    pub route: Option<Route>,
     pub document_ids: Vec<String>,
     pub accessibility_needs: Option<String>,
     /// The case this one was split from (一事一申请).
     pub split_from: Option<CaseId>,
 }
 
+impl Submission {
+    /// What is impossible about what the applicant states. The form online, which an account sends, asks for all of it and
+    /// says what cannot be right. A letter that arrived is entered as it is: it needs its words or its scan, and what else
+    /// is missing is mended by amendment (Art 30).
+    pub fn check_content(&self, today: NaiveDate) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        if self.applicant_user_id.is_some() {
+            let by_mail = self.route == Some(Route::Mail);
+            errors.extend(self.applicant.check("/applicant", by_mail, today));
+            match &self.description {
+                Some(description) => description.check("/description", &mut errors),
+                None => errors.push(FieldError::missing("/description")),
+            }
+            let missing = [("/form", self.form.is_none()), ("/route", self.route.is_none())];
+            let missing = missing.into_iter().filter(|(_, missing)| *missing);
+            errors.extend(missing.map(|(pointer, _)| FieldError::missing(pointer)));
+            return errors;
+        }
+        errors.extend(self.applicant.check_stated("/applicant"));
+        match &self.description {
+            Some(description) => description.check_stated("/description", &mut errors),
+            None if self.document_ids.is_empty() => errors.push(FieldError::new(
+                "/description",
+                "请录入申请内容，或者先上传申请书的扫描件，再把返回的编号填入 document_ids。",
+                "Enter what is asked for, or upload the scan of the letter and name it in `document_ids`.",
+            )),
+            None => {}
+        }
+        errors
+    }
+}
+
 /// Fields of a submission that hold personal data or the applicant's words.
 pub const PRIVATE: &[&str] = &["applicant", "read_back", "description", "accessibility_needs"];
 /// Fields of a submission that a correction of the record may change.
-pub const CORRECTABLE: &[&str] = &["arrived_on", "channel", "applicant"];
+pub const CORRECTABLE: &[&str] = &["arrived_on", "channel", "applicant", "description", "form", "route"];

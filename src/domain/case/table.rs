@@ -6,8 +6,8 @@ use super::context::Who;
 use super::guard::{ALWAYS, Guard, Look, Period};
 use super::state::State;
 use super::{
-    amendment, approval, assignment, consultation, correction, delivery, draft, extension, fee_notice, intake, notice,
-    ownership, reasons, remedy, review, revocation, spot, voiding,
+    amendment, approval, assignment, consultation, correction, defect, delivery, draft, extension, fee_notice, intake,
+    notice, ownership, reasons, remedy, review, revocation, spot, voiding,
 };
 use crate::domain::law::refusal::Refusal;
 use crate::domain::people::access::Role;
@@ -123,15 +123,15 @@ pub const RULES: &[Rule] = rules! {
     DraftReply:           &[Progress] => STAY,               [O],      [],                                    &ALWAYS,               "《条例》第三十六条至第四十一条";
     SubmitForLegalReview: &[Progress] => &[Review],          [O],      [&draft::DRAFTED &draft::SECRECY_CLEARED], &ALWAYS,               "《条例》第十七条";
     ReviewLegally:        &[Review] => &[Review, Progress],  [L],      [&approval::LEGAL_REVIEW_OUTSTANDING], &ALWAYS,               "《条例》第十七条";
-    SubmitForApproval:    &[Review] => &[Approval],          [O],      [&draft::DRAFTED &draft::SECRECY_CLEARED &approval::LEGALLY_PASSED], &ALWAYS,               "《条例》第十七条";
-    SubmitForApproval:    &[Progress] => &[Approval],        [O],      [&draft::DRAFTED &draft::SECRECY_CLEARED &approval::EVERYTHING_GRANTED], &ALWAYS,               "《条例》第十七条";
+    SubmitForApproval:    &[Review] => &[Approval],          [O],      [&draft::DRAFTED &draft::SECRECY_CLEARED &approval::LEGALLY_PASSED &defect::KIND_KNOWN], &ALWAYS,               "《条例》第十七条";
+    SubmitForApproval:    &[Progress] => &[Approval],        [O],      [&draft::DRAFTED &draft::SECRECY_CLEARED &approval::EVERYTHING_GRANTED &defect::KIND_KNOWN], &ALWAYS,               "《条例》第十七条";
     ApproveReply:         &[Approval] => STAY,               [P],      [&approval::NOT_APPROVED &draft::NOT_DRAFTER], &ALWAYS,               "《条例》第四条、第十七条";
     ReturnReply:          &[Approval] => &[Progress],        [P],      [],                                    &ALWAYS,               "《条例》第十七条";
     IssueReply:           &[Approval] => &[Replied],         [O],      [&approval::APPROVED &consultation::OBJECTORS_TOLD], &ALWAYS,               "《条例》第三十三条、第三十六条";
     DispatchReply:        &[Replied] => STAY,                [C O],    [],                                    &ALWAYS,               "国办公开办函〔2016〕235号第四点";
     RecordDelivery:       &[Replied] => &[Delivered, Replied], [C O A],  [],                                    &ALWAYS,               "国办公开办函〔2016〕235号第四点";
     RecordDelivery:       &[Closed] => STAY,                 [C O],    [&intake::EVER_RECEIVED],              &ALWAYS,               "国办公开办函〔2016〕235号第四点";
-    ReplyOnTheSpot:       &[Sub, Reg] => &[Replied],         [O],      [&fee_notice::FOR_DISCLOSURE],         &spot::ON_THE_SPOT,     "《条例》第三十三条第一款";
+    ReplyOnTheSpot:       &[Sub, Reg] => &[Replied],         [O],      [&fee_notice::FOR_DISCLOSURE &defect::KIND_KNOWN], &spot::ON_THE_SPOT,     "《条例》第三十三条第一款";
     Archive:              &[Delivered, Closed] => &[Archived], [C O],    [&correction::NONE_PROPOSED],          &ALWAYS,               "《条例》第四十五条";
     Archive:              &[Replied] => &[Archived],         [C O],    [&delivery::FAILED &correction::NONE_PROPOSED], &ALWAYS,               "《条例》第四十五条";
     Archive:              &[Replied] => &[Archived],         [P],      [&correction::NONE_PROPOSED],          &ALWAYS,               "《条例》第四十五条";
@@ -181,6 +181,7 @@ pub const GUARDS: &[&Guard] = &[
     &approval::LEGAL_REVIEW_OUTSTANDING,
     &approval::LEGALLY_PASSED,
     &approval::EVERYTHING_GRANTED,
+    &defect::KIND_KNOWN,
     &approval::NOT_APPROVED,
     &approval::APPROVED,
     &consultation::OBJECTORS_TOLD,

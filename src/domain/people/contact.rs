@@ -2,24 +2,50 @@
 
 use crate::domain::words::text::FieldError;
 
-/// A telephone number: 5 to 15 digits (short service numbers to E.164), with the usual signs between them.
+/// Longest telephone number with its signs, in characters.
+pub const PHONE_MAX: usize = 30;
+/// Longest extension behind a number, in digits.
+const EXTENSION_MAX: usize = 6;
+
+/// A telephone number: 5 to 15 digits (short service numbers to E.164), with the usual signs between them; behind it an
+/// extension, as in 0513-81234567转12.
 pub fn check_phone(pointer: &str, phone: &str, errors: &mut Vec<FieldError>) {
     if phone.trim().is_empty() {
         errors.push(FieldError::missing(pointer));
         return;
     }
-    let digits = phone.chars().filter(char::is_ascii_digit).count();
-    let signs = phone
-        .trim()
-        .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '（' | '）' | '转' | '#'));
-    if !signs || !(5..=15).contains(&digits) || phone.chars().count() > 30 {
+    if !is_phone(phone) {
         errors.push(FieldError::new(
             pointer,
-            "电话号码应含5至15位数字，可用空格、连字符、括号和“+”分隔。请核对后重新填写。",
-            "A telephone number has 5 to 15 digits, separated by spaces, hyphens, brackets or +.",
+            "电话号码应含5至15位数字，可用空格、连字符、括号和“+”分隔，分机写作“转12”。请核对后重新填写。",
+            "A telephone number has 5 to 15 digits, separated by spaces, hyphens, brackets or +; an extension follows as 转12.",
         ));
     }
+}
+
+/// Whether somebody can be called under it.
+pub fn is_phone(phone: &str) -> bool {
+    let extended = || {
+        with_extension(phone).is_some_and(|(number, extension)| {
+            let extension = extension.trim_matches([' ', '.', ':', '：']);
+            let digits = extension.chars().all(|c| c.is_ascii_digit());
+            is_number(number) && digits && (1..=EXTENSION_MAX).contains(&extension.len())
+        })
+    };
+    phone.chars().count() <= PHONE_MAX && (is_number(phone) || extended())
+}
+
+fn is_number(phone: &str) -> bool {
+    let digits = phone.chars().filter(char::is_ascii_digit).count();
+    let mut signs = phone.trim().chars();
+    (5..=15).contains(&digits)
+        && signs.all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '（' | '）' | '转' | '#'))
+}
+
+/// A number and what stands behind the sign of an extension.
+fn with_extension(phone: &str) -> Option<(&str, &str)> {
+    let signs = ["转分机", "转", "分机", "#", "ext", "Ext", "EXT"];
+    signs.into_iter().find_map(|sign| phone.split_once(sign))
 }
 
 /// An e-mail address as mail systems in use accept it; no quoting, no comments, nothing a mail header could trip over.

@@ -1,8 +1,10 @@
 //! Identity documents (身份证明): kinds, written forms and check characters.
 //!
 //! Resident identity numbers follow GB 11643-1999 (check character after ISO 7064 MOD 11-2), unified social credit codes GB 32100-2015
-//! (check character modulo 31). The travel permits have no public check digit; only their shape is looked at.
-//! Article 29(2)(1) asks for the kind and number of an identity document, not for a copy of it.
+//! (check character modulo 31). The travel permits have no public check digit; only their shape is looked at. A district
+//! is not held against the year of birth: real people have numbers of districts that were made or dissolved since.
+//! Article 29(2)(1) asks for the kind and number of an identity document, not for a copy of it. Online both must be right;
+//! on paper they are kept as the applicant wrote them, and what cannot be right is a defect of the application.
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -10,7 +12,12 @@ use utoipa::ToSchema;
 
 use crate::domain::words::codes::codes;
 use crate::domain::words::folding::folded;
-use crate::domain::words::text::FieldError;
+use crate::domain::words::text::{FieldError, check_stated};
+
+/// Longest number of a document, in characters.
+const NUMBER_MAX: usize = 40;
+/// Longest name of a document, in characters.
+const NAME_MAX: usize = 100;
 
 codes! {
     /// The kind of an identity document (证件类型).
@@ -22,46 +29,81 @@ codes! {
         TaiwanPermit "taiwan_permit" "台湾居民来往大陆通行证",
         ForeignerPermit "foreigner_permit" "外国人永久居留身份证",
         Uscc "uscc" "统一社会信用代码",
+        /// Any other, called by its name: 军官证, 户口簿, 香港居民身份证, a registration abroad.
+        Other "other" "其他证件",
     }
 }
 
-/// An identity document by kind and number.
+/// An identity document by kind and number, as far as they are stated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IdDocument {
     pub kind: IdDocumentKind,
     /// As printed on the document; spaces, hyphens and full-width characters are accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(examples("11010519491231002X"), max_length = 40)]
-    pub number: String,
+    pub number: Option<String>,
+    /// What the document is called, where its kind is `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(examples("军官证"), max_length = 100)]
+    pub name: Option<String>,
 }
 
 impl IdDocument {
-    /// The number in its canonical form: half-width, capital letters, nothing between them.
+    /// A document with its number.
+    pub fn new(kind: IdDocumentKind, number: impl Into<String>) -> Self {
+        Self {
+            kind,
+            number: Some(number.into()),
+            name: None,
+        }
+    }
+
+    /// The number in its canonical form: half-width, capital letters, nothing between them; empty where none is stated.
     pub fn normalised_number(&self) -> String {
-        self.number
-            .chars()
+        let number = self.number.iter().flat_map(|number| number.chars());
+        number
             .map(half_width)
             .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '(' | ')'))
             .map(|c| c.to_ascii_uppercase())
             .collect()
     }
 
-    /// The same document with its number in canonical form.
+    /// The same document as it is kept: a number of a known kind in canonical form, any other as it is written.
     pub fn normalised(&self) -> Self {
+        let number = match self.kind {
+            IdDocumentKind::Other => self.number.as_deref().unwrap_or_default().trim().to_owned(),
+            _ => self.normalised_number(),
+        };
+        let name = self.name.as_deref().unwrap_or_default().trim();
         Self {
             kind: self.kind,
-            number: self.normalised_number(),
+            number: (!number.is_empty()).then_some(number),
+            name: (!name.is_empty()).then(|| name.to_owned()),
+        }
+    }
+
+    /// What tells one document from every other, however it is typed; none where too little is stated for that.
+    pub fn key(&self) -> Option<String> {
+        let (kind, number) = (self.kind.code(), self.compared_number());
+        match (&self.name, self.kind) {
+            _ if number.is_empty() => None,
+            (name, IdDocumentKind::Other) => {
+                let name = name.as_deref().unwrap_or_default().trim();
+                Some(format!("{kind}:{name}:{number}"))
+            }
+            _ => Some(format!("{kind}:{number}")),
         }
     }
 
     /// The number as it is compared with others: characters that are the same to a reader are the same.
-    pub fn compared_number(&self) -> String {
+    fn compared_number(&self) -> String {
         folded(&self.normalised_number())
     }
 
     /// Whether both name the same document, however they are typed.
     pub fn same_as(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.compared_number() == other.compared_number()
+        self.key().is_some_and(|key| other.key() == Some(key))
     }
 
     /// The number as it is shown to anyone: never complete.
@@ -77,13 +119,43 @@ impl IdDocument {
         number.into_iter().enumerate().map(hide).collect()
     }
 
-    /// Checks kind and number; `today` is the legal day, against which a birth date is held.
+    /// Checks what a form online asks for: kind and number, both right; `today` is the legal day, against which a birth
+    /// date is held.
     pub fn check(&self, pointer: &str, today: NaiveDate, errors: &mut Vec<FieldError>) {
+        if self.kind == IdDocumentKind::Other {
+            errors.push(FieldError::new(
+                format!("{pointer}/kind"),
+                "在线申请请选择所列证件之一；持其他证件的，请到窗口提交或者邮寄申请。",
+                "Online one of the listed documents is needed; with any other, apply at the counter or by post.",
+            ));
+        }
+        if self.name.is_some() {
+            errors.push(FieldError::new(
+                format!("{pointer}/name"),
+                "证件名称只用于其他证件（other），请删除。",
+                "Only a document of kind `other` is called by a name; leave it out.",
+            ));
+        }
         let at = format!("{pointer}/number");
+        if self.normalised_number().is_empty() {
+            errors.push(FieldError::missing(at));
+        } else if let Some(fault) = self.fault(today) {
+            let (zh, en) = fault.words();
+            errors.push(FieldError::new(at, zh, en));
+        }
+    }
+
+    /// Checks only what cannot be kept: texts that are too long or hold control characters.
+    pub fn check_stated(&self, pointer: &str, errors: &mut Vec<FieldError>) {
+        check_stated(&format!("{pointer}/number"), self.number.as_ref(), NUMBER_MAX, errors);
+        check_stated(&format!("{pointer}/name"), self.name.as_ref(), NAME_MAX, errors);
+    }
+
+    /// Why the number cannot be right; none where none is stated, and of a document whose numbers nobody knows.
+    pub fn fault(&self, today: NaiveDate) -> Option<NumberFault> {
         let number = self.normalised_number();
         if number.is_empty() {
-            errors.push(FieldError::missing(at));
-            return;
+            return None;
         }
         let verdict = match self.kind {
             IdDocumentKind::ResidentId => check_resident_id(&number, today),
@@ -92,11 +164,16 @@ impl IdDocument {
             IdDocumentKind::TaiwanPermit => check_taiwan_permit(&number),
             IdDocumentKind::ForeignerPermit => check_foreigner_permit(&number, today),
             IdDocumentKind::Uscc => check_uscc(&number),
+            IdDocumentKind::Other => Ok(()),
         };
-        if let Err(fault) = verdict {
-            let (zh, en) = fault.words();
-            errors.push(FieldError::new(at, zh, en));
-        }
+        verdict.err()
+    }
+
+    /// Whether the number may be right but is of a series that was not known when this was written.
+    pub fn is_of_unknown_series(&self) -> bool {
+        let number = self.normalised_number();
+        let letter = permit_of_non_citizen(&number).filter(|letter| *letter != 'A');
+        self.kind == IdDocumentKind::HkMacaoPermit && letter.is_some()
     }
 }
 
@@ -115,7 +192,8 @@ pub enum NumberFault {
 }
 
 impl NumberFault {
-    const fn words(self) -> (&'static str, &'static str) {
+    /// What is wrong and what to do, in Chinese and English.
+    pub const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::ResidentShape => (
                 "居民身份证号码应为18位：前17位为数字，最后一位为数字或X。请核对后重新填写。",
@@ -138,8 +216,9 @@ impl NumberFault {
                 "A passport number has 5 to 15 letters or digits, at least one of them a digit.",
             ),
             Self::HkMacaoShape => (
-                "港澳居民来往内地通行证号码应以H或M开头，后接8位或10位数字。请核对后重新填写。",
-                "The permit's number is H or M followed by 8 or 10 digits.",
+                "港澳居民来往内地通行证号码应以H或M开头，后接8位或10位数字；非中国籍居民的以HA或MA开头，后接7位数字。请核对后重新填写。",
+                "The permit's number is H or M followed by 8 or 10 digits; of residents who are not Chinese citizens HA or \
+                 MA followed by 7 digits.",
             ),
             Self::TaiwanShape => (
                 "台湾居民来往大陆通行证号码应为8位数字；旧版为10位数字，可另加一位字母。请核对后重新填写。",
@@ -244,14 +323,24 @@ fn check_passport(number: &str) -> Result<(), NumberFault> {
     if shape { Ok(()) } else { Err(NumberFault::PassportShape) }
 }
 
-/// H or M, eight digits; the generation before 2013 adds a two-digit issue count.
+/// H or M, eight digits; the generation before 2013 adds a two-digit issue count. Since July 2024 residents who are not
+/// Chinese citizens have a permit of their own: HA or MA, seven digits. Another letter there may be a series to come.
 fn check_hk_macao_permit(number: &str) -> Result<(), NumberFault> {
     let digits = number.strip_prefix('H').or_else(|| number.strip_prefix('M'));
-    if digits.is_some_and(|d| matches!(d.len(), 8 | 10) && d.chars().all(|c| c.is_ascii_digit())) {
+    let citizen = digits.is_some_and(|d| matches!(d.len(), 8 | 10) && d.chars().all(|c| c.is_ascii_digit()));
+    if citizen || permit_of_non_citizen(number).is_some() {
         Ok(())
     } else {
         Err(NumberFault::HkMacaoShape)
     }
+}
+
+/// The second letter of a number of H or M, a letter and seven digits.
+fn permit_of_non_citizen(number: &str) -> Option<char> {
+    let mut rest = number.strip_prefix(['H', 'M'])?.chars();
+    let letter = rest.next().filter(char::is_ascii_uppercase)?;
+    let digits = rest.as_str();
+    (digits.len() == 7 && digits.chars().all(|c| c.is_ascii_digit())).then_some(letter)
 }
 
 /// Eight digits; the generation before 2015 has ten and a letter in brackets.

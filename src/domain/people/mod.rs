@@ -6,3 +6,5 @@ pub mod agency;
 pub mod contact;
 pub mod id_document;
 pub mod party;
+pub mod party_view;
+pub mod profile;

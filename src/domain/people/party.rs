@@ -1,24 +1,29 @@
-//! Who applies and who is consulted: applicants (申请人), their agents and co-applicants, third parties (第三方).
+//! Who applies and who is consulted: applicants (申请人), their agents, guardians and co-applicants, third parties (第三方).
 //!
-//! Keeps Article 29(2)(1): name, identity document and a way to be reached; nothing about a purpose is ever asked
-//! (Article 27). The applicant's kind is a column of table 三 of the annual report.
+//! Article 29(2)(1) asks for name, identity document and a way to be reached; nothing about a purpose is ever asked
+//! (Article 27). A letter may leave any of it out or have it wrong: it is kept as it is stated, and mended by amendment
+//! (Article 30). What the form online asks for is in [`super::profile`]. The applicant's kind is a column of table 三 of the
+//! annual report.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::people::contact::{check_email, check_phone, mask_address, mask_email, mask_phone};
-use crate::domain::people::id_document::{IdDocument, IdDocumentKind};
+use crate::domain::people::contact::{PHONE_MAX, check_phone};
+use crate::domain::people::id_document::IdDocument;
 use crate::domain::words::codes::codes;
 use crate::domain::words::ids::DocumentId;
-use crate::domain::words::text::{FieldError, check_text};
+use crate::domain::words::text::{FieldError, check_stated, check_text};
 
 /// Longest name of a person or organisation, in characters.
 pub const NAME_MAX: usize = 100;
 /// Longest postal address, in characters.
 pub const ADDRESS_MAX: usize = 300;
-/// Most people who apply together in one application.
-pub const CO_APPLICANTS_MAX: usize = 50;
+/// Longest e-mail address, in characters.
+const EMAIL_MAX: usize = 254;
+/// Longest word for what a guardian is to the applicant, in characters.
+const RELATION_MAX: usize = 50;
+/// Most people who apply together with the applicant in one application.
+pub const CO_APPLICANTS_MAX: usize = 999;
 
 codes! {
     /// The column of table 三 under which an applicant is counted (申请人类型).
@@ -32,14 +37,15 @@ codes! {
     }
 }
 
-/// An applicant (申请人) as the application names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// An applicant (申请人) as far as the application states it; null is what it does not state.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Applicant {
-    pub kind: ApplicantKind,
+    /// Counted as another organisation until it is known; needed before the reply.
+    pub kind: Option<ApplicantKind>,
     #[schema(examples("陈明远"), max_length = 100)]
-    pub name: String,
-    pub id_document: IdDocument,
+    pub name: Option<String>,
+    pub id_document: Option<IdDocument>,
     /// 法定代表人, of an organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 100)]
@@ -59,8 +65,10 @@ pub struct Applicant {
     pub address: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<Agent>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guardian: Option<Guardian>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 50)]
+    #[schema(max_items = 999)]
     pub co_applicants: Vec<CoApplicant>,
 }
 
@@ -69,13 +77,33 @@ pub struct Applicant {
 #[serde(deny_unknown_fields)]
 pub struct Agent {
     #[schema(max_length = 100)]
-    pub name: String,
-    pub id_document: IdDocument,
+    pub name: Option<String>,
+    pub id_document: Option<IdDocument>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 30)]
     pub phone: Option<String>,
     /// 授权委托书
-    pub authorisation_document_id: DocumentId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorisation_document_id: Option<DocumentId>,
+}
+
+/// A guardian (法定代理人), who acts for somebody by law and needs no authorisation (《民法典》 Art 23).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Guardian {
+    #[schema(max_length = 100)]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_document: Option<IdDocument>,
+    /// What he is to the applicant.
+    #[schema(examples("母亲"), max_length = 50)]
+    pub relation: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 30)]
+    pub phone: Option<String>,
+    /// What shows it: a household register, a certificate of birth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_id: Option<DocumentId>,
 }
 
 /// One more person who applies in the same application (共同申请人).
@@ -83,8 +111,8 @@ pub struct Agent {
 #[serde(deny_unknown_fields)]
 pub struct CoApplicant {
     #[schema(max_length = 100)]
-    pub name: String,
-    pub id_document: IdDocument,
+    pub name: Option<String>,
+    pub id_document: Option<IdDocument>,
 }
 
 /// A third party whose rights a disclosure may touch (第三方, Article 32).
@@ -111,169 +139,124 @@ pub enum Mask {
 }
 
 impl Applicant {
-    /// Checks what is impossible by itself; `base` is the pointer of the applicant in the body, `mail_route` whether
-    /// the reply is wanted by post, `today` the legal day.
-    pub fn check(&self, base: &str, mail_route: bool, today: NaiveDate) -> Vec<FieldError> {
+    /// Checks only what cannot be kept: texts that are too long or hold control characters, and too many people; pointers
+    /// begin with `base`. What is missing or cannot be right is a defect, and no reason to refuse a letter (Article 30).
+    pub fn check_stated(&self, base: &str) -> Vec<FieldError> {
         let mut errors = Vec::new();
-        check_text(&format!("{base}/name"), &self.name, NAME_MAX, &mut errors);
-        self.id_document
-            .check(&format!("{base}/id_document"), today, &mut errors);
-        self.check_document_fits(base, &mut errors);
-        for (field, text) in [
-            ("legal_representative", &self.legal_representative),
-            ("contact_name", &self.contact_name),
+        for (field, text, max) in [
+            ("name", &self.name, NAME_MAX),
+            ("legal_representative", &self.legal_representative, NAME_MAX),
+            ("contact_name", &self.contact_name, NAME_MAX),
+            ("phone", &self.phone, PHONE_MAX),
+            ("email", &self.email, EMAIL_MAX),
+            ("address", &self.address, ADDRESS_MAX),
         ] {
-            if let Some(text) = text {
-                check_text(&format!("{base}/{field}"), text, NAME_MAX, &mut errors);
+            check_stated(&format!("{base}/{field}"), text.as_ref(), max, &mut errors);
+        }
+        let mut person = |at: &str, name: &Option<String>, document: &Option<IdDocument>| {
+            check_stated(&format!("{at}/name"), name.as_ref(), NAME_MAX, &mut errors);
+            if let Some(document) = document {
+                document.check_stated(&format!("{at}/id_document"), &mut errors);
             }
-        }
-        if let Some(phone) = &self.phone {
-            check_phone(&format!("{base}/phone"), phone, &mut errors);
-        }
-        if let Some(email) = &self.email {
-            check_email(&format!("{base}/email"), email, &mut errors);
-        }
-        if let Some(address) = &self.address {
-            check_text(&format!("{base}/address"), address, ADDRESS_MAX, &mut errors);
-        }
-        self.check_reachable(base, mail_route, &mut errors);
+        };
+        person(base, &None, &self.id_document);
         if let Some(agent) = &self.agent {
-            agent.check(&format!("{base}/agent"), today, &mut errors);
+            person(&format!("{base}/agent"), &agent.name, &agent.id_document);
         }
-        self.check_co_applicants(base, today, &mut errors);
+        if let Some(guardian) = &self.guardian {
+            person(&format!("{base}/guardian"), &guardian.name, &guardian.id_document);
+        }
+        for (index, other) in self.co_applicants.iter().take(CO_APPLICANTS_MAX).enumerate() {
+            person(
+                &format!("{base}/co_applicants/{index}"),
+                &other.name,
+                &other.id_document,
+            );
+        }
+        let agent = self.agent.as_ref().and_then(|agent| agent.phone.as_ref());
+        check_stated(&format!("{base}/agent/phone"), agent, PHONE_MAX, &mut errors);
+        let guardian = self.guardian.as_ref();
+        let (phone, relation) = (
+            guardian.and_then(|guardian| guardian.phone.as_ref()),
+            guardian.and_then(|guardian| guardian.relation.as_ref()),
+        );
+        check_stated(&format!("{base}/guardian/phone"), phone, PHONE_MAX, &mut errors);
+        check_stated(
+            &format!("{base}/guardian/relation"),
+            relation,
+            RELATION_MAX,
+            &mut errors,
+        );
+        errors.extend(self.too_many(base));
         errors
     }
 
-    /// Natural persons show a personal document, organisations their credit code.
-    fn check_document_fits(&self, base: &str, errors: &mut Vec<FieldError>) {
-        let at = format!("{base}/id_document/kind");
-        let organisation = self.kind != ApplicantKind::NaturalPerson;
-        match (organisation, self.id_document.kind == IdDocumentKind::Uscc) {
-            (true, false) => errors.push(FieldError::new(
-                at,
-                "单位申请请填写统一社会信用代码（uscc）。",
-                "An organisation is identified by its unified social credit code (uscc).",
-            )),
-            (false, true) => errors.push(FieldError::new(
-                at,
-                "自然人申请请填写本人身份证件，不能使用统一社会信用代码。",
-                "A natural person is identified by a personal document, not by a credit code.",
-            )),
-            _ => {}
-        }
-    }
-
-    /// Article 29(2)(1) asks for a way to be reached; which one is the applicant's choice.
-    fn check_reachable(&self, base: &str, mail_route: bool, errors: &mut Vec<FieldError>) {
-        if mail_route && self.address.is_none() {
-            errors.push(FieldError::new(
-                format!("{base}/address"),
-                "选择邮寄获取的，请填写邮寄地址。",
-                "An address is needed when the reply is wanted by post.",
-            ));
-        } else if self.phone.is_none() && self.email.is_none() && self.address.is_none() {
-            errors.push(FieldError::new(
-                format!("{base}/phone"),
-                "电话、电子邮箱、通信地址请至少填写一项，以便与您联系。",
-                "Give at least one of phone, email and address, so that you can be reached.",
-            ));
-        }
-    }
-
-    fn check_co_applicants(&self, base: &str, today: NaiveDate, errors: &mut Vec<FieldError>) {
-        if self.co_applicants.len() > CO_APPLICANTS_MAX {
-            errors.push(FieldError::new(
+    /// The error for more people than one application holds.
+    pub(super) fn too_many(&self, base: &str) -> Option<FieldError> {
+        (self.co_applicants.len() > CO_APPLICANTS_MAX).then(|| {
+            FieldError::new(
                 format!("{base}/co_applicants"),
                 format!("共同申请人最多 {CO_APPLICANTS_MAX} 人，请分件提交。"),
                 format!("At most {CO_APPLICANTS_MAX} co-applicants; send several applications."),
-            ));
-            return;
-        }
-        let mut earlier = vec![&self.id_document];
-        for (index, person) in self.co_applicants.iter().enumerate() {
-            let at = format!("{base}/co_applicants/{index}");
-            check_text(&format!("{at}/name"), &person.name, NAME_MAX, errors);
-            person.id_document.check(&format!("{at}/id_document"), today, errors);
-            if earlier.iter().any(|document| document.same_as(&person.id_document)) {
-                errors.push(FieldError::new(
-                    format!("{at}/id_document"),
-                    "该证件在本申请中已出现，请勿重复填写同一申请人。",
-                    "This document already stands in the application; name each applicant once.",
-                ));
-            }
-            earlier.push(&person.id_document);
-        }
+            )
+        })
+    }
+
+    /// The documents that it names beside those of the application, each with the end of its pointer.
+    pub fn documents(&self) -> impl Iterator<Item = (&'static str, DocumentId)> {
+        let authorisation = self.agent.as_ref().and_then(|agent| agent.authorisation_document_id);
+        let guardianship = self.guardian.as_ref().and_then(|guardian| guardian.document_id);
+        let authorisation = authorisation.map(|id| ("/agent/authorisation_document_id", id));
+        let guardianship = guardianship.map(|id| ("/guardian/document_id", id));
+        authorisation.into_iter().chain(guardianship)
+    }
+
+    /// The column of table 三 in which the applicant is counted.
+    pub fn counted_as(&self) -> ApplicantKind {
+        self.kind.unwrap_or(ApplicantKind::OtherOrganisation)
     }
 
     /// Whether both are the same person, judged by the identity document alone.
     pub fn same_person(&self, other: &Self) -> bool {
-        self.id_document.same_as(&other.id_document)
+        let documents = self.id_document.as_ref().zip(other.id_document.as_ref());
+        documents.is_some_and(|(own, other)| own.same_as(other))
     }
 
-    /// The applicant as it is kept: outer spaces gone, document numbers in canonical form.
+    /// The applicant as it is kept: outer spaces gone, blank texts not stated, document numbers in canonical form.
     pub fn normalised(mut self) -> Self {
-        self.name = self.name.trim().to_owned();
-        self.id_document = self.id_document.normalised();
         for text in [
+            &mut self.name,
             &mut self.legal_representative,
             &mut self.contact_name,
             &mut self.phone,
             &mut self.email,
             &mut self.address,
         ] {
-            *text = text.take().map(|t| t.trim().to_owned());
+            trim(text);
         }
+        self.id_document = self.id_document.map(|document| document.normalised());
         if let Some(agent) = &mut self.agent {
-            agent.name = agent.name.trim().to_owned();
-            agent.id_document = agent.id_document.normalised();
-            agent.phone = agent.phone.take().map(|t| t.trim().to_owned());
+            trim(&mut agent.name);
+            trim(&mut agent.phone);
+            agent.id_document = agent.id_document.take().map(|document| document.normalised());
+        }
+        if let Some(guardian) = &mut self.guardian {
+            trim(&mut guardian.name);
+            trim(&mut guardian.relation);
+            trim(&mut guardian.phone);
+            guardian.id_document = guardian.id_document.take().map(|document| document.normalised());
         }
         for person in &mut self.co_applicants {
-            person.name = person.name.trim().to_owned();
-            person.id_document = person.id_document.normalised();
+            trim(&mut person.name);
+            person.id_document = person.id_document.take().map(|document| document.normalised());
         }
         self
     }
-
-    /// The applicant as a reader with this much sight sees it.
-    pub fn view(&self, mask: Mask) -> ApplicantView {
-        let contact = |text: &Option<String>, hide: fn(&str) -> String| mask.apply(text.as_deref(), hide);
-        ApplicantView {
-            kind: self.kind,
-            kind_label: self.kind.label(),
-            name: self.name.clone(),
-            id_document: IdDocumentView::of(&self.id_document),
-            legal_representative: self.legal_representative.clone(),
-            contact_name: self.contact_name.clone(),
-            phone: contact(&self.phone, mask_phone),
-            email: contact(&self.email, mask_email),
-            address: contact(&self.address, mask_address),
-            agent: self.agent.as_ref().map(|agent| AgentView {
-                name: agent.name.clone(),
-                id_document: IdDocumentView::of(&agent.id_document),
-                phone: contact(&agent.phone, mask_phone),
-                authorisation_document_id: agent.authorisation_document_id,
-            }),
-            co_applicants: self
-                .co_applicants
-                .iter()
-                .map(|person| CoApplicantView {
-                    name: person.name.clone(),
-                    id_document: IdDocumentView::of(&person.id_document),
-                })
-                .collect(),
-        }
-    }
 }
 
-impl Agent {
-    fn check(&self, base: &str, today: NaiveDate, errors: &mut Vec<FieldError>) {
-        check_text(&format!("{base}/name"), &self.name, NAME_MAX, errors);
-        self.id_document.check(&format!("{base}/id_document"), today, errors);
-        if let Some(phone) = &self.phone {
-            check_phone(&format!("{base}/phone"), phone, errors);
-        }
-    }
+fn trim(text: &mut Option<String>) {
+    let kept = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    *text = kept.map(str::to_owned);
 }
 
 impl Party {
@@ -289,91 +272,4 @@ impl Party {
         }
         errors
     }
-
-    /// The party as a reader with this much sight sees it.
-    pub fn view(&self, mask: Mask) -> PartyView {
-        PartyView {
-            name: self.name.clone(),
-            address: mask.apply(self.address.as_deref(), mask_address),
-            phone: mask.apply(self.phone.as_deref(), mask_phone),
-        }
-    }
-}
-
-impl Mask {
-    fn apply(self, text: Option<&str>, hide: fn(&str) -> String) -> Option<String> {
-        text.map(|text| match self {
-            Self::ContactClear => text.to_owned(),
-            Self::ContactMasked => hide(text),
-        })
-    }
-}
-
-/// An applicant in an answer; the shape of [`Applicant`] with masked values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ApplicantView {
-    pub kind: ApplicantKind,
-    #[schema(examples("自然人"))]
-    pub kind_label: &'static str,
-    pub name: String,
-    pub id_document: IdDocumentView,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub legal_representative: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(examples("138******00"))]
-    pub phone: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub agent: Option<AgentView>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub co_applicants: Vec<CoApplicantView>,
-}
-
-/// An identity document in an answer; the number is never complete.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct IdDocumentView {
-    pub kind: IdDocumentKind,
-    #[schema(examples("1101**********002X"))]
-    pub number: String,
-}
-
-impl IdDocumentView {
-    fn of(document: &IdDocument) -> Self {
-        Self {
-            kind: document.kind,
-            number: document.masked_number(),
-        }
-    }
-}
-
-/// An agent in an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct AgentView {
-    pub name: String,
-    pub id_document: IdDocumentView,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
-    pub authorisation_document_id: DocumentId,
-}
-
-/// A co-applicant in an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CoApplicantView {
-    pub name: String,
-    pub id_document: IdDocumentView,
-}
-
-/// A third party in an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct PartyView {
-    pub name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
 }

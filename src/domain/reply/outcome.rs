@@ -7,8 +7,10 @@ use crate::domain::words::codes::codes;
 
 codes! {
     /// What is asked for 申请类别.
+    #[derive(Default)]
     pub enum CaseKind {
         /// Art 27.
+        #[default]
         Disclosure "disclosure" "政府信息公开申请",
         /// Art 41; not counted in table 三.
         Correction "correction" "更正本人信息",

@@ -73,6 +73,13 @@ pub fn check_line(pointer: &str, text: &str, max: usize, errors: &mut Vec<FieldE
     }
 }
 
+/// As [`check_line`], for a text that is kept as somebody else wrote it: it may be missing or blank.
+pub fn check_stated(pointer: &str, text: Option<&String>, max: usize, errors: &mut Vec<FieldError>) {
+    if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
+        check_line(pointer, text, max, errors);
+    }
+}
+
 /// As [`check_text`], but the text may be empty.
 pub fn check_optional_text(pointer: &str, text: &str, max: usize, errors: &mut Vec<FieldError>) {
     let length = text.chars().count();
@@ -95,7 +102,21 @@ pub fn check_optional_text(pointer: &str, text: &str, max: usize, errors: &mut V
     }
 }
 
-/// Bidirectional overrides and similar marks that make a text read differently from what is stored.
+/// A text as it is kept: without marks of direction, which word processors put around Uyghur and Arabic words and which
+/// nobody sees. Whatever comes in from outside passes here once, where it is read.
+pub fn without_marks(mut text: String) -> String {
+    if text.contains(is_invisible_format) {
+        text.retain(|c| !is_invisible_format(c));
+    }
+    text
+}
+
+/// The bidirectional controls of Unicode, which make a text read differently from what is stored, and the byte order mark.
 fn is_invisible_format(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// A character of a private use area: it stands for nothing but in the font of the computer where it was typed.
+pub fn is_private_use(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}')
 }

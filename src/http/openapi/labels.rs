@@ -4,10 +4,12 @@ use serde_json::{Value, json};
 
 use crate::domain::case::approval::LegalOpinion;
 use crate::domain::case::consultation::ConsultationEnd;
+use crate::domain::case::defect::{DefectCode, FormalCheck};
 use crate::domain::case::evidence::EvidenceMeans;
 use crate::domain::case::intake::ContactMeans;
 use crate::domain::case::letter::NoticeResult;
 use crate::domain::case::notice::NoticeTarget;
+use crate::domain::case::people::PersonRole;
 use crate::domain::case::sent::{DeliveryResult, ReplyMethod, ReturnedBecause};
 use crate::domain::case::state::{ClosingKind, IntakeEnd, Retention};
 use crate::domain::case::sub::{Opinion, RemedyFiler, SearchResult, SubStatus};
@@ -51,10 +53,12 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<ConsultationKind>(),
         labels::<ContactMeans>(),
         labels::<DayReason>(),
+        labels::<DefectCode>(),
         labels::<DeliveryResult>(),
         labels::<EvidenceMeans>(),
         labels::<FeeScheme>(),
         labels::<Form>(),
+        labels::<FormalCheck>(),
         labels::<Group>(),
         labels::<GuideChannel>(),
         labels::<IdDocumentKind>(),
@@ -65,6 +69,7 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<Opinion>(),
         labels::<Outcome>(),
         labels::<OutcomeCause>(),
+        labels::<PersonRole>(),
         labels::<Purpose>(),
         labels::<Queue>(),
         labels::<ReceiptOnDayOff>(),

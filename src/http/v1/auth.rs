@@ -8,6 +8,7 @@ use crate::auth::passwords::check_new_password;
 use crate::config::Secret;
 use crate::domain::people::account::check_username;
 use crate::domain::people::party::Applicant;
+use crate::domain::people::profile::ApplicantProfile;
 use crate::domain::words::ids::UserId;
 use crate::domain::words::text::none_wrong;
 use crate::error::Error;
@@ -34,7 +35,7 @@ pub struct RegisterBody {
     username: String,
     #[schema(value_type = String, format = "password", min_length = 10, max_length = 200)]
     password: Secret,
-    applicant: Applicant,
+    applicant: ApplicantProfile,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,14 +57,15 @@ pub async fn register(site: web::Data<Site>, key: IdempotencyKey, body: Body) ->
     let mut errors = Vec::new();
     check_username("/username", &new.username, &mut errors);
     check_new_password("/password", new.password.expose(), &new.username, &mut errors);
-    errors.extend(new.applicant.check("/applicant", false, site.clock.today()));
+    let applicant = Applicant::from(new.applicant.clone());
+    errors.extend(applicant.check("/applicant", false, site.clock.today()));
     none_wrong::<Error>(errors)?;
     let auth = site.auth.clone();
     site.block(move |store| {
         let hash = auth.passwords.hash(new.password.expose())?;
         store.write(|tx| {
             keyed.run(tx, now, |tx| {
-                let user = applicant_register(tx, now, new.username.clone(), new.applicant.clone(), &hash)?;
+                let user = applicant_register(tx, now, new.username.clone(), applicant.clone(), &hash)?;
                 Answer::created(&Registered { id: user.id }, None, "/api/v1/me".to_owned())
             })
         })

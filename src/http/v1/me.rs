@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::auth::passwords::check_new_password;
 use crate::config::Secret;
 use crate::domain::people::access::Actor;
-use crate::domain::people::party::Applicant;
+use crate::domain::people::profile::ApplicantProfile;
 use crate::domain::words::text::none_wrong;
 use crate::error::Error;
 use crate::http::actor::RemoteAddress;
@@ -83,7 +83,7 @@ pub async fn my_password_set(
 
 /// Replaces the own profile as an applicant; cases already submitted keep what they were submitted with.
 #[utoipa::path(
-    tag = "people", request_body = Applicant,
+    tag = "people", request_body = ApplicantProfile,
     params(("If-Match" = String, Header, description = "version of /me")),
     responses((status = 200, body = MeView, headers(("ETag" = String))), ActionProblems)
 )]
@@ -93,7 +93,8 @@ pub async fn my_applicant_put(site: web::Data<Site>, actor: Actor, seen: IfMatch
     site.write(move |tx| {
         let user = user(tx, actor.user_id)?;
         seen.check(user.version)?;
-        let user = applicant_change(tx, now, user, body.json()?)?;
+        let profile: ApplicantProfile = body.json()?;
+        let user = applicant_change(tx, now, user, profile.into())?;
         answer(&Person::of(tx, user)?)
     })
     .await

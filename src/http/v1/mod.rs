@@ -45,6 +45,7 @@ fn reference(cfg: &mut ServiceConfig) {
         .service(workflow::workflow_show)
         .service(workflow::workflow_diagram)
         .service(reference::outcome_list)
+        .service(reference::defect_list)
         .service(reference::rule_pack_list)
         .service(calendar::calendar_show);
 }
@@ -82,6 +83,7 @@ fn applications(cfg: &mut ServiceConfig) {
         .service(cases::case_events)
         .service(cases::case_clock)
         .service(cases::case_similar)
+        .service(cases::case_people)
         .service(cases::case_act)
         .service(cases::receipt::case_receipt)
         .service(cases::receipt::case_receipt_with_code);

@@ -1,10 +1,11 @@
-//! Reference data for front ends: how a case can end, and the periods of the law in force.
+//! Reference data for front ends: how a case can end, what an application can lack, and the periods of the law in force.
 
 use actix_web::{get, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::case::defect::{DefectReference, defect_reference};
 use crate::domain::law::rules::RulePack;
 use crate::domain::reply::{OutcomeReference, outcome_reference};
 use crate::http::problem::OperatorProblems;
@@ -28,6 +29,21 @@ pub async fn outcome_list(site: web::Data<Site>) -> web::Json<OutcomeList> {
     web::Json(OutcomeList {
         as_of,
         items: outcome_reference(as_of),
+    })
+}
+
+/// Everything that an application can lack.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DefectList {
+    pub items: Vec<DefectReference>,
+}
+
+/// What an application can lack, with the article of the element and that of the way in which it is mended.
+#[utoipa::path(tag = "reference", security(()), responses((status = 200, body = DefectList), OperatorProblems))]
+#[get("/reference/defects")]
+pub async fn defect_list() -> web::Json<DefectList> {
+    web::Json(DefectList {
+        items: defect_reference(),
     })
 }
 

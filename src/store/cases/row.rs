@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::scope::ActKey;
 use crate::domain::case::submission::Channel;
 use crate::domain::case::{Case, Law, State};
+use crate::domain::people::id_document::IdDocument;
 use crate::domain::people::party::{Applicant, ApplicantKind};
 use crate::domain::reply::{CaseKind, Outcome};
 use crate::domain::words::codes::codes;
@@ -31,7 +32,7 @@ pub struct CaseRow {
     applicant_user_id: Option<Key<UserId>>,
     pub applicant_key: String,
     applicant_kind: Code<ApplicantKind>,
-    pub applicant_name: String,
+    applicant_name: String,
     pub title: String,
     pub received_on: Option<NaiveDate>,
     owner_id: Option<Key<UserId>>,
@@ -134,6 +135,16 @@ impl CaseRow {
         self.applicant_kind.0
     }
 
+    /// None where the application does not state it.
+    pub fn applicant_name(&self) -> Option<&str> {
+        Some(self.applicant_name.as_str()).filter(|name| !name.is_empty())
+    }
+
+    /// Whether both are applications of one person, as far as the numbers of their documents tell.
+    pub fn is_of_same_applicant(&self, other: &Self) -> bool {
+        !self.applicant_key.is_empty() && self.applicant_key == other.applicant_key
+    }
+
     pub fn owner_id(&self) -> Option<UserId> {
         self.owner_id.map(|key| key.0)
     }
@@ -156,11 +167,11 @@ impl CaseRow {
     }
 }
 
-/// A key under which the applications of one person are found, however the document number was typed.
+/// A key under which the applications of one person are found, however the document number was typed; empty where the
+/// application states no document, which tells nothing of who else it may be.
 pub fn applicant_key(applicant: &Applicant) -> String {
-    let document = &applicant.id_document;
-    let kind = document.kind.code();
-    hex::encode(Sha256::digest(format!("{kind}:{}", document.compared_number())))
+    let key = applicant.id_document.as_ref().and_then(IdDocument::key);
+    key.map_or_else(String::new, |key| hex::encode(Sha256::digest(key)))
 }
 
 /// The columns of a case that never change.
@@ -239,9 +250,9 @@ impl Columns {
             channel: Code(data.submission.channel),
             arrived_on: data.submission.arrived_on,
             applicant_key: applicant_key(&data.submission.applicant),
-            applicant_kind: Code(data.submission.applicant.kind),
-            applicant_name: data.submission.applicant.name.clone(),
-            title: data.description.title.clone(),
+            applicant_kind: Code(data.submission.applicant.counted_as()),
+            applicant_name: data.submission.applicant.name.clone().unwrap_or_default(),
+            title: data.title().to_owned(),
             received_on: data.received_on,
             owner_id: data.owner_id.map(Key),
             due_on: projection.due_on,

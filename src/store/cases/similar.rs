@@ -64,7 +64,9 @@ pub fn same_applicant(
     limit: usize,
 ) -> Result<Vec<CaseRow>, StoreError> {
     let mut found = Vec::new();
-    let Some((mut before, _)) = entry_of(db, case.id())? else {
+    // Who states no document may be anybody.
+    let entry = entry_of(db, case.id())?.filter(|_| !case.applicant_key.is_empty());
+    let Some((mut before, _)) = entry else {
         return Ok(found);
     };
     while found.len() < limit {

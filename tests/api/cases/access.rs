@@ -71,7 +71,9 @@ use Needs::*;
 fn needs(operation: &str) -> Option<Needs> {
     Some(match operation {
         "health" | "ready" | "metrics" | "problem_list" | "agency_list" | "agency_show" => Nothing(200),
-        "calendar_show" | "outcome_list" | "rule_pack_list" | "workflow_show" | "workflow_diagram" => Nothing(200),
+        "calendar_show" | "outcome_list" | "defect_list" | "rule_pack_list" | "workflow_show" | "workflow_diagram" => {
+            Nothing(200)
+        }
         "login" | "logout" | "refresh" | "register" => Nothing(422),
         // Without number and code there is nothing to find.
         "track" => Nothing(404),
@@ -94,7 +96,7 @@ fn needs(operation: &str) -> Option<Needs> {
         "request_list" => ApplicantProfile(200),
         "request_submit" => ApplicantProfile(422),
         "case_show" | "case_events" | "case_clock" | "case_similar" => Case,
-        "case_receipt" => Case,
+        "case_receipt" | "case_people" => Case,
         "case_receipt_with_code" => CaseWithCode,
         "request_receipt_with_code" => OwnRequestWithCode,
         "track_page" | "track_script" | "track_style" => Nothing(200),

@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod entry;
 mod folding;
 mod log;
 mod mishaps;

@@ -429,7 +429,7 @@ both! {
                 let case = case_load(tx, pattern.id.parse().unwrap(), &desk.law())?;
                 let enter = |tx: &mut Tx<'_>, title: &str| {
                     let mut submission = case.data().submission.clone();
-                    submission.description.title = title.to_owned();
+                    submission.description.as_mut().unwrap().title = title.to_owned();
                     let agency = agency_fetch(tx, submission.agency_id)?.into();
                     Ok::<_, Error>(submit(tx, &desk, &actor, NewSubmission { submission, agency, role: Role::Clerk }, |_| None)?.seen.case.id())
                 };
@@ -547,8 +547,8 @@ both! {
                     }
                     let mut submission = case.data().submission.clone();
                     if number >= 1020 {
-                        submission.description.title = "道路改造".to_owned();
-                        submission.description.features = "道路改造".to_owned();
+                        let description = submission.description.as_mut().unwrap();
+                        (description.title, description.features) = ("道路改造".to_owned(), "道路改造".to_owned());
                     }
                     let agency = agency_fetch(tx, submission.agency_id)?.into();
                     let case = submit(tx, &desk, &actor, NewSubmission { submission, agency, role: Role::Clerk }, |_| None)?.seen.case;

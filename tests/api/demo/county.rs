@@ -10,6 +10,7 @@ use gongkai::demo::{Played, demo_seed, welcome};
 use gongkai::documents::Blobs;
 use gongkai::domain::case::Event;
 use gongkai::domain::case::Queue;
+use gongkai::domain::case::defect::defects;
 use gongkai::domain::case::sub::SubStatus;
 use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{Action, Case, State};
@@ -220,6 +221,15 @@ impl Demonstration {
             cases
                 .iter()
                 .any(|(_, case)| case.data().submission.split_from.is_some())
+        );
+        let scanned = cases.iter().map(|(_, case)| case.data());
+        let scanned: Vec<_> = scanned.filter(|data| data.submission.description.is_none()).collect();
+        assert!(
+            scanned
+                .iter()
+                .any(|data| data.description.is_some() && !defects(data).is_empty()),
+            "a letter of which only the scan was there is amended, on {}",
+            self.today()
         );
     }
 

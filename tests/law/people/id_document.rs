@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
+use serde_json::json;
 
 use gongkai::domain::people::id_document::*;
 use gongkai::domain::words::text::FieldError;
@@ -12,10 +13,7 @@ fn day(text: &str) -> NaiveDate {
 
 fn faults(kind: IdDocumentKind, number: &str) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    let document = IdDocument {
-        kind,
-        number: number.to_owned(),
-    };
+    let document = IdDocument::new(kind, number);
     document.check("/id_document", day("2026-03-02"), &mut errors);
     errors
 }
@@ -113,6 +111,14 @@ fn permits_and_passports_by_shape() {
         (HkMacaoPermit, "m1234567801", true),
         (HkMacaoPermit, "C12345678", false),
         (HkMacaoPermit, "H1234567", false),
+        (HkMacaoPermit, "HA1234567", true),
+        (HkMacaoPermit, "ma 123 4567", true),
+        (HkMacaoPermit, "HA12345678", false),
+        (HkMacaoPermit, "MA123456", false),
+        (HkMacaoPermit, "CA1234567", false),
+        (HkMacaoPermit, "HAA123456", false),
+        (HkMacaoPermit, "HB1234567", true),
+        (HkMacaoPermit, "MZ1234567", true),
         (TaiwanPermit, "12345678", true),
         (TaiwanPermit, "1234567890(B)", true),
         (TaiwanPermit, "1234567B", false),
@@ -127,15 +133,77 @@ fn permits_and_passports_by_shape() {
     assert_eq!(faults(ForeignerPermit, &card), []);
 }
 
+/// Of the letters behind H and M one is known; another is taken, and said to be new.
+#[test]
+fn a_series_of_permits_to_come_is_taken_with_a_word() {
+    for (kind, number, unknown) in [
+        (IdDocumentKind::HkMacaoPermit, "H12345678", false),
+        (IdDocumentKind::HkMacaoPermit, "HA1234567", false),
+        (IdDocumentKind::HkMacaoPermit, "MA1234567", false),
+        (IdDocumentKind::HkMacaoPermit, "hb1234567", true),
+        (IdDocumentKind::HkMacaoPermit, "MC1234567", true),
+        (IdDocumentKind::HkMacaoPermit, "HB123456", false),
+        (IdDocumentKind::Passport, "HB1234567", false),
+    ] {
+        assert_eq!(
+            IdDocument::new(kind, number).is_of_unknown_series(),
+            unknown,
+            "{number}"
+        );
+    }
+}
+
+/// Districts were made and dissolved after people got their numbers: only the province is looked at.
+#[test]
+fn a_district_is_not_held_against_the_year_of_birth() {
+    for (district, born) in [
+        ("500101", "1950-03-01"),
+        ("460400", "1962-07-15"),
+        ("810000", "1941-12-08"),
+        ("820000", "1930-01-01"),
+        ("830000", "1955-05-05"),
+        ("320682", "2024-02-29"),
+        ("653000", "1975-10-01"),
+    ] {
+        let number = resident(district, day(born), 23);
+        assert_eq!(check_resident_id(&number, day("2026-03-02")), Ok(()), "{number}");
+    }
+}
+
+#[test]
+fn other_documents_are_called_by_their_name_and_not_online() {
+    let read = |value: serde_json::Value| serde_json::from_value::<IdDocument>(value).unwrap();
+    let card = read(json!({"kind": "other", "name": "军官证", "number": "南字第1234567号"}));
+    assert_eq!(card.fault(day("2026-03-02")), None);
+    assert_eq!(card.key().as_deref(), Some("other:军官证:南字第1234567号"));
+    assert_eq!(card.normalised(), card, "kept as it is written");
+    assert_eq!(
+        read(json!({"kind": "other", "name": "户口簿"})).key(),
+        None,
+        "too little to know it again"
+    );
+    let hong_kong = read(json!({"kind": "other", "name": " 香港居民身份证", "number": "A123456(3)"}));
+    let typed = read(json!({"kind": "other", "name": "香港居民身份证", "number": "a123456 3"}));
+    assert!(hong_kong.same_as(&typed) && !hong_kong.same_as(&card));
+    assert!(!read(json!({"kind": "other"})).same_as(&read(json!({"kind": "other"}))));
+    for (document, pointers) in [
+        (card, vec!["/id_document/kind", "/id_document/name"]),
+        (
+            read(json!({"kind": "resident_id", "number": "11010519491231002X", "name": "身份证"})),
+            vec!["/id_document/name"],
+        ),
+        (read(json!({"kind": "passport"})), vec!["/id_document/number"]),
+    ] {
+        let mut errors = Vec::new();
+        document.check("/id_document", day("2026-03-02"), &mut errors);
+        let found: Vec<&str> = errors.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(found, pointers);
+    }
+}
+
 #[test]
 fn masked_numbers_keep_little() {
-    let masked = |number: &str| {
-        IdDocument {
-            kind: IdDocumentKind::ResidentId,
-            number: number.to_owned(),
-        }
-        .masked_number()
-    };
+    let masked = |number: &str| IdDocument::new(IdDocumentKind::ResidentId, number).masked_number();
     assert_eq!(masked("11010519491231002x"), "1101**********002X");
     assert_eq!(masked("EA1234567"), "E******67");
     assert_eq!(masked("A1234"), "***34");

@@ -3,5 +3,6 @@
 mod access;
 mod account;
 mod agency;
+mod contact;
 mod id_document;
 mod party;

@@ -101,12 +101,13 @@ fn the_version_belongs_to_the_table() {
 fn the_same_number_of_a_document_is_the_same_however_it_is_typed() {
     let document = |number: &str| IdDocument {
         kind: IdDocumentKind::Passport,
-        number: number.to_owned(),
+        number: Some(number.to_owned()),
+        name: None,
     };
     assert!(document("军字第⼀⼆号").same_as(&document("军字第一二号")));
     assert_eq!(
         document("⾦1").normalised().number,
-        "⾦1",
+        Some("⾦1".to_owned()),
         "what is kept is what was typed"
     );
 }

@@ -195,6 +195,12 @@ pub struct Desk {
 
 impl Desk {
     pub fn of(kind: CaseKind, channel: Channel, arrived_on: NaiveDate) -> Self {
+        Self::entered(submission(kind, channel, arrived_on))
+    }
+
+    /// An application as the clerk entered it on the day it arrived.
+    pub fn entered(submission: Submission) -> Self {
+        let arrived_on = submission.arrived_on;
         let by = person(Role::Clerk, 0);
         let author = Author {
             user_id: by.user_id,
@@ -208,7 +214,7 @@ impl Desk {
             lookups: lookups.clone(),
         };
         let id: CaseId = uuid(70).parse().unwrap();
-        let (case, applied) = Case::submit(id, submission(kind, channel, arrived_on), author, &ctx);
+        let (case, applied) = Case::submit(id, submission, author, &ctx);
         assert_eq!(applied.events.as_slice(), case.log());
         let desk = Self {
             case,

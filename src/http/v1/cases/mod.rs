@@ -2,11 +2,13 @@
 
 mod action;
 mod bulk;
+mod people;
 pub mod receipt;
 mod similar;
 
 pub use action::ActionBody;
 pub use bulk::case_act_on_many;
+pub use people::case_people;
 pub use similar::case_similar;
 
 use actix_web::{get, post, web};
@@ -17,8 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::search::SearchPage;
 use crate::domain::case::Queue;
 use crate::domain::case::check::{LAST_DATE, beyond_calendar};
-use crate::domain::case::submission::Description;
-use crate::domain::case::submission::{Channel, Form, ReadBack, Route};
+use crate::domain::case::submission::{Channel, Form, ReadBack, Route, StatedDescription};
 use crate::domain::case::{State, Submission};
 use crate::domain::law::deadline::Report;
 use crate::domain::people::access::{Actor, Role};
@@ -47,24 +48,40 @@ use crate::views::event::EventView;
 use crate::views::lines::CaseLine;
 use crate::views::version;
 
-/// An application on paper, by fax, oral or relayed from another channel, entered by a clerk.
+/// An application on paper, by fax, oral or relayed from another channel, entered by a clerk as it is: the day, the channel
+/// and either its words or its scan are enough; what the letter leaves out or has wrong are its defects (Arts 29, 30).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "channel": "registered_mail", "arrived_on": "2026-03-10",
+    "applicant": {
+        "kind": "natural_person", "name": "陈明远", "address": "江临市澄溪县城关镇文昌路12号",
+        "id_document": {"kind": "resident_id", "number": "11010519491231002X"}
+    },
+    "description": {"title": "关于某地块征收补偿方案的信息", "features": "2025年批准的某地块土地征收补偿安置方案全文"},
+    "form": "paper", "route": "mail"
+}))]
 pub struct CaseBody {
+    #[serde(default)]
+    #[schema(default = "disclosure")]
     pub kind: CaseKind,
     /// The clerk's own agency when left out.
     pub agency_id: Option<AgencyId>,
     pub channel: Channel,
     /// The day it arrived; may lie in the past.
     pub arrived_on: NaiveDate,
+    /// As far as the letter states it.
+    #[serde(default)]
     pub applicant: Applicant,
     /// The agency filled in the form for an applicant who cannot write (Art 29).
     #[serde(default)]
     pub filled_by_agency: bool,
     pub read_back: Option<ReadBack>,
-    pub description: Description,
-    pub form: Form,
-    pub route: Route,
+    /// Needed where `document_ids` does not name the scan of the letter.
+    pub description: Option<StatedDescription>,
+    pub form: Option<Form>,
+    pub route: Option<Route>,
+    /// The letter and what came with it.
     #[serde(default)]
     #[schema(max_items = 500)]
     pub document_ids: Vec<String>,
@@ -85,7 +102,7 @@ impl CaseBody {
             applicant_user_id: None,
             filled_by_agency: self.filled_by_agency,
             read_back: self.read_back,
-            description: self.description,
+            description: self.description.and_then(StatedDescription::description),
             form: self.form,
             route: self.route,
             document_ids: self.document_ids,

@@ -72,18 +72,20 @@ fn text_of_row<'a>(row: &'a CaseRow, features: &'a str) -> SearchText<'a> {
         intake_number: &row.intake_number,
         title: &row.title,
         features,
-        applicant_name: &row.applicant_name,
+        applicant_name: row.applicant_name().unwrap_or_default(),
     }
 }
 
 fn text_of(case: &Case) -> SearchText<'_> {
     let data = case.data();
+    let description = data.description.as_ref();
     SearchText {
         number: data.number.as_deref(),
         intake_number: &data.submission.intake_number,
-        title: &data.description.title,
-        features: &data.description.features,
-        applicant_name: &data.submission.applicant.name,
+        // Of a scan there are no words to be found or to be alike.
+        title: description.map_or("", |description| &description.title),
+        features: description.map_or("", |description| &description.features),
+        applicant_name: data.submission.applicant.name.as_deref().unwrap_or_default(),
     }
 }
 

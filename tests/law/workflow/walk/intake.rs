@@ -142,7 +142,7 @@ fn contact_attempts_are_dated_and_leave_the_case_as_it_is() {
 fn split_parts_keep_the_receipt_date() {
     let mut desk = Desk::registered("2025-09-22");
     desk.on("2025-09-26").plainly(Role::Officer, Action::Split);
-    assert_eq!(desk.case.data().description.title, "补偿方案");
+    assert_eq!(desk.case.data().title(), "补偿方案");
     let Event::RequestSplit(split) = &desk.case.log().last().unwrap().event else {
         panic!("not split")
     };
@@ -174,7 +174,7 @@ fn split_parts_keep_the_receipt_date() {
         (State::Registered, Some(day("2025-09-22")))
     );
     assert_eq!(data.number.as_deref(), Some("YX-2025-00002"));
-    assert_eq!(data.description.title, "评估报告");
+    assert_eq!(data.title(), "评估报告");
     assert_eq!(data.submission.split_from, Some(desk.case.id()));
     assert_eq!(
         part.clock(&law(), desk.today, false).unwrap().unwrap().due_on,
@@ -231,7 +231,7 @@ fn split_parts_keep_the_clock_of_the_whole() {
         assert_eq!(applied.events.as_slice(), part.log());
         check_invariants(&part, desk.today).unwrap();
         assert_eq!(part.data().state, State::Registered);
-        assert_eq!(part.data().description.title, "评估报告");
+        assert_eq!(part.data().title(), "评估报告");
         let report = |case: &Case| case.clock(&law(), desk.today, true).unwrap();
         assert_eq!(report(&part), report(&desk.case));
     }
@@ -367,7 +367,7 @@ fn the_amended_application_starts_the_clock_again() {
     );
     let data = desk.case.data();
     assert_eq!((data.state, data.formally_reviewed), (State::Registered, false));
-    assert_eq!(data.description.title, "补偿标准");
+    assert_eq!(data.title(), "补偿标准");
     assert_eq!(desk.sub("amendment_notice").status(), SubStatus::Answered);
     let report = desk.clock();
     assert_eq!(
