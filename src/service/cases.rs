@@ -294,7 +294,7 @@ fn look_up(
         }
         Command::HandOver(fields) => {
             // Nobody handles the own application.
-            lookups.colleague_found = data.submission.applicant_user_id != Some(fields.user_id)
+            lookups.colleague_found = data.applicant_user_id != Some(fields.user_id)
                 && colleague(tx, &sight.agency.path, sight.row.agency_id(), fields.user_id)?;
         }
         Command::RequestAmendment(_) => {
@@ -304,7 +304,7 @@ fn look_up(
         Command::IssueFeeNotice(_) => {
             if let (Some(received_on), Some(number)) = (data.received_on, &data.number) {
                 let agency_id = sight.row.agency_id();
-                lookups.fee_ordinal = month_ordinal(tx, &data.submission.applicant, agency_id, received_on, number)?;
+                lookups.fee_ordinal = month_ordinal(tx, &data.applicant, agency_id, received_on, number)?;
             }
         }
         _ => {}

@@ -9,6 +9,7 @@ use super::parts::{
     ActionView, AgencyRef, ItemView, LogProblem, PersonRef, SubProcessView, action_views, item_view, outcome, report,
     version,
 };
+use crate::domain::case::changed::{ContactFrom, GivenUp};
 use crate::domain::case::defect::{Defect, defects};
 use crate::domain::case::sent::{Dispatch, Reply};
 use crate::domain::case::state::{Closing, Retention};
@@ -16,6 +17,7 @@ use crate::domain::case::submission::Description;
 use crate::domain::case::submission::{Channel, Form, ReadBack, Route};
 use crate::domain::case::{Event, State};
 use crate::domain::law::deadline::Report;
+use crate::domain::people::party::{Applicant, Mask};
 use crate::domain::people::party_view::ApplicantView;
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause};
 use crate::domain::words::ids::{CaseId, UserId};
@@ -48,6 +50,12 @@ pub struct CaseView {
     /// 专人负责: from registration to archive.
     pub owner: Option<PersonRef>,
     pub applicant: ApplicantView,
+    /// Changes of the way to reach the applicant, each with the day from which it holds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<ContactView>,
+    /// Parts of the request that the applicant gave up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub given_up: Vec<GivenUp>,
     pub filled_by_agency: bool,
     pub read_back: Option<ReadBack>,
     /// Null where only the scan is there.
@@ -131,12 +139,18 @@ impl CaseView {
             arrived_on: data.submission.arrived_on,
             agency: AgencyRef::from(&seen.sight.agency),
             owner: person(data.owner_id, &seen.sight.owner),
-            applicant: data.submission.applicant.view(mask),
+            applicant: data.applicant.view(mask),
+            contacts: data
+                .contacts
+                .iter()
+                .map(|change| ContactView::new(change, mask))
+                .collect(),
+            given_up: data.given_up.clone(),
             filled_by_agency: data.submission.filled_by_agency,
             read_back: data.submission.read_back.clone(),
             description: data.description.clone(),
-            form: data.submission.form,
-            route: data.submission.route,
+            form: data.form,
+            route: data.route,
             accessibility_needs: data.submission.accessibility_needs.clone(),
             // Half a record lacks what nobody failed to state.
             defects: seen.unreadable.map_or_else(|| defects(data), |_| Vec::new()),
@@ -193,6 +207,31 @@ impl CaseView {
                 received_on: row.received_on,
                 ..self
             },
+        }
+    }
+}
+
+/// How the applicant is reached from a day on; masked as the applicant is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactView {
+    pub from_on: NaiveDate,
+    pub received_on: NaiveDate,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub address: Option<String>,
+    pub contact_name: Option<String>,
+}
+
+impl ContactView {
+    fn new(change: &ContactFrom, mask: Mask) -> Self {
+        let shown = Applicant::from(change.contact.clone()).view(mask);
+        Self {
+            from_on: change.from_on,
+            received_on: change.received_on,
+            phone: shown.phone,
+            email: shown.email,
+            address: shown.address,
+            contact_name: shown.contact_name,
         }
     }
 }

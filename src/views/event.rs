@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::parts::LogProblem;
 use crate::domain::case::Event;
+use crate::domain::case::changes::{AddParty, RemoveParty, Successor};
 use crate::domain::people::access::Role;
 use crate::domain::people::party::{Applicant, Mask, Party};
 use crate::domain::words::ids::UserId;
@@ -85,6 +86,23 @@ fn shown(event: &Event, mask: Mask) -> Result<Value, serde_json::Error> {
     match event {
         Event::Submitted(submission) => put("applicant", serde_json::to_value(submission.applicant.view(mask))?),
         Event::ThirdPartyConsulted(consult) => put("party", serde_json::to_value(consult.party.view(mask))?),
+        Event::AmendmentReceived(received) => {
+            if let Some(applicant) = &received.applicant {
+                put("applicant", serde_json::to_value(applicant.view(mask))?);
+            }
+        }
+        Event::ContactChanged(change) => put(
+            "contact",
+            serde_json::to_value(Applicant::from(change.contact.clone()).view(mask))?,
+        ),
+        Event::PartyAdded(AddParty { id_document, .. }) | Event::PartyRemoved(RemoveParty { id_document, .. }) => {
+            let person = Applicant {
+                id_document: id_document.clone(),
+                ..Applicant::default()
+            };
+            put("id_document", serde_json::to_value(person.view(mask).id_document)?);
+        }
+        Event::PartySucceeded(succession) => put("successor", shown_successor(&succession.successor, mask)?),
         // Who confirms must see both values, as far as the party itself is shown.
         Event::CorrectionProposed(proposal) if is_party(&proposal.field) => {
             put("value", shown_party(&proposal.value, mask)?);
@@ -98,8 +116,23 @@ fn shown(event: &Event, mask: Mask) -> Result<Value, serde_json::Error> {
     Ok(data)
 }
 
+fn shown_successor(successor: &Successor, mask: Mask) -> Result<Value, serde_json::Error> {
+    let successor = successor.clone();
+    let person = Applicant {
+        name: Some(successor.name),
+        kind: successor.kind,
+        id_document: successor.id_document,
+        phone: successor.phone,
+        email: successor.email,
+        address: successor.address,
+        ..Applicant::default()
+    };
+    serde_json::to_value(person.view(mask))
+}
+
+/// Fields whose values are people: never shown with the whole number of a document.
 fn is_party(field: &str) -> bool {
-    matches!(field, "applicant" | "party")
+    matches!(field, "applicant" | "party" | "contact" | "successor" | "id_document")
 }
 
 fn shown_party(value: &Value, mask: Mask) -> Result<Value, serde_json::Error> {

@@ -113,10 +113,10 @@ impl RequestView {
             // The answer to the submission adds it: a stored answer must not hold it.
             query_code: None,
             agency: AgencyRef::from(&seen.sight.agency),
-            applicant: data.submission.applicant.view(Mask::ContactClear),
+            applicant: data.applicant.view(Mask::ContactClear),
             description: data.description.clone(),
-            form: data.submission.form,
-            route: data.submission.route,
+            form: data.form,
+            route: data.route,
             submitted_on: data.submission.arrived_on,
             received_on: data.received_on,
             due_on: report.due_on,

@@ -10,9 +10,10 @@ use super::notice;
 use super::state::{CaseData, ClosingKind, State};
 use super::step::{Deciding, Entry, Step, Told, dated_by, fields, itself, payloads};
 use super::sub::{AmendmentNotice, SecrecyReview, SubStatus};
-use super::submission::{Channel, Description};
+use super::submission::{Channel, Description, Form, Route};
 use crate::domain::law::deadline::Fact;
 use crate::domain::law::refusal::{Rejection, Window, reasons};
+use crate::domain::people::party::Applicant;
 use crate::domain::reply::Outcome;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -23,6 +24,10 @@ fields! {
     }
     ReceiveAmendment {
         received_on: NaiveDate, description: Option<Description>, #[serde(default)] document_ids: Vec<String>,
+        /// What the amendment states of the applicant; what is left out stays as it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")] applicant: Option<Applicant>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] form: Option<Form>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] route: Option<Route>,
         /// By which way the amended application came; on paper where nothing is said.
         #[serde(default, skip_serializing_if = "Option::is_none")] channel: Option<Channel>,
         /// The day on which the mail room of the organ signed for it.
@@ -228,6 +233,9 @@ impl Step for ReceiveAmendment {
                 "The arrival cannot lie after the receipt (`received_on`).",
             );
         }
+        if let Some(applicant) = &self.applicant {
+            check.errors.extend(applicant.check_stated("/applicant"));
+        }
         if let Some(description) = &self.description {
             description.check("/description", check.errors);
         }
@@ -246,10 +254,15 @@ impl Step for ReceiveAmendment {
 }
 
 impl Told for ReceiveAmendment {
-    const PRIVATE: &'static [&'static str] = &["description", "evidence"];
+    const PRIVATE: &'static [&'static str] = &["description", "evidence", "applicant"];
     const CORRECTABLE: &'static [&'static str] = &["received_on", "arrived_on", "evidence"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        if let Some(applicant) = &self.applicant {
+            data.applicant.supply(applicant.clone().normalised());
+        }
+        data.form = self.form.or(data.form);
+        data.route = self.route.or(data.route);
         if let Some(description) = &self.description {
             data.description = Some(description.clone());
         }

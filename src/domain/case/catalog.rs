@@ -42,6 +42,11 @@ macro_rules! for_each_action {
             IssueFeeNotice "issue_fee_notice" in fee_notice, "发出收费通知", "Issue a fee notice";
             RecordPayment "record_payment" in fee_notice, "登记缴费", "Record a payment";
             LapseFee "lapse_fee" in fee_notice, "逾期未缴费，不再处理", "Lapse for want of payment";
+            ChangeContact "change_contact" in changes, "变更联系方式", "Change the way to be reached";
+            AddParty "add_party" in changes, "增加申请人", "Add an applicant";
+            RemoveParty "remove_party" in changes, "申请人退出", "Remove an applicant";
+            NarrowRequest "narrow_request" in changes, "放弃部分申请内容", "Give up part of the request";
+            SucceedParty "succeed_party" in changes, "申请人承继", "Enter a succession";
             Withdraw "withdraw" in ending, "撤回申请", "Withdraw";
             DraftReply "draft_reply" in draft, "拟制答复", "Draft the reply";
             SubmitForLegalReview "submit_for_legal_review" in approval, "送法制审核", "Submit for legal review";
@@ -110,6 +115,11 @@ macro_rules! for_each_event {
             FeeNoticeIssued "fee_notice_issued" fee_notice::FeeNoticeIssued from IssueFeeNotice;
             PaymentRecorded "payment_recorded" fee_notice::RecordPayment from itself;
             FeeLapsed "fee_lapsed" fee_notice::LapseFee from itself;
+            ContactChanged "contact_changed" changes::ChangeContact from itself;
+            PartyAdded "party_added" changes::AddParty from itself;
+            PartyRemoved "party_removed" changes::RemoveParty from itself;
+            RequestNarrowed "request_narrowed" changes::NarrowRequest from itself;
+            PartySucceeded "party_succeeded" changes::SucceedParty from itself;
             Withdrawn "withdrawn" ending::Withdraw from itself;
             ReplyDrafted "reply_drafted" draft::DraftReply from itself;
             LegalReviewRequested "legal_review_requested" approval::SubmitForLegalReview from itself;

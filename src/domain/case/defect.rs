@@ -135,7 +135,7 @@ guards! {
     KIND_KNOWN "kind_known", "kind_missing", "《条例》第五十条",
         "申请人类型尚未确定，年度报告无法归类。请先更正（correct_fact）申请信息中的申请人类型（applicant.kind），再送签发。",
         "The kind of applicant is not known, which the annual report needs; correct `applicant.kind` first (correct_fact).",
-        |look| look.data.kind() == CaseKind::Correction || look.data.submission.applicant.kind.is_some();
+        |look| look.data.kind() == CaseKind::Correction || look.data.applicant.kind.is_some();
 }
 
 /// What the application lacks by what the case records now.
@@ -145,8 +145,8 @@ pub fn defects(data: &CaseData) -> Vec<Defect> {
         day: submission.arrived_on,
         defects: Vec::new(),
     };
-    found.applicant(&submission.applicant, submission.route);
-    if submission.applicant.kind.is_none() && data.kind() == CaseKind::Disclosure {
+    found.applicant(&data.applicant, data.route);
+    if data.applicant.kind.is_none() && data.kind() == CaseKind::Disclosure {
         found.ours(
             DefectCode::KindMissing,
             "/applicant/kind",
@@ -162,7 +162,7 @@ pub fn defects(data: &CaseData) -> Vec<Defect> {
             "It is not stated what is asked for: name, document number or other features.",
         );
     }
-    if submission.form.is_none() {
+    if data.form.is_none() {
         found.theirs(
             DefectCode::FormMissing,
             "/form",
@@ -170,7 +170,7 @@ pub fn defects(data: &CaseData) -> Vec<Defect> {
             "The form in which the information is wanted is not stated.",
         );
     }
-    if submission.route.is_none() {
+    if data.route.is_none() {
         found.theirs(
             DefectCode::RouteMissing,
             "/route",
@@ -423,7 +423,7 @@ fn can_be_called(phone: &str) -> bool {
 
 /// The words of the application, each with its pointer into the case.
 fn texts(data: &CaseData) -> Vec<(String, &str)> {
-    let (submission, applicant) = (&data.submission, &data.submission.applicant);
+    let (submission, applicant) = (&data.submission, &data.applicant);
     let agent = applicant.agent.as_ref();
     let guardian = applicant.guardian.as_ref();
     let description = data.description.as_ref();

@@ -8,7 +8,7 @@ use super::state::CaseData;
 use super::step::{Deciding, Entry, Side, Since, Step, Told};
 use super::submission::Submission;
 use super::{
-    amendment, approval, assignment, attached, consultation, correction, delivery, draft, ending, extension,
+    amendment, approval, assignment, attached, changes, consultation, correction, delivery, draft, ending, extension,
     fee_notice, intake, notice, ownership, parts, reasons, remedy, review, revocation, spot, voiding,
 };
 use crate::domain::document::{Mention, NAMED_MAX, mentioned_in, too_many};

@@ -23,6 +23,7 @@
 //! | [`approval`] | 4, 17 | legal review, signature |
 //! | [`delivery`] | 36, 235号 | issue, dispatch, delivery |
 //! | [`spot`] | 33 | reply on the spot |
+//! | [`changes`] | 29, 45 | new address, parties, what is given up |
 //! | [`ending`] | 45 | withdraw, archive |
 //! | [`revocation`] | 30, 45 | take an ending back, replace a reply |
 //! | [`remedy`] | 51 | file, decide |
@@ -36,6 +37,8 @@ pub mod assignment;
 pub mod attached;
 pub mod author;
 pub mod catalog;
+pub mod changed;
+pub mod changes;
 pub mod check;
 pub mod consultation;
 mod context;

@@ -25,7 +25,7 @@ pub struct PersonOfCase<'a> {
 impl CaseData {
     /// Everyone whom the application names: applicant, co-applicants in their order, agent, guardian.
     pub fn people(&self) -> impl Iterator<Item = PersonOfCase<'_>> {
-        let applicant = &self.submission.applicant;
+        let applicant = &self.applicant;
         let others = applicant.co_applicants.iter();
         let others = others.map(|person| (PersonRole::CoApplicant, &person.name));
         let agent = applicant.agent.as_ref().map(|agent| (PersonRole::Agent, &agent.name));

@@ -3,8 +3,8 @@
 
 use super::table::GUARDS;
 use super::{
-    amendment, apply, assignment, consultation, correction, dates, delivery, extension, fee_notice, intake, notice,
-    parts, reasons, remedy, spot, unreadable, voiding,
+    amendment, apply, assignment, changes, consultation, correction, dates, delivery, extension, fee_notice, intake,
+    notice, parts, reasons, remedy, spot, unreadable, voiding,
 };
 use crate::domain::law::refusal::Reason;
 
@@ -16,6 +16,8 @@ const OTHERS: &[&Reason] = &[
     &intake::RECEIPT_BEFORE_ARRIVAL,
     &intake::RECEIPT_AFTER_ARRIVAL,
     &parts::MERGE_TARGET_UNFIT,
+    &changes::LAST_PARTY,
+    &changes::ALREADY_PARTY,
     &amendment::NOTICE_LATE,
     &amendment::NOT_OVERDUE,
     &amendment::UNDELIVERED,

@@ -32,6 +32,10 @@ impl Case {
             intake_number,
             description: Some(part.description()),
             split_from: Some(self.id()),
+            // A part begins with whom and with what the whole has become.
+            applicant: self.data().applicant.clone(),
+            form: self.data().form,
+            route: self.data().route,
             ..self.data().submission.clone()
         };
         let receipt = Event::ReceiptConfirmed(ReceiptConfirmed {
@@ -95,6 +99,9 @@ impl Case {
             let received = ReceiveAmendment {
                 received_on: closed_on,
                 description: None,
+                applicant: None,
+                form: None,
+                route: None,
                 document_ids: Vec::new(),
                 channel: None,
                 arrived_on: None,

@@ -2,11 +2,13 @@
 
 use super::attached::DocumentAttached;
 use super::author::Author;
+use super::changed::{ContactFrom, GivenUp};
 use super::evidence::Evidence;
 use super::sent::{Ending, Reply};
 use super::sub::{SubStatus, Subs};
-use super::submission::{Description, SEE_SCAN, Submission};
+use super::submission::{Description, Form, Route, SEE_SCAN, Submission};
 use crate::domain::law::deadline::Fact;
+use crate::domain::people::party::Applicant;
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem, SecrecyVerdict, items_without_release};
 use crate::domain::words::codes::codes;
 use crate::domain::words::ids::UserId;
@@ -131,6 +133,13 @@ pub struct CaseData {
     pub owner_id: Option<UserId>,
     pub formally_reviewed: bool,
     pub substantively_reviewed: bool,
+    /// Who applies and how to reach them, as it is now; the submission keeps what was sent.
+    pub applicant: Applicant,
+    pub form: Option<Form>,
+    pub route: Option<Route>,
+    /// Changes of the way to reach the applicant, in the order in which they came.
+    pub contacts: Vec<ContactFrom>,
+    pub given_up: Vec<GivenUp>,
     /// The current content of the application: the amendment replaces the first description.
     pub description: Option<Description>,
     pub facts: Vec<Fact>,
@@ -178,6 +187,11 @@ impl CaseData {
             owner_id: None,
             formally_reviewed: false,
             substantively_reviewed: false,
+            applicant: submission.applicant.clone(),
+            form: submission.form,
+            route: submission.route,
+            contacts: Vec::new(),
+            given_up: Vec::new(),
             description: submission.description.clone(),
             facts: Vec::new(),
             subs: Subs::default(),

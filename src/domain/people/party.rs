@@ -211,6 +211,29 @@ impl Applicant {
         authorisation.into_iter().chain(guardianship)
     }
 
+    /// Takes over what `newer` states; the rest stays.
+    pub fn supply(&mut self, newer: Self) {
+        self.kind = newer.kind.or(self.kind);
+        for (place, new) in [
+            (&mut self.name, newer.name),
+            (&mut self.legal_representative, newer.legal_representative),
+            (&mut self.contact_name, newer.contact_name),
+            (&mut self.phone, newer.phone),
+            (&mut self.email, newer.email),
+            (&mut self.address, newer.address),
+        ] {
+            if new.is_some() {
+                *place = new;
+            }
+        }
+        self.id_document = newer.id_document.or(self.id_document.take());
+        self.agent = newer.agent.or(self.agent.take());
+        self.guardian = newer.guardian.or(self.guardian.take());
+        if !newer.co_applicants.is_empty() {
+            self.co_applicants = newer.co_applicants;
+        }
+    }
+
     /// The column of table 三 in which the applicant is counted.
     pub fn counted_as(&self) -> ApplicantKind {
         self.kind.unwrap_or(ApplicantKind::OtherOrganisation)

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::case::approval::LegalOpinion;
+use crate::domain::case::changes::SuccessionReason;
 use crate::domain::case::consultation::ConsultationEnd;
 use crate::domain::case::defect::{DefectCode, FormalCheck};
 use crate::domain::case::evidence::EvidenceMeans;
@@ -79,6 +80,7 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<RemedyResult>(),
         labels::<ReplyMethod>(),
         labels::<ReturnedBecause>(),
+        labels::<SuccessionReason>(),
         labels::<NoticeResult>(),
         labels::<ClosingKind>(),
         labels::<ReportScope>(),

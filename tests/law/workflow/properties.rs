@@ -101,13 +101,15 @@ fn weight(action: Action, step: &Step) -> usize {
         // Applicants can do little else.
         Withdraw if step.how[4] >= 24 => 0,
         // What takes the case back, as seldom.
-        RevokeEnding | ReplaceReply if step.how[4] >= 24 => 0,
+        RevokeEnding | ReplaceReply | ChangeContact | AddParty | NarrowRequest if step.how[4] >= 24 => 0,
+        ChangeContact | AddParty | NarrowRequest => 1,
         ConfirmReceipt | ReviewFormally | ReviewSecrecy | SubmitForLegalReview | ReviewLegally | SubmitForApproval
         | ApproveReply | IssueReply | NotifyThirdParty => 24,
         DraftReply | RecordOpinion | RecordNoticeDelivery | RecordPayment | ApproveExtension | ReceiveAmendment
         | LapseAmendment | LapseFee => 12,
         Withdraw | CloseIntake | Merge | ReplyOnTheSpot | Take | HandOver | RecordContactAttempt | FileRemedy
-        | Archive | RecordDelivery | ReturnReply | RevokeEnding | ReplaceReply | DispatchReply | ResendNotice => 1,
+        | Archive | RecordDelivery | ReturnReply | RevokeEnding | ReplaceReply | DispatchReply | ResendNotice
+        | RemoveParty | SucceedParty | VoidRemedy => 1,
         _ => 4,
     }
 }

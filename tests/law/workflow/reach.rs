@@ -125,6 +125,16 @@ pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
             .into_iter()
             .map(|result| json!({"result": result, "delivered_on": today}))
             .collect(),
+        Action::ChangeContact => {
+            vec![json!({"from_on": today, "received_on": today, "contact": {"address": "新民路3号"}})]
+        }
+        Action::AddParty => vec![json!({"received_on": today, "name": "周桂兰", "reason": "共同申请"})],
+        Action::RemoveParty => vec![json!({"received_on": today, "name": "周桂兰", "reason": "不再参加"})],
+        Action::NarrowRequest => vec![json!({"received_on": today, "given_up": "附件"})],
+        Action::SucceedParty => vec![json!({
+            "index": 0, "successor": {"name": "陈小明"}, "reason": "death", "received_on": today,
+            "document_ids": ["doc-1"],
+        })],
         Action::DispatchReply => vec![
             json!({"method": "mail", "sent_on": today}),
             json!({"method": "pickup", "sent_on": today}),
@@ -193,13 +203,15 @@ fn place(desk: &Desk) -> String {
         (newest, result, reply.served)
     });
     let reply = reply.filter(|_| data.state == State::Replied);
+    // Whether somebody else applies too, while nothing has happened yet.
+    let joint = desk.case.log().len() < 5 && !data.applicant.co_applicants.is_empty();
     let ended_from = data.closings.last().map(|closing| {
         let log = desk.case.log().iter().take_while(|logged| logged.seq < closing.seq);
         let before = Case::replay(desk.case.id(), log.cloned().collect(), &law()).unwrap();
         (closing.kind, before.data().state)
     });
     format!(
-        "{ended_from:?} {:?} {:?} confirmed {} reviewed {} draft {draft:?} subs {subs:?} reply {reply:?} stopped {} ended {}",
+        "{joint} {ended_from:?} {:?} {:?} confirmed {} reviewed {} draft {draft:?} subs {subs:?} reply {reply:?} stopped {} ended {}",
         data.state,
         (data.state == State::Submitted).then_some(data.submission.channel),
         data.submission_confirmed_on.is_some() && data.state == State::Submitted,
@@ -253,6 +265,12 @@ fn may_follow(desk: &Desk, action: Action) -> bool {
     match action {
         // They lead nowhere: once is enough.
         Action::Take | Action::HandOver | Action::RecordContactAttempt => desk.case.log().len() < 3,
+        // Whoever applies, the procedure is the same.
+        Action::ChangeContact
+        | Action::AddParty
+        | Action::RemoveParty
+        | Action::NarrowRequest
+        | Action::SucceedParty => desk.case.log().len() < 5,
         Action::FileRemedy if desk.state() == State::AmendmentPending => true,
         _ => !(complicated && begins_a_complication(action)),
     }

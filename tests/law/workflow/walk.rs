@@ -1,5 +1,6 @@
 //! The rules of the procedure as the law reads: one test a rule, its article in the name or beside it.
 
+mod changes;
 mod corrections;
 mod endings;
 mod fields;

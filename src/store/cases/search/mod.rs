@@ -85,7 +85,7 @@ fn text_of(case: &Case) -> SearchText<'_> {
         // Of a scan there are no words to be found or to be alike.
         title: description.map_or("", |description| &description.title),
         features: description.map_or("", |description| &description.features),
-        applicant_name: data.submission.applicant.name.as_deref().unwrap_or_default(),
+        applicant_name: data.applicant.name.as_deref().unwrap_or_default(),
     }
 }
 
