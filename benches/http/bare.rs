@@ -66,6 +66,7 @@ struct EventRow {
     text_hash: Option<String>,
     previous_hash: String,
     hash: String,
+    late_entry: Option<String>,
 }
 
 #[derive(Clone, Queryable, Insertable)]

@@ -21,6 +21,14 @@ codes! {
         SearchResult "search_result" "检索所得材料",
         Reply "reply" "答复附件",
         DeliveryProof "delivery_proof" "送达凭证",
+        Notice "notice" "告知书",
+        Opinion "opinion" "意见反馈",
+        Payment "payment" "缴费凭证",
+        Decision "decision" "决定、裁判文书",
+        Withdrawal "withdrawal" "撤回申请",
+        Review "review" "审核意见",
+        Supplement "supplement" "补充材料",
+        Other "other" "其他",
     }
 }
 
@@ -29,7 +37,26 @@ impl Purpose {
     pub const fn is_applicants(self) -> bool {
         matches!(
             self,
-            Self::Identity | Self::Application | Self::Authorisation | Self::Evidence
+            Self::Identity
+                | Self::Application
+                | Self::Authorisation
+                | Self::Evidence
+                | Self::Payment
+                | Self::Withdrawal
+                | Self::Supplement
+                | Self::Other
+        )
+    }
+
+    /// A purpose that applicants may not give.
+    pub fn not_applicants(pointer: &str) -> FieldError {
+        let theirs = || Self::ALL.iter().filter(|purpose| purpose.is_applicants());
+        let labels: Vec<_> = theirs().map(|purpose| purpose.label()).collect();
+        let codes: Vec<_> = theirs().map(|purpose| purpose.code()).collect();
+        FieldError::new(
+            pointer,
+            format!("申请人提交的文件，用途请从以下各项中选择：{}。", labels.join("、")),
+            format!("Applicants give one of these purposes: {}.", codes.join(", ")),
         )
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::desk::Desk;
 use super::documents::{Named, attachable};
 use super::numbers::{case_number, intake_number};
-use super::opening::open_to_act;
+use super::opening::{Opened, open_to_act};
 use super::sight::{Seen, Sight, sight, staff_sight};
 use crate::domain::case::delivery::{IssueReply, TOGETHER_STALE, TOGETHER_UNFIT, Together};
 use crate::domain::case::intake::no_other_case;
@@ -61,13 +61,14 @@ pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, asked: Ask
     let combined = match &asked.instruction {
         Ok(Instruction {
             command: Command::IssueReply(reply),
+            late_entry_reason,
             ..
-        }) if !reply.together_with.is_empty() => Some(reply.clone()),
+        }) if !reply.together_with.is_empty() => Some((reply.clone(), late_entry_reason.clone())),
         _ => None,
     };
     let seen = act_alone(tx, desk, actor, sight, asked)?;
-    if let Some(reply) = combined {
-        issue_together(tx, desk, actor, &seen.sight.row, &reply)?;
+    if let Some((reply, late_entry_reason)) = combined {
+        issue_together(tx, desk, actor, &seen.sight.row, &reply, late_entry_reason)?;
     }
     Ok(seen)
 }
@@ -84,6 +85,7 @@ fn issue_together(
     actor: &Actor,
     first: &CaseRow,
     reply: &IssueReply,
+    late_entry_reason: Option<String>,
 ) -> Result<(), Error> {
     let first_of_all = Together {
         case_id: first.id(),
@@ -119,7 +121,7 @@ fn issue_together(
         let instruction = Instruction {
             on: command.replied_on,
             command: command.into(),
-            late_entry_reason: None,
+            late_entry_reason: late_entry_reason.clone(),
         };
         let asked = Asked {
             action: Action::IssueReply,
@@ -188,11 +190,7 @@ fn act_alone(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, asked: A
         None => None,
     };
     let sight = Sight { row, owner, ..sight };
-    Ok(Seen {
-        case,
-        sight,
-        unreadable: None,
-    })
+    Ok(Seen::new(tx, sight, Opened::whole(case))?)
 }
 
 fn append(tx: &mut Tx<'_>, desk: &Desk, case: &Case, sight: &Sight, applied: &Applied) -> Result<CaseRow, Error> {
@@ -262,7 +260,14 @@ fn look_up(
     let data = case.data();
     let attachable = attachable(tx, desk, actor, Some(data), Named::in_action(instruction))?;
     none_wrong::<Error>(attachable.out_of_reach)?;
+    let dated_back = instruction.on.is_some_and(|on| on < desk.today);
+    let settings = match dated_back || matches!(&instruction.command, Command::RequestAmendment(_)) {
+        true => Some(agency_fetch(tx, sight.agency.id)?.data.settings),
+        false => None,
+    };
     let mut lookups = Lookups {
+        amendment_working_days: settings.as_ref().map(|settings| settings.amendment_working_days),
+        late_entry_days: settings.map(|settings| settings.late_entry_days).unwrap_or_default(),
         documents: attachable.known,
         attached: attachable.attached,
         ..Lookups::default()
@@ -296,10 +301,6 @@ fn look_up(
             // Nobody handles the own application.
             lookups.colleague_found = data.applicant_user_id != Some(fields.user_id)
                 && colleague(tx, &sight.agency.path, sight.row.agency_id(), fields.user_id)?;
-        }
-        Command::RequestAmendment(_) => {
-            lookups.amendment_working_days =
-                Some(agency_fetch(tx, sight.agency.id)?.data.settings.amendment_working_days);
         }
         Command::IssueFeeNotice(_) => {
             if let (Some(received_on), Some(number)) = (data.received_on, &data.number) {

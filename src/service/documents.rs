@@ -11,6 +11,7 @@ use super::desk::Desk;
 use super::opening::open;
 use super::sight::{Seen, sight};
 use crate::documents::{Blobs, Spooled};
+use crate::domain::case::papers::Paper;
 use crate::domain::case::{CaseData, DocumentAttached, Instruction, Submission};
 use crate::domain::document::{Mention, NAMED_MAX, Purpose, mentioned_in, no_document, too_many};
 use crate::domain::people::access::{Actor, Holding, Visibility, may_read_document};
@@ -39,11 +40,9 @@ pub fn check_uploader(actor: &Actor, purpose: Option<Purpose>) -> Result<(), Err
         });
     }
     match purpose {
-        Some(purpose) if !purpose.is_applicants() && !actor.is_staff() => Err(Error::field(FieldError::new(
-            "/purpose",
-            "申请人上传的文件，用途请选择身份证明、申请书、授权委托书或者证明材料。",
-            "Applicants upload with the purpose identity, application, authorisation or evidence.",
-        ))),
+        Some(purpose) if !purpose.is_applicants() && !actor.is_staff() => {
+            Err(Error::field(Purpose::not_applicants("/purpose")))
+        }
         _ => Ok(()),
     }
 }
@@ -156,22 +155,21 @@ fn holding(
     Ok((sight.visibility, released))
 }
 
-/// The documents of a case that the person in front of it may read, in the order in which they came.
-pub fn readable(seen: &Seen) -> Vec<&DocumentAttached> {
-    let data = seen.case.data();
+/// The papers of a case that the person in front of it may read, in the order in which they came.
+pub fn readable(seen: &Seen) -> Vec<Paper<'_>> {
     let Some(user_id) = seen.sight.user_id() else {
         return Vec::new();
     };
-    data.documents
-        .iter()
-        .filter(|document| {
-            let holding = Holding {
-                visibility: &seen.sight.visibility,
-                released: data.released.contains(&document.id),
-            };
-            may_read_document(user_id, document.uploaded_by, document.purpose, [holding])
-        })
-        .collect()
+    let released = &seen.case.data().released;
+    let mut papers = seen.case.papers();
+    papers.retain(|Paper { document, .. }| {
+        let holding = Holding {
+            visibility: &seen.sight.visibility,
+            released: released.contains(&document.id),
+        };
+        may_read_document(user_id, document.uploaded_by, document.purpose, [holding])
+    });
+    papers
 }
 
 /// Deletes a document of one's own that no case holds.
@@ -324,9 +322,9 @@ impl Taking {
 }
 
 /// Whether the document is this person's to give to a case: an upload that no case holds, an authorisation, which an agent
-/// shows again with each application, and a paper of the agency's own: one list of the post office proves many deliveries.
+/// shows again with each application, and what staff scanned: one list of the post office proves many deliveries.
 fn may_give(actor: &Actor, row: &DocumentRow) -> bool {
-    let again = row.purpose() == Purpose::Authorisation || !row.purpose().is_applicants();
+    let again = row.purpose() == Purpose::Authorisation || actor.is_staff();
     row.uploaded_by() == actor.user_id && (row.case_id().is_none() || again)
 }
 

@@ -38,6 +38,13 @@ pub(super) struct Opened {
     pub unreadable: Option<Unreadable>,
 }
 
+impl Opened {
+    pub(super) fn whole(case: Case) -> Self {
+        let unreadable = None;
+        Self { case, unreadable }
+    }
+}
+
 /// The case of a row, also where another entry came in since.
 pub(super) fn open(db: &mut Db, desk: &Desk, row: &CaseRow) -> Result<Opened, Error> {
     match case_load_at(db, row.id(), row.version, &desk.law()) {
@@ -123,6 +130,7 @@ fn stand_in(desk: &Desk, row: &CaseRow) -> Result<Case, Error> {
             role: None,
         },
         late_entry_reason: None,
+        late_entry: None,
         event: Event::Submitted(Box::new(submission)),
     };
     Case::replay(row.id(), vec![founding], &desk.law()).map_err(Error::internal)

@@ -15,7 +15,7 @@ use crate::store::agencies::{Agency, AgencyName, agencies_below, agency_count, a
 use crate::store::cases::list::{ListScope, Share};
 use crate::store::cases::log::{EventRow, case_log_page};
 use crate::store::cases::{CaseRow, case_row_by_number, case_row_in_agency, case_units};
-use crate::store::users::user_fetch;
+use crate::store::users::{user_fetch, user_names};
 use crate::store::{Db, StoreError};
 
 /// From which side a person comes to a case.
@@ -99,9 +99,24 @@ pub struct Seen {
     pub sight: Sight,
     /// Where the log cannot be read on; then the case is what came before.
     pub unreadable: Option<Unreadable>,
+    /// The names of those whom the views name.
+    pub names: BTreeMap<UserId, String>,
 }
 
 impl Seen {
+    /// # Errors
+    /// Failures of the database.
+    pub(super) fn new(db: &mut Db, sight: Sight, opened: Opened) -> Result<Self, StoreError> {
+        let Opened { case, unreadable } = opened;
+        let names = user_names(db, case.people())?;
+        Ok(Self {
+            case,
+            sight,
+            unreadable,
+            names,
+        })
+    }
+
     /// What the person may do now, and if not, why; nothing on a case that cannot be read to its end.
     pub fn options(&self, desk: &Desk) -> Vec<ActionOption> {
         if self.unreadable.is_some() {
@@ -171,12 +186,8 @@ pub fn own_sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error>
 /// # Errors
 /// Failures of the database.
 pub fn look(db: &mut Db, desk: &Desk, sight: Sight) -> Result<Seen, Error> {
-    let Opened { case, unreadable } = open(db, desk, &sight.row)?;
-    Ok(Seen {
-        case,
-        sight,
-        unreadable,
-    })
+    let opened = open(db, desk, &sight.row)?;
+    Ok(Seen::new(db, sight, opened)?)
 }
 
 /// As [`look`], for what must not rest on a part of the log.

@@ -6,6 +6,7 @@ use super::cases::forbidden;
 use super::desk::Desk;
 use super::documents::{Attachable, Named, attachable};
 use super::numbers::intake_number;
+use super::opening::Opened;
 use super::sight::{Seen, Sight};
 use crate::auth::query_code::QueryCodeHash;
 use crate::domain::case::{Action, Author, Case, Lookups, Submission};
@@ -80,14 +81,8 @@ pub fn submit(
     let row = case_insert(tx, &case, &applied, &sealed.to_string(), &desk.law())?;
     // A new case has no owner and no unit.
     let sight = Sight::of(actor, row, agency, None, &[]).ok_or(Error::NotFound)?;
-    Ok(Submitted {
-        seen: Seen {
-            case,
-            sight,
-            unreadable: None,
-        },
-        query_code,
-    })
+    let seen = Seen::new(tx, sight, Opened::whole(case))?;
+    Ok(Submitted { seen, query_code })
 }
 
 /// Enters an application in the name of an agency or of an applicant: as [`submit`], to the agency that it names.

@@ -183,6 +183,7 @@ diesel::table! {
         text_hash -> Nullable<Text>,
         previous_hash -> Text,
         hash -> Text,
+        late_entry -> Nullable<Text>,
     }
 }
 

@@ -11,6 +11,7 @@ use diesel::{
 use super::agencies::{like_anywhere, path_of};
 use super::connection::{Db, MultiBackend};
 use super::directory::directory_changed;
+use super::fixed::OneOf;
 use super::key::Key;
 use super::schema::{agencies, role_grants, users};
 use super::sql::{Code, Instant, Json};
@@ -81,6 +82,23 @@ impl From<UserRow> for User {
 /// [`StoreError::NotFound`].
 pub fn user_fetch(db: &mut Db, id: UserId) -> Result<User, StoreError> {
     Ok(users::table.find(Key(id)).get_result::<UserRow>(db)?.into())
+}
+
+/// The names of some people, read at once.
+///
+/// # Errors
+/// Failures of the database.
+pub fn user_names(db: &mut Db, ids: impl IntoIterator<Item = UserId>) -> Result<BTreeMap<UserId, String>, StoreError> {
+    let ids: Vec<Key<UserId>> = ids.into_iter().map(Key).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let query = users::table.select((users::id, users::name));
+    let names: Vec<(Key<UserId>, String)> = match db {
+        Db::Postgres(c) => query.filter(users::id.eq_any(ids)).load(c)?,
+        Db::Sqlite(c) => query.filter(OneOf::new("id", ids)).load(c)?,
+    };
+    Ok(names.into_iter().map(|(id, name)| (id.0, name)).collect())
 }
 
 /// The user with this username in its stored form, if any, with the password hash.

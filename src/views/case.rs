@@ -187,7 +187,10 @@ impl CaseView {
                 .flatten()
                 .collect(),
             sub_processes: sub_processes?,
-            documents: readable(seen).into_iter().map(DocumentView::from).collect(),
+            documents: readable(seen)
+                .iter()
+                .map(|paper| DocumentView::of(paper, seen))
+                .collect(),
             actions: action_views(seen.options(desk), language),
             problem: LogProblem::of(seen),
         }

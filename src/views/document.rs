@@ -4,9 +4,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::case::DocumentAttached;
+use super::parts::PersonRef;
+use crate::domain::case::papers::Paper;
 use crate::domain::civil_date;
 use crate::domain::document::Purpose;
+use crate::domain::words::ids::UserId;
+use crate::service::sight::Seen;
 use crate::store::documents::DocumentRow;
 
 /// A document without its content.
@@ -24,6 +27,15 @@ pub struct DocumentView {
     pub sha256: String,
     pub purpose: Purpose,
     pub uploaded_on: NaiveDate,
+    /// Who gave it to the case; only among the papers of a case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub added_by: Option<PersonRef>,
+    /// The day on which the case took it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub added_on: Option<NaiveDate>,
+    /// The entry of the log with which it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u32>,
 }
 
 impl From<&DocumentRow> for DocumentView {
@@ -36,20 +48,30 @@ impl From<&DocumentRow> for DocumentView {
             sha256: row.sha256.clone(),
             purpose: row.purpose(),
             uploaded_on: civil_date(row.uploaded_at()),
+            added_by: None,
+            added_on: None,
+            seq: None,
         }
     }
 }
 
-impl From<&DocumentAttached> for DocumentView {
-    fn from(document: &DocumentAttached) -> Self {
+impl DocumentView {
+    /// A paper of a case. An applicant is not told who of the agency entered it.
+    pub(super) fn of(paper: &Paper<'_>, seen: &Seen) -> Self {
+        let document = paper.document;
+        let shown = |id: &UserId| !seen.sight.is_applicant() || seen.sight.user_id() == Some(*id);
+        let added_by = paper.added_by.filter(shown);
         Self {
             id: document.id.clone(),
             name: document.name.clone(),
             media_type: document.media_type.code(),
             bytes: document.bytes,
             sha256: document.sha256.clone(),
-            purpose: document.purpose,
+            purpose: paper.purpose,
             uploaded_on: civil_date(document.uploaded_at),
+            added_by: added_by.map(|id| PersonRef::of(id, seen)),
+            added_on: Some(paper.added_on),
+            seq: Some(paper.seq),
         }
     }
 }

@@ -6,10 +6,11 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::parts::LogProblem;
-use crate::domain::case::Event;
 use crate::domain::case::changes::{AddParty, RemoveParty, Successor};
+use crate::domain::case::{Event, LateEntry};
 use crate::domain::people::access::Role;
 use crate::domain::people::party::{Applicant, Mask, Party};
+use crate::domain::words::codes::Coded;
 use crate::domain::words::ids::UserId;
 use crate::error::Error;
 use crate::service::sight::Entry;
@@ -28,6 +29,9 @@ pub struct EventView {
     pub actor: Option<EventActor>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub late_entry_reason: Option<String>,
+    /// Set where it was entered later than the agency allows: its own step, or a fact from outside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late_entry: Option<LateEntry>,
     #[schema(value_type = Object)]
     pub data: Value,
     pub hash: String,
@@ -68,6 +72,7 @@ impl EventView {
             event: row.event,
             occurred_on: row.occurred_on,
             late_entry_reason: row.late_entry_reason,
+            late_entry: row.late_entry.as_deref().and_then(LateEntry::from_code),
             hash: row.hash,
             previous_hash: row.previous_hash,
             problem,

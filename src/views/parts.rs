@@ -59,6 +59,14 @@ pub struct PersonRef {
     pub name: String,
 }
 
+impl PersonRef {
+    /// Somebody whom the case names.
+    pub(super) fn of(id: UserId, seen: &Seen) -> Self {
+        let name = seen.names.get(&id).cloned().unwrap_or_default();
+        Self { id, name }
+    }
+}
+
 /// What the person may do now, or why not.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActionView {

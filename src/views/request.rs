@@ -95,7 +95,7 @@ impl RequestView {
             // What is withheld is not even named.
             view.item
                 .document_ids
-                .retain(|id| documents.iter().any(|document| document.id == *id));
+                .retain(|id| documents.iter().any(|paper| paper.document.id == *id));
             view
         };
         let reply = data.reply.as_ref().map(|reply| ReplyView {
@@ -123,7 +123,7 @@ impl RequestView {
             steps: seen.case.steps(Some(&report)),
             amendment,
             reply,
-            documents: documents.into_iter().map(DocumentView::from).collect(),
+            documents: documents.iter().map(|paper| DocumentView::of(paper, seen)).collect(),
             outcome,
             outcome_label: outcome.map(Outcome::label),
             outcome_cause,

@@ -19,6 +19,7 @@ use crate::domain::case::{Applied, Author, Case, Context, Instruction, Law, Look
 use crate::domain::civil_date;
 use crate::domain::law::refusal::Rejection;
 use crate::domain::people::access::Role;
+use crate::domain::people::agency::AgencySettings;
 use crate::domain::people::party::Applicant;
 use crate::domain::reply::CaseKind;
 use crate::domain::words::ids::{CaseId, Id, UserId};
@@ -227,6 +228,7 @@ impl<'a> Life<'a> {
                 colleague_found: true,
                 fee_ordinal: 1,
                 amendment_working_days: Some(self.office.amendment_working_days),
+                late_entry_days: AgencySettings::default().late_entry_days,
                 ..Lookups::default()
             },
         };

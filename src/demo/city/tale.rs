@@ -271,8 +271,16 @@ impl Life<'_> {
 
     fn archive(&mut self, day: NaiveDate) -> Option<()> {
         let day = self.later(day, 3, 18);
-        self.on(day, archive())?;
-        Some(())
+        let mut step = archive();
+        // One in a hundred is written down when somebody tidies up.
+        if !self.draw.chance(10) {
+            self.on(day, step)?;
+            return Some(());
+        }
+        let day = day.max(civil_date(self.last));
+        let entered = self.later(day, 5, 12);
+        step.enter_late("案卷移交后集中补录");
+        self.take(office_hour(entered, 150), day, step)
     }
 
     /// One refusal in ten is contested, and one review in five goes to court.

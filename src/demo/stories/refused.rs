@@ -110,8 +110,8 @@ fn nothing_to_give<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .receive(79).review(76)
             .refused(56, Item::new("落地率对比分析", "needs_creation").with("article", "第三十八条")
                 .because("没有现成信息，需要对历年资料汇总、加工和分析，本机关不再另行制作。"))
-            .issue(53, "mail").deliver(50, "signed")
-            .entered_late(47, "回执由邮政部门三日后退回")
+            .issue(53, "mail").entered_late(46, "经办人外出培训，返回后补录寄出日期")
+            .deliver(50, "signed").entered_late(43, "回执由邮政部门数日后退回")
             .on(38, archive()),
         stage.office("still-unclear", OrdinaryMail, "何建军")
             .submit(155, "移民的文件", "请公开移民的文件")

@@ -8,7 +8,7 @@ use super::guard::{ALWAYS, Look, Period, after, guards};
 use super::letter::Letter;
 use super::notice;
 use super::state::{CaseData, ClosingKind, State};
-use super::step::{Deciding, Entry, Step, Told, dated_by, fields, itself, payloads};
+use super::step::{Deciding, Entry, Step, Told, dated_by, fields, issues_papers, itself, payloads, with_papers};
 use super::sub::{AmendmentNotice, SecrecyReview, SubStatus};
 use super::submission::{Channel, Description, Form, Route};
 use crate::domain::law::deadline::Fact;
@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 fields! {
     RequestAmendment {
         notified_on: NaiveDate, defects: Vec<String>, respond_by: Option<NaiveDate>, delivered_on: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
     ReceiveAmendment {
         received_on: NaiveDate, description: Option<Description>, #[serde(default)] document_ids: Vec<String>,
@@ -37,7 +38,7 @@ fields! {
         /// The day written on it.
         #[serde(default, skip_serializing_if = "Option::is_none")] dated_on: Option<NaiveDate>,
     }
-    LapseAmendment {}
+    LapseAmendment { #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String> }
     Reopen { reason: String, #[serde(default)] document_ids: Vec<String> }
 }
 
@@ -46,6 +47,7 @@ payloads! {
         notified_on: NaiveDate, defects: Vec<String>, respond_by: NaiveDate, delivered_on: Option<NaiveDate>,
         /// The notice names no day: `respond_by` is what the rules give.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")] by_default: bool,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
 }
 
@@ -119,6 +121,7 @@ pub const LAPSE: Period = Period {
 
 impl Step for RequestAmendment {
     type Made = AmendmentRequested;
+    with_papers!();
     dated_by!(notified_on);
     const MOVES_CLOCK: bool = true;
 
@@ -145,6 +148,7 @@ impl Step for RequestAmendment {
             respond_by,
             delivered_on: self.delivered_on,
             by_default,
+            document_ids: self.document_ids,
         })
     }
 
@@ -166,6 +170,7 @@ impl From<AmendmentRequested> for RequestAmendment {
             defects: request.defects,
             respond_by: (!request.by_default).then_some(request.respond_by),
             delivered_on: request.delivered_on,
+            document_ids: request.document_ids,
         }
     }
 }
@@ -173,6 +178,8 @@ impl From<AmendmentRequested> for RequestAmendment {
 impl Told for AmendmentRequested {
     const PRIVATE: &'static [&'static str] = &["defects"];
     const CORRECTABLE: &'static [&'static str] = &["notified_on", "respond_by", "delivered_on"];
+
+    issues_papers!();
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.facts.push(Fact::AmendmentRequested {
@@ -203,6 +210,7 @@ impl ReceiveAmendment {
 
 impl Step for ReceiveAmendment {
     itself!();
+    const FROM_OUTSIDE: bool = true;
     const OWN_DAY: bool = true;
 
     fn day(&self) -> Option<(&'static str, NaiveDate)> {
@@ -285,9 +293,12 @@ fn start_again(data: &mut CaseData, on: NaiveDate) {
 
 impl Step for LapseAmendment {
     itself!();
+    with_papers!();
 }
 
 impl Told for LapseAmendment {
+    issues_papers!();
+
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.subs.settle::<AmendmentNotice>(SubStatus::Lapsed, entry.on);
         // They stay ended when the lapse is taken back.
@@ -315,6 +326,8 @@ impl Step for Reopen {
 
 impl Told for Reopen {
     const PRIVATE: &'static [&'static str] = &["reason"];
+
+    issues_papers!();
 
     /// The lapse is taken back: the clock starts as it would have by the amendment that was awaited.
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {

@@ -4,7 +4,7 @@ use super::author::Author;
 use super::catalog::Action;
 use super::context::{Context, Who};
 use super::correction::IMPOSSIBLE;
-use super::dates::{check_dates, consistent, not_before};
+use super::dates::{check_dates, consistent, late_entry, not_before};
 use super::dispatch::{Event, Instruction, suggested};
 use super::guard::Look;
 use super::log::{BrokenLog, LoggedEvent, fold};
@@ -64,6 +64,7 @@ impl Case {
             recorded_at: ctx.now,
             author,
             late_entry_reason: None,
+            late_entry: None,
             event: Event::Submitted(Box::new(submission.clone())),
         };
         let data = CaseData::found(&submission, author, false);
@@ -131,7 +132,8 @@ impl Case {
 
     fn decide(&mut self, who: &Who, instruction: &Instruction, ctx: &Context<'_>) -> Result<Applied, Rejection> {
         let on = instruction.on.unwrap_or(ctx.today);
-        check_dates(instruction, on, who, ctx)?;
+        let late_entry = late_entry(&instruction.command, on, ctx);
+        check_dates(instruction, on, late_entry, who, ctx)?;
         instruction.check_for(&self.data, who, &ctx.law)?;
         let rule = self.permit(who, instruction.command.action(), &ctx.law, on)?;
         let events = self.events(who, instruction, on, ctx)?;
@@ -155,8 +157,9 @@ impl Case {
                 occurred_on: on,
                 recorded_at,
                 author,
-                // A reason given for an entry of today makes it no late entry.
-                late_entry_reason: instruction.late_entry_reason.clone().filter(|_| on < ctx.today),
+                // A reason given for an entry in time makes it no late one.
+                late_entry_reason: instruction.late_entry_reason.clone().filter(|_| late_entry.is_some()),
+                late_entry,
             };
             next.append(logged.clone(), &ctx.law)?;
             logged_events.push(logged);
@@ -209,6 +212,7 @@ impl Case {
             recorded_at: ctx.now,
             author,
             late_entry_reason: None,
+            late_entry: None,
         };
         logged.fold(&mut self.data, &ctx.law);
         self.log.push(logged.clone());

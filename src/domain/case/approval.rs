@@ -5,7 +5,7 @@ use super::check::Check;
 use super::draft::since_draft;
 use super::guard::{Look, guards};
 use super::state::{CaseData, Draft, State};
-use super::step::{Entry, Since, Step, Told, fields, itself, since_state};
+use super::step::{Entry, Since, Step, Told, fields, itself, since_state, with_papers};
 use crate::domain::reply;
 use crate::domain::words::codes::codes;
 use chrono::NaiveDate;
@@ -20,11 +20,14 @@ codes! {
 }
 
 fields! {
-    SubmitForLegalReview {}
-    ReviewLegally { opinion: LegalOpinion, note: Option<String> }
-    SubmitForApproval {}
-    ApproveReply {}
-    ReturnReply { reason: String }
+    SubmitForLegalReview { #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String> }
+    ReviewLegally {
+        opinion: LegalOpinion, note: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
+    SubmitForApproval { #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String> }
+    ApproveReply { #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String> }
+    ReturnReply { reason: String, #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String> }
 }
 
 guards! {
@@ -66,6 +69,7 @@ pub fn since_approval(data: &CaseData, draft: &Draft) -> Since {
 
 impl Step for SubmitForLegalReview {
     itself!();
+    with_papers!();
 
     fn since(&self, data: &CaseData) -> Since {
         since_draft(data)
@@ -84,6 +88,7 @@ impl Told for SubmitForLegalReview {
 
 impl Step for ReviewLegally {
     itself!();
+    with_papers!();
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_note("/note", self.note.as_ref());
@@ -110,6 +115,7 @@ impl Told for ReviewLegally {
 
 impl Step for SubmitForApproval {
     itself!();
+    with_papers!();
 
     fn since(&self, data: &CaseData) -> Since {
         match data.state {
@@ -127,6 +133,7 @@ impl Told for SubmitForApproval {
 
 impl Step for ApproveReply {
     itself!();
+    with_papers!();
 }
 
 impl Told for ApproveReply {
@@ -139,6 +146,7 @@ impl Told for ApproveReply {
 
 impl Step for ReturnReply {
     itself!();
+    with_papers!();
 
     fn check(&self, check: &mut Check<'_>) {
         check.note("/reason", &self.reason);

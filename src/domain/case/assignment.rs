@@ -14,12 +14,18 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 fields! {
-    Assign { #[schema(value_type = String)] unit_id: UnitId, due_on: NaiveDate, note: Option<String> }
+    Assign {
+        #[schema(value_type = String)] unit_id: UnitId, due_on: NaiveDate, note: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
     AnswerAssignment {
         #[schema(value_type = String)] assignment_id: SubId<Assignment>, result: SearchResult, search: SearchRecord,
         #[serde(default)] document_ids: Vec<String>,
     }
-    ReturnAssignment { #[schema(value_type = String)] assignment_id: SubId<Assignment>, reason: String }
+    ReturnAssignment {
+        #[schema(value_type = String)] assignment_id: SubId<Assignment>, reason: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
 }
 
 guards! {
@@ -68,6 +74,7 @@ fn since_assignment(data: &CaseData, id: SubId<Assignment>) -> Since {
 
 impl Step for Assign {
     type Made = Self;
+    with_papers!();
     const IDS: &'static [Id] = &[("/unit_id", NOTHING)];
 
     fn check(&self, check: &mut Check<'_>) {
@@ -183,6 +190,7 @@ impl Told for AnswerAssignment {
 
 impl Step for ReturnAssignment {
     type Made = Self;
+    with_papers!();
     const IDS: &'static [Id] = ASSIGNMENT_ID;
 
     fn check(&self, check: &mut Check<'_>) {

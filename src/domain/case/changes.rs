@@ -90,6 +90,7 @@ fn person(data: &CaseData, name: &str, index: Option<u32>) -> Option<(usize, Per
 
 impl Step for ChangeContact {
     itself!();
+    const FROM_OUTSIDE: bool = true;
     dated_by!(received_on);
     with_papers!();
 

@@ -7,7 +7,7 @@ use super::letter::Letter;
 use super::notice;
 use super::state::{CaseData, Draft};
 use super::step::{
-    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, itself, missing, since_opening, since_state,
+    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, itself, missing, since_opening, since_state, with_papers,
 };
 use super::sub::{Consultation, Opinion, Sub, SubId, SubStatus};
 use crate::domain::law::deadline::{ConsultationKind, Fact};
@@ -27,9 +27,13 @@ codes! {
 }
 
 fields! {
-    ConsultThirdParty { party: Party, concerning: String, sent_on: NaiveDate, delivered_on: Option<NaiveDate> }
+    ConsultThirdParty {
+        party: Party, concerning: String, sent_on: NaiveDate, delivered_on: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
     ConsultAgency {
         agency_name: String, concerning: String, joint: bool, sent_on: NaiveDate, delivered_on: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
     RecordOpinion {
         #[schema(value_type = String)] consultation_id: SubId<Consultation>, received_on: NaiveDate, opinion: Opinion,
@@ -37,10 +41,12 @@ fields! {
     }
     EndConsultation {
         #[schema(value_type = String)] consultation_id: SubId<Consultation>, ended_on: NaiveDate, reason: ConsultationEnd,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
     NotifyThirdParty {
         #[schema(value_type = String)] consultation_id: SubId<Consultation>, reason: String, sent_on: NaiveDate,
         delivered_on: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
 }
 
@@ -155,6 +161,7 @@ fn begin(data: &mut CaseData, entry: &Entry<'_>, consultation: Consultation) {
 
 impl Step for ConsultThirdParty {
     itself!();
+    with_papers!();
     dated_by!(sent_on);
     const MOVES_CLOCK: bool = true;
 
@@ -193,6 +200,7 @@ impl Told for ConsultThirdParty {
 
 impl Step for ConsultAgency {
     itself!();
+    with_papers!();
     dated_by!(sent_on);
     const MOVES_CLOCK: bool = true;
 
@@ -234,6 +242,7 @@ impl Told for ConsultAgency {
 impl Step for RecordOpinion {
     type Made = Self;
     dated_by!(received_on);
+    const FROM_OUTSIDE: bool = true;
     const IDS: &'static [Id] = CONSULTATION_ID;
 
     fn check(&self, check: &mut Check<'_>) {
@@ -281,6 +290,7 @@ impl Told for RecordOpinion {
 
 impl Step for EndConsultation {
     type Made = Self;
+    with_papers!();
     dated_by!(ended_on);
     const IDS: &'static [Id] = CONSULTATION_ID;
 
@@ -317,6 +327,7 @@ impl Told for EndConsultation {
 
 impl Step for NotifyThirdParty {
     type Made = Self;
+    with_papers!();
     dated_by!(sent_on);
     const IDS: &'static [Id] = CONSULTATION_ID;
 

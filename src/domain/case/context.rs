@@ -53,6 +53,8 @@ pub struct Lookups {
     pub fee_ordinal: u32,
     /// Working days that the agency gives for an amendment; the rule pack's where it says nothing.
     pub amendment_working_days: Option<u32>,
+    /// Working days within which an entry of the agency's own is not late.
+    pub late_entry_days: u32,
     /// Which of the documents named by the command the case holds or may take.
     pub documents: BTreeSet<String>,
     /// Those of them that no case holds yet: they become the case's with this command.

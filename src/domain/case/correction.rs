@@ -4,7 +4,7 @@
 use super::check::Check;
 use super::guard::guards;
 use super::state::CaseData;
-use super::step::{Deciding, Entry, Since, Step, Told, fields, payloads, since_arrival};
+use super::step::{Deciding, Entry, Since, Step, Told, fields, payloads, since_arrival, with_papers};
 use super::sub::{Correction, Sub, SubStatus};
 use crate::domain::law::refusal::{Rejection, reasons};
 use crate::domain::words::text::FieldError;
@@ -12,13 +12,19 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 fields! {
-    CorrectFact { seq: u32, field: String, value: serde_json::Value, reason: String }
+    CorrectFact {
+        seq: u32, field: String, value: serde_json::Value, reason: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
     ConfirmCorrection { seq: u32 }
     RejectCorrection { seq: u32, reason: String }
 }
 
 payloads! {
-    CorrectionProposed { seq: u32, field: String, value: Value, old_value: Value, reason: String }
+    CorrectionProposed {
+        seq: u32, field: String, value: Value, old_value: Value, reason: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
     CorrectionConfirmed { seq: u32, field: String, value: Value }
 }
 
@@ -84,6 +90,7 @@ fn settle(data: &mut CaseData, seq: u32, status: SubStatus, on: NaiveDate) {
 
 impl Step for CorrectFact {
     type Made = CorrectionProposed;
+    with_papers!();
 
     fn check(&self, check: &mut Check<'_>) {
         check.line("/field", &self.field);
@@ -124,6 +131,7 @@ impl Step for CorrectFact {
             value: self.value,
             old_value,
             reason: self.reason,
+            document_ids: self.document_ids,
         })
     }
 

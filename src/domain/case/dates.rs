@@ -3,6 +3,7 @@
 use super::check::in_the_future;
 use super::context::{Context, Who};
 use super::dispatch::{Command, Instruction};
+use super::log::LateEntry;
 use super::state::CaseData;
 use super::step::{Since, since_arrival};
 use crate::domain::law::deadline::{self, Fact};
@@ -20,11 +21,28 @@ reasons! {
         "Contradicts what the case already records: {en} Check the date, or propose a correction first.";
 }
 
+/// Whether an entry of today is late: dated before the working days that the agency gives for writing things down.
+pub fn late_entry(command: &Command, on: NaiveDate, ctx: &Context<'_>) -> Option<LateEntry> {
+    let passed = ctx.law.calendar.working_days_between(on, ctx.today);
+    let late = on < ctx.today && passed > i64::from(ctx.lookups.late_entry_days);
+    late.then(|| match command.comes_from_outside() {
+        true => LateEntry::Outside,
+        false => LateEntry::Inside,
+    })
+}
+
 /// What is impossible about the dates by themselves.
 ///
 /// # Errors
-/// Field errors: a date in the future, a late one without `late_entry_reason`, an applicant's that is not today.
-pub fn check_dates(instruction: &Instruction, on: NaiveDate, who: &Who, ctx: &Context<'_>) -> Result<(), Rejection> {
+/// Field errors: a date in the future, a late one of the agency's own without `late_entry_reason`, an applicant's that is
+/// not today.
+pub fn check_dates(
+    instruction: &Instruction,
+    on: NaiveDate,
+    late_entry: Option<LateEntry>,
+    who: &Who,
+    ctx: &Context<'_>,
+) -> Result<(), Rejection> {
     let mut errors = Vec::new();
     let today = ctx.today;
     let pointer = instruction.date_pointer();
@@ -36,11 +54,12 @@ pub fn check_dates(instruction: &Instruction, on: NaiveDate, who: &Who, ctx: &Co
             format!("在线办理以今天（{today}）为准，请填今天的日期。"),
             format!("Online steps are dated today ({today})."),
         ));
-    } else if on < today && instruction.late_entry_reason.is_none() {
+    } else if late_entry == Some(LateEntry::Inside) && instruction.late_entry_reason.is_none() {
+        let days = ctx.lookups.late_entry_days;
         errors.push(FieldError::new(
             "/late_entry_reason",
-            "补录今天以前的事项，请说明补录原因。",
-            "An entry dated before today needs the reason for the late entry.",
+            format!("补录 {days} 个工作日以前的事项，请说明补录原因。"),
+            format!("An entry dated more than {days} working days before today needs the reason for the late entry."),
         ));
     }
     instruction.command.further_dates().check(on, today, &mut errors);

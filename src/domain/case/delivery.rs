@@ -7,7 +7,8 @@ use super::guard::guards;
 use super::sent::{Before, DeliveryResult, Dispatch, Ending, Reply, ReplyMethod, ReturnedBecause};
 use super::state::{CaseData, ClosingKind, State};
 use super::step::{
-    Deciding, Entry, Side, Since, Step, Told, dated_by, fields, itself, payloads, since_state, with_papers,
+    Deciding, Entry, Side, Since, Step, Told, dated_by, fields, issues_papers, itself, payloads, since_state,
+    with_papers,
 };
 use crate::domain::law::refusal::{Refusal, Rejection, reasons};
 use crate::domain::reply::{self, Outcome, OutcomeCause};
@@ -157,14 +158,19 @@ pub fn never_handed_over(data: &mut CaseData, on: NaiveDate) {
 /// The documents that a reply gives to the applicant. One that stands in a withheld item too was to be redacted: the
 /// redacted copy is a document of its own, and the original stays with the agency.
 pub fn released_by(reply: &Reply) -> BTreeSet<String> {
-    let named = |granted: bool| {
-        let items = reply.items.iter();
-        let items = items.filter(move |item| (item.outcome == Outcome::Granted) == granted);
-        items
-            .flat_map(|item| item.document_ids.iter().cloned())
-            .collect::<BTreeSet<String>>()
-    };
-    named(true).difference(&named(false)).cloned().collect()
+    let withheld = withheld_by(reply);
+    named_by(reply, true).difference(&withheld).cloned().collect()
+}
+
+/// The documents in the items that a reply does not grant.
+pub fn withheld_by(reply: &Reply) -> BTreeSet<String> {
+    named_by(reply, false)
+}
+
+fn named_by(reply: &Reply, granted: bool) -> BTreeSet<String> {
+    let items = reply.items.iter();
+    let items = items.filter(|item| (item.outcome == Outcome::Granted) == granted);
+    items.flat_map(|item| item.document_ids.iter().cloned()).collect()
 }
 
 impl Step for IssueReply {
@@ -242,6 +248,8 @@ impl Told for ReplyIssued {
     const PRIVATE: &'static [&'static str] = &["reference"];
     const CORRECTABLE: &'static [&'static str] = &["replied_on"];
 
+    issues_papers!();
+
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let first = Dispatch::new(entry.seq, self.method, entry.on, self.reference.clone());
         let reply = Reply {
@@ -307,6 +315,7 @@ fn since_reply(data: &CaseData) -> Since {
 impl Step for RecordDelivery {
     type Made = Self;
     dated_by!(delivered_on);
+    const FROM_OUTSIDE: bool = true;
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_line("/proof", self.proof.as_ref());

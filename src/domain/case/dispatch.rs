@@ -9,7 +9,7 @@ use super::step::{Deciding, Entry, Side, Since, Step, Told};
 use super::submission::Submission;
 use super::{
     amendment, approval, assignment, attached, changes, consultation, correction, delivery, draft, ending, extension,
-    fee_notice, intake, notice, ownership, parts, reasons, remedy, review, revocation, spot, voiding,
+    fee_notice, intake, notice, ownership, papers, parts, reasons, remedy, review, revocation, spot, voiding,
 };
 use crate::domain::document::{Mention, NAMED_MAX, mentioned_in, too_many};
 use crate::domain::law::Law;
@@ -77,6 +77,11 @@ macro_rules! commands {
 
             pub fn moves_clock(&self) -> bool {
                 match self { $(Self::$name(_) => <$topic::$name as Step>::MOVES_CLOCK),* }
+            }
+
+            /// Whether it is a fact from outside, which the agency cannot write down before it knows of it.
+            pub fn comes_from_outside(&self) -> bool {
+                match self { $(Self::$name(_) => <$topic::$name as Step>::FROM_OUTSIDE),* }
             }
 
             /// The pointer of a sub-process that it names and the case does not have.
@@ -197,6 +202,11 @@ macro_rules! events {
             /// What it makes of the case.
             pub fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
                 match self { Self::Submitted(told) => told.fold(data, entry), $(Self::$name(told) => told.fold(data, entry)),* }
+            }
+
+            /// Papers that went out to the applicant with it.
+            pub fn issued(&self) -> &[String] {
+                match self { Self::Submitted(told) => told.issued(), $(Self::$name(told) => told.issued()),* }
             }
 
             /// The action that made it, with its fields as they stand; none for the submission, documents and corrections.

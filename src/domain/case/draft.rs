@@ -5,7 +5,7 @@ use super::check::Check;
 use super::guard::guards;
 use super::reasons;
 use super::state::{CaseData, Draft};
-use super::step::{Deciding, Entry, Side, Since, Step, Told, fields, since_state};
+use super::step::{Deciding, Entry, Side, Since, Step, Told, fields, since_state, with_papers};
 use super::sub::{Consultation, Detail, SecrecyReview, Sub, SubStatus};
 use crate::domain::law::refusal::Rejection;
 use crate::domain::reply::{self, ItemReferences, Outcome, ReplyItem, SecrecyVerdict};
@@ -15,10 +15,16 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 fields! {
-    DraftReply { items: Vec<ReplyItem>, principal: Option<u32> }
+    DraftReply {
+        items: Vec<ReplyItem>, principal: Option<u32>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
     /// The verdict on one item of the draft, by its index from 0.
     ItemVerdict { item: u32, verdict: SecrecyVerdict, ground: Option<String>, note: Option<String> }
-    ReviewSecrecy { verdicts: Vec<ItemVerdict> }
+    ReviewSecrecy {
+        verdicts: Vec<ItemVerdict>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
 }
 
 guards! {
@@ -65,6 +71,7 @@ impl DraftReply {
 
 impl Step for DraftReply {
     type Made = Self;
+    with_papers!();
 
     fn check(&self, check: &mut Check<'_>) {
         check.list("/items", &self.items, 1, |_, _, _| ());
@@ -151,6 +158,7 @@ impl Told for DraftReply {
 
 impl Step for ReviewSecrecy {
     type Made = Self;
+    with_papers!();
 
     fn check(&self, check: &mut Check<'_>) {
         check.list("/verdicts", &self.verdicts, 1, |check, at, verdict| {

@@ -24,6 +24,7 @@ fields! {
 
 impl Step for Withdraw {
     itself!();
+    const FROM_OUTSIDE: bool = true;
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_note("/reason", self.reason.as_ref());

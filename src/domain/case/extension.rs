@@ -5,7 +5,8 @@ use super::check::Check;
 use super::guard::{ALWAYS, Look, Period, guards};
 use super::state::CaseData;
 use super::step::{
-    Deciding, Entry, Side, Since, Step, Told, dated_by, fields, itself, payloads, since_opening, since_receipt,
+    Deciding, Entry, Side, Since, Step, Told, dated_by, fields, issues_papers, itself, payloads, since_opening,
+    since_receipt, with_papers,
 };
 use super::sub::{Extension, SubStatus};
 use crate::domain::law::deadline::{ClockStatus, Fact};
@@ -15,13 +16,25 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 fields! {
-    ProposeExtension { working_days: u32, reason: String }
-    ApproveExtension { notified_on: NaiveDate }
-    RejectExtension { reason: String }
+    ProposeExtension {
+        working_days: u32, reason: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
+    ApproveExtension {
+        notified_on: NaiveDate,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
+    RejectExtension {
+        reason: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
 }
 
 payloads! {
-    ExtensionApproved { notified_on: NaiveDate, working_days: u32 }
+    ExtensionApproved {
+        notified_on: NaiveDate, working_days: u32,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
 }
 
 guards! {
@@ -126,6 +139,7 @@ fn since_proposal(data: &CaseData) -> Since {
 
 impl Step for ProposeExtension {
     type Made = Self;
+    with_papers!();
 
     fn check(&self, check: &mut Check<'_>) {
         check.note("/reason", &self.reason);
@@ -176,6 +190,7 @@ impl Told for ProposeExtension {
 
 impl Step for ApproveExtension {
     type Made = Option<ExtensionApproved>;
+    with_papers!();
     dated_by!(notified_on);
     const MOVES_CLOCK: bool = true;
 
@@ -188,6 +203,7 @@ impl Step for ApproveExtension {
         Ok(proposed.map(|sub| ExtensionApproved {
             notified_on: self.notified_on,
             working_days: sub.detail.working_days,
+            document_ids: self.document_ids,
         }))
     }
 
@@ -200,12 +216,15 @@ impl From<ExtensionApproved> for ApproveExtension {
     fn from(approval: ExtensionApproved) -> Self {
         Self {
             notified_on: approval.notified_on,
+            document_ids: approval.document_ids,
         }
     }
 }
 
 impl Told for ExtensionApproved {
     const CORRECTABLE: &'static [&'static str] = &["notified_on"];
+
+    issues_papers!();
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.facts.push(Fact::Extended {
@@ -218,6 +237,7 @@ impl Told for ExtensionApproved {
 
 impl Step for RejectExtension {
     itself!();
+    with_papers!();
 
     fn check(&self, check: &mut Check<'_>) {
         check.note("/reason", &self.reason);

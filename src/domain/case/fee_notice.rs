@@ -7,7 +7,9 @@ use super::guard::{ALWAYS, Period, after, guards};
 use super::letter::Letter;
 use super::notice;
 use super::state::{CaseData, ClosingKind};
-use super::step::{Deciding, Entry, Since, Step, Told, dated_by, fields, itself, payloads, since_opening};
+use super::step::{
+    Deciding, Entry, Since, Step, Told, dated_by, fields, issues_papers, itself, payloads, since_opening, with_papers,
+};
 use super::sub::{FeeNotice, SubStatus};
 use crate::domain::law::deadline::Fact;
 use crate::domain::law::fee::{self, FeeScheme};
@@ -17,9 +19,15 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 fields! {
-    IssueFeeNotice { scheme: FeeScheme, count: u32, issued_on: NaiveDate, delivered_on: Option<NaiveDate> }
-    RecordPayment { paid_on: NaiveDate, amount_yuan: u32, reference: String }
-    LapseFee {}
+    IssueFeeNotice {
+        scheme: FeeScheme, count: u32, issued_on: NaiveDate, delivered_on: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
+    RecordPayment {
+        paid_on: NaiveDate, amount_yuan: u32, reference: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
+    LapseFee { #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String> }
 }
 
 payloads! {
@@ -27,6 +35,7 @@ payloads! {
     FeeNoticeIssued {
         scheme: FeeScheme, count: u32, issued_on: NaiveDate, delivered_on: Option<NaiveDate>, ordinal: u32,
         amount_yuan: u32,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
 }
 
@@ -98,6 +107,7 @@ pub const LAPSE: Period = Period {
 
 impl Step for IssueFeeNotice {
     type Made = FeeNoticeIssued;
+    with_papers!();
     dated_by!(issued_on);
     const MOVES_CLOCK: bool = true;
 
@@ -127,6 +137,7 @@ impl Step for IssueFeeNotice {
             delivered_on: self.delivered_on,
             ordinal,
             amount_yuan,
+            document_ids: self.document_ids,
         })
     }
 
@@ -142,12 +153,15 @@ impl From<FeeNoticeIssued> for IssueFeeNotice {
             count: notice.count,
             issued_on: notice.issued_on,
             delivered_on: notice.delivered_on,
+            document_ids: notice.document_ids,
         }
     }
 }
 
 impl Told for FeeNoticeIssued {
     const CORRECTABLE: &'static [&'static str] = &["issued_on", "delivered_on"];
+
+    issues_papers!();
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.facts.push(Fact::FeeNotified {
@@ -169,7 +183,9 @@ impl Told for FeeNoticeIssued {
 
 impl Step for RecordPayment {
     type Made = Self;
+    with_papers!();
     dated_by!(paid_on);
+    const FROM_OUTSIDE: bool = true;
 
     fn check(&self, check: &mut Check<'_>) {
         check.positive("/amount_yuan", self.amount_yuan);
@@ -221,9 +237,12 @@ impl Told for RecordPayment {
 
 impl Step for LapseFee {
     itself!();
+    with_papers!();
 }
 
 impl Told for LapseFee {
+    issues_papers!();
+
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.subs.settle::<FeeNotice>(SubStatus::Lapsed, entry.on);
         data.end(entry.on, Some((Outcome::FeeLapsed, None)));

@@ -1,12 +1,12 @@
 //! 收件登记 (Arts 29, 31): an application arrives and is received on the day that its channel gives it.
 
-use super::attached::DocumentAttached;
 use super::check::{Check, FurtherDates, in_the_future};
 use super::evidence::{self, Evidence};
 use super::guard::{ALWAYS, Look, Period, guards};
 use super::state::{CaseData, ClosingKind, IntakeEnd, State};
 use super::step::{
-    Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, dated_by, fields, itself, payloads, since_arrival,
+    Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, dated_by, fields, issues_papers, itself, payloads,
+    since_arrival, with_papers,
 };
 use super::submission::{self, Channel, Submission};
 use crate::domain::document::no_document;
@@ -28,14 +28,21 @@ codes! {
 }
 
 fields! {
-    RecordContactAttempt { on: NaiveDate, means: ContactMeans, result: String }
+    RecordContactAttempt {
+        on: NaiveDate, means: ContactMeans, result: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
     ConfirmSubmission {}
     ConfirmReceipt {
         received_on: NaiveDate, evidence: Option<Evidence>,
         /// Why an online or fax application was confirmed so long after it arrived.
         #[serde(default, skip_serializing_if = "Option::is_none")] late_confirmation_reason: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
-    CloseIntake { reason: IntakeEnd, #[schema(value_type = Option<String>)] other_case_id: Option<CaseId>, note: Option<String> }
+    CloseIntake {
+        reason: IntakeEnd, #[schema(value_type = Option<String>)] other_case_id: Option<CaseId>, note: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
 }
 
 payloads! {
@@ -43,6 +50,7 @@ payloads! {
     ReceiptConfirmed {
         received_on: NaiveDate, evidence: Option<Evidence>, number: String, rule_set: String, owner_id: Option<UserId>,
         #[serde(default, skip_serializing_if = "Option::is_none")] late_confirmation_reason: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
 }
 
@@ -103,6 +111,7 @@ pub fn no_other_case() -> FieldError {
 
 impl Step for RecordContactAttempt {
     itself!();
+    with_papers!();
     dated_by!(on);
 
     fn check(&self, check: &mut Check<'_>) {
@@ -141,6 +150,7 @@ impl Told for ConfirmSubmission {
 
 impl Step for ConfirmReceipt {
     type Made = ReceiptConfirmed;
+    with_papers!();
     dated_by!(received_on);
 
     fn check(&self, check: &mut Check<'_>) {
@@ -189,6 +199,7 @@ impl Step for ConfirmReceipt {
         let receipt = ReceiptConfirmed::by(deciding, self.received_on, self.evidence);
         Ok(ReceiptConfirmed {
             late_confirmation_reason: self.late_confirmation_reason,
+            document_ids: self.document_ids,
             ..receipt
         })
     }
@@ -227,6 +238,7 @@ impl ReceiptConfirmed {
             rule_set: deciding.law().rules.for_receipt(received_on).code.clone(),
             owner_id: deciding.who.user_id,
             late_confirmation_reason: None,
+            document_ids: Vec::new(),
         }
     }
 
@@ -252,6 +264,7 @@ impl From<ReceiptConfirmed> for ConfirmReceipt {
             received_on: receipt.received_on,
             evidence: receipt.evidence,
             late_confirmation_reason: receipt.late_confirmation_reason,
+            document_ids: receipt.document_ids,
         }
     }
 }
@@ -272,6 +285,7 @@ impl Told for ReceiptConfirmed {
 
 impl Step for CloseIntake {
     itself!();
+    with_papers!();
     const IDS: &'static [Id] = &[("/other_case_id", NOTHING)];
 
     fn check(&self, check: &mut Check<'_>) {
@@ -289,6 +303,8 @@ impl Step for CloseIntake {
 
 impl Told for CloseIntake {
     const PRIVATE: &'static [&'static str] = &["note"];
+
+    issues_papers!();
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.intake_end = Some(self.reason);
@@ -313,13 +329,5 @@ pub fn check_corrected(submission: &Submission, data: &CaseData, today: NaiveDat
     errors.extend(unknown.map(|(pointer, _)| no_document(format!("/applicant{pointer}"))));
     if submission.arrived_on > today {
         errors.push(in_the_future("/arrived_on", today));
-    }
-}
-
-impl Told for DocumentAttached {
-    const PRIVATE: &'static [&'static str] = &["name"];
-
-    fn fold(&self, data: &mut CaseData, _: &Entry<'_>) {
-        data.documents.push(self.clone());
     }
 }

@@ -7,6 +7,7 @@ use super::state::CaseData;
 use super::step::Entry;
 use super::submission::Submission;
 use crate::domain::law::Law;
+use crate::domain::words::codes::codes;
 use crate::domain::words::json::check_date;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
@@ -25,6 +26,18 @@ pub struct LoggedEvent {
     pub recorded_at: DateTime<Utc>,
     pub author: Author,
     pub late_entry_reason: Option<String>,
+    /// Set where it was entered later than the agency allows; earlier builds told it by the reason alone.
+    pub late_entry: Option<LateEntry>,
+}
+
+codes! {
+    /// Whose delay it is that an entry came late (补录).
+    pub enum LateEntry {
+        /// 本机关: the agency's own step, written down days later.
+        Inside "inside" "本机关补录",
+        /// 外来事实: it happened elsewhere and became known later.
+        Outside "outside" "外来事实迟登",
+    }
 }
 
 /// A log that cannot be a case: empty, not beginning with a submission, or with a gap.
@@ -64,7 +77,7 @@ impl LoggedEvent {
 
     /// Folds it into the case.
     pub fn fold(&self, data: &mut CaseData, law: &Law<'_>) {
-        if self.late_entry_reason.is_some() {
+        if self.late_entry_reason.is_some() && self.late_entry != Some(LateEntry::Outside) {
             data.late_entries += 1;
         }
         let entry = Entry {
@@ -74,6 +87,7 @@ impl LoggedEvent {
             law,
         };
         self.event.fold(data, &entry);
+        data.issue(self.event.issued());
     }
 }
 

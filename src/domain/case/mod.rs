@@ -28,6 +28,7 @@
 //! | [`revocation`] | 30, 45 | take an ending back, replace a reply |
 //! | [`remedy`] | 51 | file, decide |
 //! | [`voiding`] | 45 | void a remedy entered by mistake |
+//! | [`papers`] | 45 | papers that come by themselves |
 //! | [`correction`] | 45 | propose, confirm, reject |
 
 pub mod amendment;
@@ -60,6 +61,7 @@ pub mod lists;
 mod log;
 pub mod notice;
 pub mod ownership;
+pub mod papers;
 pub mod parts;
 pub mod people;
 pub mod progress;
@@ -89,6 +91,6 @@ pub use catalog::Action;
 pub use context::{Context, Lookups, MergeTarget, Who};
 pub use dispatch::{Command, Event, Instruction, action_of};
 pub use lists::{Projection, Queue};
-pub use log::{BrokenLog, LoggedEvent};
+pub use log::{BrokenLog, LateEntry, LoggedEvent};
 pub use state::{CaseData, State};
 pub use submission::Submission;

@@ -223,6 +223,7 @@ fn still_undelivered(deciding: &Deciding<'_>, id: NoticeId) -> Result<(), Reject
 impl Step for RecordNoticeDelivery {
     type Made = (Option<NoticeDelivered>, Option<NoticeReturned>);
     dated_by!(on);
+    const FROM_OUTSIDE: bool = true;
     const IDS: &'static [Id] = NOTICE_ID;
 
     fn check(&self, check: &mut Check<'_>) {

@@ -2,7 +2,7 @@
 
 use super::check::Check;
 use super::state::{CaseData, ClosingKind};
-use super::step::{Deciding, Entry, Id, NOTHING, Step, Told, Unknown, fields, payloads};
+use super::step::{Deciding, Entry, Id, NOTHING, Step, Told, Unknown, fields, issues_papers, payloads, with_papers};
 use super::submission::{Description, check_title_and_features};
 use crate::domain::law::refusal::{Rejection, reasons};
 use crate::domain::reply::{Outcome, OutcomeCause};
@@ -13,13 +13,19 @@ use serde_json::{Value, json};
 
 fields! {
     SplitPart { title: String, features: String }
-    Split { parts: Vec<SplitPart> }
-    Merge { #[schema(value_type = String)] into_case_id: CaseId, reason: String }
+    Split { parts: Vec<SplitPart>, #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String> }
+    Merge {
+        #[schema(value_type = String)] into_case_id: CaseId, reason: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
 }
 
 payloads! {
     /// The parts became these cases, in order; the first part stays in this one.
-    RequestSplit { parts: Vec<SplitPart>, into: Vec<CaseId> }
+    RequestSplit {
+        parts: Vec<SplitPart>, into: Vec<CaseId>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
 }
 
 reasons! {
@@ -47,6 +53,7 @@ impl SplitPart {
 
 impl Step for Split {
     type Made = RequestSplit;
+    with_papers!();
 
     fn check(&self, check: &mut Check<'_>) {
         check.list("/parts", &self.parts, 2, |check, at, part| {
@@ -58,6 +65,7 @@ impl Step for Split {
         Ok(RequestSplit {
             parts: self.parts,
             into: deciding.ctx.lookups.part_ids.clone(),
+            document_ids: self.document_ids,
         })
     }
 
@@ -71,12 +79,17 @@ impl Step for Split {
 
 impl From<RequestSplit> for Split {
     fn from(split: RequestSplit) -> Self {
-        Self { parts: split.parts }
+        Self {
+            parts: split.parts,
+            document_ids: split.document_ids,
+        }
     }
 }
 
 impl Told for RequestSplit {
     const PRIVATE: &'static [&'static str] = &["parts"];
+
+    issues_papers!();
 
     fn fold(&self, data: &mut CaseData, _: &Entry<'_>) {
         if let Some(first) = self.parts.first() {
@@ -87,6 +100,7 @@ impl Told for RequestSplit {
 
 impl Step for Merge {
     type Made = Self;
+    with_papers!();
     const IDS: &'static [Id] = &[("/into_case_id", NOTHING)];
 
     fn check(&self, check: &mut Check<'_>) {
@@ -114,6 +128,8 @@ impl Step for Merge {
 
 impl Told for Merge {
     const PRIVATE: &'static [&'static str] = &["reason"];
+
+    issues_papers!();
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.end(entry.on, Some((Outcome::Other, Some(OutcomeCause::Merged))));

@@ -6,7 +6,9 @@ use super::guard::guards;
 use super::letter::Letter;
 use super::notice;
 use super::state::CaseData;
-use super::step::{Entry, Side, Since, Step, Told, fields, itself, since_opening, since_state};
+use super::step::{
+    Entry, Side, Since, Step, Told, fields, issues_papers, itself, since_opening, since_state, with_papers,
+};
 use super::sub::{ReasonsRequest, Sub, SubStatus};
 use super::submission::FEATURES_MAX;
 use crate::domain::law::deadline::{Fact, policy};
@@ -16,10 +18,19 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 fields! {
-    RequestReasons { respond_by: Option<NaiveDate>, delivered_on: Option<NaiveDate> }
+    RequestReasons {
+        respond_by: Option<NaiveDate>, delivered_on: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
     /// Officers and clerks also say whether the reasons are reasonable; applicants give the reasons only.
-    RecordReasons { received_on: Option<NaiveDate>, reasons: Option<String>, reasonable: Option<bool> }
-    SetDelay { until: NaiveDate, reason: String }
+    RecordReasons {
+        received_on: Option<NaiveDate>, reasons: Option<String>, reasonable: Option<bool>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
+    SetDelay {
+        until: NaiveDate, reason: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
 }
 
 guards! {
@@ -78,6 +89,7 @@ pub fn are_wanting(data: &CaseData, on: NaiveDate) -> Result<(), Refusal> {
 
 impl Step for RequestReasons {
     itself!();
+    with_papers!();
 
     fn further_dates(&self) -> FurtherDates {
         FurtherDates::delivered(self.delivered_on).and_limit("respond_by", self.respond_by)
@@ -90,6 +102,8 @@ impl Step for RequestReasons {
 
 impl Told for RequestReasons {
     const CORRECTABLE: &'static [&'static str] = &["respond_by", "delivered_on"];
+
+    issues_papers!();
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let request = ReasonsRequest {
@@ -112,6 +126,8 @@ impl Told for RequestReasons {
 
 impl Step for RecordReasons {
     itself!();
+    with_papers!();
+    const FROM_OUTSIDE: bool = true;
 
     fn day(&self) -> Option<(&'static str, NaiveDate)> {
         self.received_on.map(|day| ("received_on", day))
@@ -173,6 +189,7 @@ impl Told for RecordReasons {
 
 impl Step for SetDelay {
     itself!();
+    with_papers!();
     const MOVES_CLOCK: bool = true;
 
     fn check(&self, check: &mut Check<'_>) {
@@ -196,6 +213,8 @@ impl Step for SetDelay {
 impl Told for SetDelay {
     const PRIVATE: &'static [&'static str] = &["reason"];
     const CORRECTABLE: &'static [&'static str] = &["until"];
+
+    issues_papers!();
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.facts.push(Fact::DelaySet {

@@ -6,6 +6,7 @@ use super::guard::guards;
 use super::state::{CaseData, State};
 use super::step::{
     Deciding, Entry, Id, Since, Step, Told, dated_by, fields, missing, payloads, since_opening, since_receipt,
+    with_papers,
 };
 use super::sub::{AmendmentNotice, FeeNotice, Remedy, RemedyFiler, SecrecyReview, Sub, SubId, SubStatus};
 use super::voiding::VOIDED;
@@ -21,6 +22,7 @@ fields! {
         kind: RemedyKind, filed_on: NaiveDate, organ: String, reference: Option<String>,
         /// Who filed it: the applicant, or a third party who opposes the disclosure (Art 51).
         #[serde(default, skip_serializing_if = "Option::is_none")] filed_by: Option<RemedyFiler>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
     DecideRemedy {
         #[schema(value_type = String)] remedy_id: SubId<Remedy>, decided_on: NaiveDate,
@@ -28,6 +30,7 @@ fields! {
         /// from it.
         received_on: Option<NaiveDate>,
         result: RemedyResult, reply_again: Option<bool>, reply_by: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
 }
 
@@ -38,6 +41,7 @@ payloads! {
         remedy_id: SubId<Remedy>, decided_on: NaiveDate,
         #[serde(default, skip_serializing_if = "Option::is_none")] received_on: Option<NaiveDate>,
         result: RemedyResult, reply_again: bool, reply_by: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
 }
 
@@ -108,7 +112,9 @@ impl FileRemedy {
 
 impl Step for FileRemedy {
     type Made = Self;
+    with_papers!();
     dated_by!(filed_on);
+    const FROM_OUTSIDE: bool = true;
 
     fn check(&self, check: &mut Check<'_>) {
         check.line("/organ", &self.organ);
@@ -155,7 +161,9 @@ impl DecideRemedy {
 
 impl Step for DecideRemedy {
     type Made = RemedyDecided;
+    with_papers!();
     dated_by!(decided_on);
+    const FROM_OUTSIDE: bool = true;
     const IDS: &'static [Id] = &[("/remedy_id", "remedy-0")];
 
     fn check(&self, check: &mut Check<'_>) {
@@ -237,6 +245,7 @@ impl Step for DecideRemedy {
             result: self.result,
             reply_again,
             reply_by,
+            document_ids: self.document_ids,
         })
     }
 
@@ -256,6 +265,7 @@ impl From<RemedyDecided> for DecideRemedy {
             result: decided.result,
             reply_again: Some(decided.reply_again),
             reply_by: decided.reply_by,
+            document_ids: decided.document_ids,
         }
     }
 }

@@ -4,19 +4,25 @@ use super::check::Check;
 use super::defect::{Defect, FormalCheck, defects};
 use super::guard::guards;
 use super::state::{CaseData, State};
-use super::step::{Entry, Step, Told, fields, itself};
+use super::step::{Entry, Step, Told, fields, itself, with_papers};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 fields! {
     /// The five formal checks of the standard (形式审核).
     FormalChecks { name: bool, contact: bool, content: bool, form: bool, identity: bool }
-    ReviewFormally { checks: FormalChecks, note: Option<String> }
+    ReviewFormally {
+        checks: FormalChecks, note: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
     /// The five substantive checks of the standard (实质审核).
     SubstantiveChecks {
         relevant: bool, government_information: bool, held_by_us: bool, needs_processing: bool, already_public: bool,
     }
-    ReviewSubstantively { checks: SubstantiveChecks, note: Option<String> }
+    ReviewSubstantively {
+        checks: SubstantiveChecks, note: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
 }
 
 guards! {
@@ -28,6 +34,7 @@ guards! {
 
 impl Step for ReviewFormally {
     itself!();
+    with_papers!();
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_note("/note", self.note.as_ref());
@@ -62,6 +69,7 @@ impl Told for ReviewFormally {
 
 impl Step for ReviewSubstantively {
     itself!();
+    with_papers!();
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_note("/note", self.note.as_ref());

@@ -45,6 +45,7 @@ impl Case {
             number,
             rule_set: self.data().rule_set.clone()?,
             owner_id: self.data().owner_id,
+            document_ids: Vec::new(),
         });
         let (mut case, mut applied) = Self::submit(id, submission, author, ctx);
         // The part needs what came with the whole: its own log covers those contents too.
@@ -83,6 +84,7 @@ impl Case {
             respond_by: sub.detail.respond_by,
             delivered_on: sub.detail.letter.delivered_on,
             by_default: sub.detail.letter.stated_on.is_none(),
+            document_ids: Vec::new(),
         });
         let mut events = vec![(sub.opened_on, requested)];
         if sub.status == SubStatus::Lapsed {
@@ -92,7 +94,12 @@ impl Case {
                 Event::Reopened(reopen) => Some((logged.occurred_on, Event::Reopened(reopen.clone()))),
                 _ => None,
             });
-            events.push((closed_on, Event::AmendmentLapsed(LapseAmendment {})));
+            events.push((
+                closed_on,
+                Event::AmendmentLapsed(LapseAmendment {
+                    document_ids: Vec::new(),
+                }),
+            ));
             events.extend(reopened);
         } else {
             // Answered, or awaited no more since a new reply was ordered: for the clock it is the same.
@@ -122,11 +129,13 @@ fn extension_told(sub: &Sub<Extension>) -> Vec<(NaiveDate, Event)> {
     let proposed = Event::ExtensionProposed(ProposeExtension {
         working_days,
         reason: sub.detail.reason.clone(),
+        document_ids: Vec::new(),
     });
     let approved = sub.closed_on.map(|notified_on| {
         let approved = ExtensionApproved {
             notified_on,
             working_days,
+            document_ids: Vec::new(),
         };
         (notified_on, Event::ExtensionApproved(approved))
     });

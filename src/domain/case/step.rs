@@ -64,7 +64,16 @@ macro_rules! with_papers {
         }
     };
 }
-pub(super) use {dated_by, itself, with_papers};
+
+/// For what is told when the papers of a step go out to the applicant.
+macro_rules! issues_papers {
+    () => {
+        fn issued(&self) -> &[String] {
+            &self.document_ids
+        }
+    };
+}
+pub(super) use {dated_by, issues_papers, itself, with_papers};
 
 /// What a decision tells, or why it is refused.
 pub type Decided<T> = Result<T, Rejection>;
@@ -100,6 +109,8 @@ pub trait Step: Clone + Serialize + DeserializeOwned {
     const OWN_DAY: bool = false;
     /// Whether it may not lie on the day on which a new reply was ordered, whose clock it would move.
     const MOVES_CLOCK: bool = false;
+    /// Whether it happens outside the agency, which learns of it later: however late, its entry needs no reason.
+    const FROM_OUTSIDE: bool = false;
     /// Fields that name something by its id.
     const IDS: &'static [Id] = &[];
 
@@ -228,6 +239,11 @@ pub trait Told: Clone + Serialize + DeserializeOwned {
     const PRIVATE: &'static [&'static str] = &[];
     /// Fields that a correction of the record may change: dates, parties, deliveries and how they were recorded.
     const CORRECTABLE: &'static [&'static str] = &[];
+
+    /// Papers that go out to the applicant with it.
+    fn issued(&self) -> &[String] {
+        &[]
+    }
 
     /// What it makes of the case. Total and silent: whatever may be refused was refused before.
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>);

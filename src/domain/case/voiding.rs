@@ -4,14 +4,17 @@
 use super::check::Check;
 use super::guard::guards;
 use super::state::CaseData;
-use super::step::{Deciding, Entry, Id, Since, Step, Told, fields, missing, since_opening};
+use super::step::{Deciding, Entry, Id, Since, Step, Told, fields, missing, since_opening, with_papers};
 use super::sub::{Remedy, RemedyVoid, Sub, SubId, SubStatus};
 use crate::domain::law::refusal::{Rejection, reasons};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 fields! {
-    VoidRemedy { #[schema(value_type = String)] remedy_id: SubId<Remedy>, reason: String }
+    VoidRemedy {
+        #[schema(value_type = String)] remedy_id: SubId<Remedy>, reason: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
     ConfirmVoidRemedy { #[schema(value_type = String)] remedy_id: SubId<Remedy> }
     RejectVoidRemedy { #[schema(value_type = String)] remedy_id: SubId<Remedy>, reason: String }
 }
@@ -84,6 +87,7 @@ fn settle(data: &mut CaseData, remedy: SubId<Remedy>, status: SubStatus, on: Nai
 
 impl Step for VoidRemedy {
     type Made = Self;
+    with_papers!();
     const IDS: &'static [Id] = &[("/remedy_id", "remedy-0")];
 
     fn check(&self, check: &mut Check<'_>) {

@@ -157,12 +157,16 @@ pub struct AgencySettings {
     /// 补正期限: working days given for an amendment when the notice names no day (Article 30: "reasonable").
     #[schema(minimum = 1, maximum = 30)]
     pub amendment_working_days: u32,
+    /// 补录期限: working days within which a step may be written down without giving the reason for the delay.
+    #[schema(minimum = 0, maximum = 30)]
+    pub late_entry_days: u32,
 }
 
 impl Default for AgencySettings {
     fn default() -> Self {
         Self {
             amendment_working_days: 15,
+            late_entry_days: 3,
         }
     }
 }
@@ -175,6 +179,13 @@ impl AgencySettings {
                 format!("{base}/amendment_working_days"),
                 "补正期限应为1至30个工作日。",
                 "Between 1 and 30 working days.",
+            ));
+        }
+        if self.late_entry_days > 30 {
+            errors.push(FieldError::new(
+                format!("{base}/late_entry_days"),
+                "补录期限应为0至30个工作日。",
+                "Between 0 and 30 working days.",
             ));
         }
     }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::examples::{Composer, TEXTS};
 use super::labels;
+use crate::domain::document::NAMED_MAX;
 
 /// Header and query parameters that mean the same wherever they stand: name, description, schema, example.
 fn common(name: &str) -> Option<(&'static str, Option<Value>, Value)> {
@@ -48,6 +49,7 @@ fn common(name: &str) -> Option<(&'static str, Option<Value>, Value)> {
 /// Adds everything to the document as generated.
 pub(super) fn complete(json: &mut Value) {
     name_list_items(json);
+    limit_documents(json);
     open_flattened(json);
     if let Some(components) = json.get_mut("components") {
         open_free_objects(components);
@@ -160,6 +162,17 @@ fn name_list_items(json: &mut Value) {
         };
         if let Some(items) = schema.pointer_mut("/properties/items/items") {
             *items = json!({"$ref": format!("#/components/schemas/{item}")});
+        }
+    }
+}
+
+/// A body names so many documents in all; where a list of them says less, that stands.
+fn limit_documents(json: &mut Value) {
+    for schema in values(json.pointer_mut("/components/schemas")) {
+        if let Some(documents) = schema.pointer_mut("/properties/document_ids")
+            && documents.get("maxItems").is_none()
+        {
+            insert(documents, "maxItems", json!(NAMED_MAX));
         }
     }
 }

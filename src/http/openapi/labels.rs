@@ -16,7 +16,7 @@ use crate::domain::case::state::{ClosingKind, IntakeEnd, Retention};
 use crate::domain::case::sub::{Opinion, RemedyFiler, SearchResult, SubStatus};
 use crate::domain::case::submission::{Channel, Form, Route};
 use crate::domain::case::table::{GUARDS, PERIODS};
-use crate::domain::case::{Action, Queue, State};
+use crate::domain::case::{Action, LateEntry, Queue, State};
 use crate::domain::document::Purpose;
 use crate::domain::law::calendar::NoticeStatus;
 use crate::domain::law::deadline::{
@@ -64,6 +64,7 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<GuideChannel>(),
         labels::<IdDocumentKind>(),
         labels::<IntakeEnd>(),
+        labels::<LateEntry>(),
         labels::<LegalOpinion>(),
         labels::<NoticeStatus>(),
         labels::<NoticeTarget>(),

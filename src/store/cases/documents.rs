@@ -6,6 +6,7 @@ use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde::Deserialize;
 
 use crate::domain::case::{Case, DocumentAttached, Event, LoggedEvent};
+use crate::domain::document::mentioned_in;
 use crate::domain::words::ids::{CaseId, DocumentId};
 use crate::store::connection::Db;
 use crate::store::documents::{NewDocument, blob_touch, document_attach, document_find, document_insert};
@@ -30,10 +31,14 @@ pub(super) fn attach(tx: &mut Tx<'_>, case_id: CaseId, events: &[LoggedEvent]) -
             continue;
         };
         let id = document_id(document)?;
-        if document.from_case.is_none() && !document_attach(tx, id, case_id)? {
-            return Err(StoreError::Contended(diesel::result::Error::RollbackTransaction));
+        match document.from_case {
+            None if !document_attach(tx, id, case_id)? => {
+                return Err(StoreError::Contended(diesel::result::Error::RollbackTransaction));
+            }
+            // It has been held since a text of the log named it.
+            Some(holder) if holder == case_id => {}
+            _ => insert(tx, case_id, id)?,
         }
-        insert(tx, case_id, id)?;
     }
     Ok(())
 }
@@ -70,8 +75,16 @@ pub(super) fn documents_changed(tx: &mut Tx<'_>, case: &Case) -> Result<bool, St
         .order(documents::id)
         .select(documents::id)
         .load(&mut **tx)?;
-    for id in claimed.into_iter().filter(|key| !own.contains(&key.0)) {
-        diesel::update(documents::table.find(id))
+    let mut others: Vec<DocumentId> = claimed.into_iter().map(|key| key.0).collect();
+    others.retain(|id| !own.contains(id));
+    if !others.is_empty() {
+        // Earlier builds wrote an id into a text and told no more of the document.
+        let mentioned = mentioned_by(case)?;
+        wanted.extend(others.iter().filter(|id| mentioned.contains(id)));
+        others.retain(|id| !mentioned.contains(id));
+    }
+    for id in others {
+        diesel::update(documents::table.find(Key(id)))
             .set(documents::case_id.eq(None::<Key<CaseId>>))
             .execute(&mut **tx)?;
         changed = true;
@@ -89,6 +102,17 @@ pub(super) fn documents_changed(tx: &mut Tx<'_>, case: &Case) -> Result<bool, St
         }
     }
     Ok(changed)
+}
+
+/// The documents whose ids stand in the texts of the log.
+fn mentioned_by(case: &Case) -> Result<BTreeSet<DocumentId>, StoreError> {
+    let mut mentioned = BTreeSet::new();
+    for logged in case.log() {
+        let data = logged.event.data();
+        let data = data.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        mentioned.extend(mentioned_in(&data).into_iter().map(|mention| mention.id));
+    }
+    Ok(mentioned)
 }
 
 /// The row of one document: made again where it is lost, and held by the case that took it first.

@@ -12,7 +12,7 @@ use diesel::{
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::domain::case::{Author, Event, LoggedEvent};
+use crate::domain::case::{Author, Event, LateEntry, LoggedEvent};
 use crate::domain::people::access::Role;
 use crate::domain::words::codes::Coded;
 use crate::domain::words::ids::{CaseId, UserId};
@@ -43,6 +43,7 @@ pub struct EventRow {
     pub text_hash: Option<String>,
     pub previous_hash: String,
     pub hash: String,
+    pub late_entry: Option<String>,
 }
 
 /// The private part of an entry.
@@ -95,6 +96,10 @@ impl EventRow {
         part(self.late_entry_reason.as_deref().unwrap_or_default());
         part(&self.data);
         part(self.text_hash.as_deref().unwrap_or_default());
+        // A later column: entries without it keep the hash that they had.
+        if let Some(late_entry) = &self.late_entry {
+            part(late_entry);
+        }
         hex::encode(digest.finalize())
     }
 }
@@ -160,6 +165,7 @@ pub(super) fn seal(case_id: CaseId, previous_hash: &str, events: &[LoggedEvent])
                 text_hash: text.as_ref().map(|text| text_hash(&text.salt, &text.body)),
                 previous_hash: previous.clone(),
                 hash: String::new(),
+                late_entry: logged.late_entry.map(|late_entry| late_entry.code().to_owned()),
             };
             row.hash = row.expected_hash();
             previous.clone_from(&row.hash);
@@ -187,6 +193,7 @@ pub(super) fn append(tx: &mut Tx<'_>, case_id: CaseId, sealed: &[Sealed]) -> Res
             case_events::text_hash.eq(&row.text_hash),
             case_events::previous_hash.eq(&row.previous_hash),
             case_events::hash.eq(&row.hash),
+            case_events::late_entry.eq(&row.late_entry),
         ));
         on_either!(&mut **tx, c => fixed!(event).execute(c))?;
         if let Some(text) = text {
@@ -236,6 +243,7 @@ struct Told {
     actor_id: Option<String>,
     actor_role: Option<String>,
     late_entry_reason: Option<String>,
+    late_entry: Option<String>,
     data: String,
     body: Option<String>,
 }
@@ -251,6 +259,9 @@ impl Told {
         let role = self
             .actor_role
             .map(|code| Role::from_code(&code).ok_or_else(|| broken(format!("role `{code}`"))));
+        let late_entry = self
+            .late_entry
+            .map(|code| LateEntry::from_code(&code).ok_or_else(|| broken(format!("late entry `{code}`"))));
         Ok(LoggedEvent {
             seq: u32::try_from(seq).map_err(|e| broken(e.to_string()))?,
             event,
@@ -261,6 +272,7 @@ impl Told {
                 role: role.transpose()?,
             },
             late_entry_reason: self.late_entry_reason,
+            late_entry: late_entry.transpose()?,
         })
     }
 }
@@ -285,6 +297,7 @@ pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEv
             case_events::actor_id,
             case_events::actor_role,
             case_events::late_entry_reason,
+            case_events::late_entry,
             case_events::data,
             case_text::body.nullable(),
         ));
@@ -321,6 +334,7 @@ fn logged(row: &EventRow, text: Option<&TextRow>) -> Result<LoggedEvent, StoreEr
         actor_id: row.actor_id.clone(),
         actor_role: row.actor_role.clone(),
         late_entry_reason: row.late_entry_reason.clone(),
+        late_entry: row.late_entry.clone(),
         data: row.data.clone(),
         body: text.map(|text| text.body.clone()),
     };

@@ -73,6 +73,8 @@ pub struct CaseFilter {
     pub unit_id: Option<UnitId>,
     pub owner_id: Option<UserId>,
     pub due_before: Option<NaiveDate>,
+    /// Only those with a fact from outside that was entered late; as a queue of late entries, instead of the agency's own.
+    pub outside: bool,
     pub received_from: Option<NaiveDate>,
     pub received_to: Option<NaiveDate>,
     /// The person who asks, and the person's unit.
@@ -191,8 +193,14 @@ pub(super) fn filtered(filter: &CaseFilter, days: ListDays) -> cases::BoxedQuery
                 .filter(cases::suspended_until.is_not_null())
                 .filter(cases::suspended_until.ge(days.today)),
             Queue::Awaiting => query.filter(cases::awaiting.is_not_null()),
+            Queue::LateEntries if filter.outside => query,
             Queue::LateEntries => query.filter(Literal("cases.late_entries > 0")),
         };
+    }
+    if filter.outside {
+        query = query.filter(Literal(
+            "EXISTS (SELECT 1 FROM case_events WHERE case_events.case_id = cases.id AND case_events.late_entry = 'outside')",
+        ));
     }
     if let Some(state) = filter.state {
         query = query.filter(cases::state.eq(Code(state)));

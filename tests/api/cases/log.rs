@@ -81,7 +81,7 @@ both! {
     fn both_dates_stand_in_the_log_and_late_entries_are_the_supervisor_s_to_see(db) {
         let office = Office::open(db);
         let punctual = office.enter("in_person").through("confirm_receipt");
-        office.on("2026-03-13");
+        office.on("2026-03-17");
         let mut entry = office.entry("registered_mail");
         entry["arrived_on"] = json!("2026-03-11");
         let mut case = office.enter_as("clerk", &entry);
@@ -91,8 +91,9 @@ both! {
         case.act("clerk", "confirm_receipt", receipt);
         let logged = &case.events("supervisor")[1];
         assert_eq!(logged["occurred_on"], "2026-03-11");
-        assert_eq!(logged["recorded_at"], "2026-03-13T01:00:00Z");
+        assert_eq!(logged["recorded_at"], "2026-03-17T01:00:00Z");
         assert_eq!(logged["late_entry_reason"], "出差期间邮件由门卫签收");
+        assert_eq!(logged["late_entry"], "inside");
         for who in ["supervisor", "officer"] {
             let late = lines(&office, who, "queue=late_entries");
             assert_eq!(late.len(), 1);

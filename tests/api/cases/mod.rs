@@ -4,6 +4,7 @@ mod access;
 mod bad_input;
 mod entry;
 mod folding;
+mod late;
 mod log;
 mod mishaps;
 mod operations;

@@ -90,12 +90,12 @@ fn region(office: &Office) -> BTreeMap<&'static str, Walk<'_>> {
     cases.insert("withdrawn", withdrawn);
     cases.insert("archived", fresh("archive"));
     let mut late = office.entry("in_person");
-    late["arrived_on"] = json!("2026-04-09");
+    late["arrived_on"] = json!("2026-04-02");
     let mut late = office.enter_as("clerk", &late);
     late.act(
         "clerk",
         "confirm_receipt",
-        json!({"received_on": "2026-04-09", "late_entry_reason": "补录"}),
+        json!({"received_on": "2026-04-02", "late_entry_reason": "补录"}),
     );
     cases.insert("late", late);
     let units = &office.app.region().office_units;
@@ -253,7 +253,7 @@ both! {
             ("officer", format!("unit_id={}", region.office_units[0]), &["assigned", "returned"]),
             ("officer", format!("unit_id={other_unit}&queue=mine&q=%E5%BE%81%E6%94%B6"), &["assigned elsewhere"]),
             ("officer", "due_before=2026-04-14".to_owned(), &["overdue", "due soon"]),
-            ("officer", "received_from=2026-03-13&received_to=2026-04-07".to_owned(), &["due soon"]),
+            ("officer", "received_from=2026-03-13&received_to=2026-04-01".to_owned(), &["due soon"]),
             ("officer", format!("q={late}"), &["late"]),
             ("officer", format!("q={intake}"), &["unconfirmed"]),
             ("officer", "q=%E8%80%95%E5%9C%B0".to_owned(), &[]),

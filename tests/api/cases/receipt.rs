@@ -28,24 +28,24 @@ both! {
         let office = Office::open(db);
         for channel in ["in_person", "registered_mail"] {
             let mut entry = office.entry(channel);
-            entry["arrived_on"] = json!("2026-03-06");
+            entry["arrived_on"] = json!("2026-03-04");
             let mut case = office.enter_as("clerk", &entry);
-            for (day, reason) in [("2026-03-09", Some("补录")), ("2026-03-05", Some("补录")), ("2026-03-10", None)] {
+            for (day, reason) in [("2026-03-09", None), ("2026-03-03", Some("补录")), ("2026-03-10", None)] {
                 let mut fields = json!({"received_on": day});
                 if let Some(reason) = reason {
                     fields["late_entry_reason"] = json!(reason);
                 }
                 let refusal = case.refused("clerk", "confirm_receipt", fields, 409);
                 assert_eq!(refusal.code(), "receipt_date_impossible", "{channel} {day}");
-                assert_eq!(refusal.json["window"], json!({"from": "2026-03-06", "to": "2026-03-06"}));
+                assert_eq!(refusal.json["window"], json!({"from": "2026-03-04", "to": "2026-03-04"}));
                 assert_eq!(refusal.json["article"], "《条例》第三十一条");
             }
-            let unreasoned = case.refused("clerk", "confirm_receipt", json!({"received_on": "2026-03-06"}), 422);
+            let unreasoned = case.refused("clerk", "confirm_receipt", json!({"received_on": "2026-03-04"}), 422);
             assert_eq!(unreasoned.pointers(), ["/late_entry_reason"]);
-            let fields = json!({"received_on": "2026-03-06", "late_entry_reason": "周末前收件，今日补录"});
+            let fields = json!({"received_on": "2026-03-04", "late_entry_reason": "上周收件，今日补录"});
             case.act("clerk", "confirm_receipt", fields);
-            assert_eq!(case.last["received_on"], "2026-03-06");
-            assert_eq!(case.last["clock"]["due_on"], "2026-04-03");
+            assert_eq!(case.last["received_on"], "2026-03-04");
+            assert_eq!(case.last["clock"]["due_on"], "2026-04-01");
         }
     }
 

@@ -13,7 +13,7 @@ use gongkai::domain::case::Queue;
 use gongkai::domain::case::defect::defects;
 use gongkai::domain::case::sub::SubStatus;
 use gongkai::domain::case::submission::Channel;
-use gongkai::domain::case::{Action, Case, State};
+use gongkai::domain::case::{Action, Case, LateEntry, State};
 use gongkai::domain::civil_date;
 use gongkai::domain::law::deadline::ClockStatus;
 use gongkai::domain::people::access::Actor;
@@ -257,8 +257,16 @@ impl Demonstration {
             );
             assert!(logged.recorded_at <= self.now && logged.recorded_at >= last, "{at}");
             let of_a_part = case.data().submission.split_from.is_some() && logged.seq <= 2;
-            let same_day = logged.occurred_on == civil_date(logged.recorded_at);
-            assert!(same_day || logged.late_entry_reason.is_some() || of_a_part, "{at}");
+            let entered = civil_date(logged.recorded_at);
+            let passed = self
+                .book
+                .law()
+                .calendar
+                .working_days_between(logged.occurred_on, entered);
+            let late = logged.occurred_on < entered && passed > 3;
+            assert!(late == logged.late_entry.is_some() || of_a_part, "{at}");
+            let inside = logged.late_entry == Some(LateEntry::Inside);
+            assert!(!inside || logged.late_entry_reason.is_some(), "{at}");
             last = logged.recorded_at;
         }
     }

@@ -19,6 +19,12 @@ fn ids(view: &Value) -> Vec<&str> {
         .collect()
 }
 
+fn account(office: &Office, username: &str) -> Value {
+    let users = &office.app.region().users;
+    let user = users.iter().find(|user| user.username == username).expect("an account");
+    json!({"id": user.id.to_string(), "name": user.name})
+}
+
 both! {
     fn an_application_takes_its_documents_and_the_log_covers_their_content(db) {
         let office = Office::open(db);
@@ -29,9 +35,16 @@ both! {
         request["document_ids"] = json!([identity["id"], evidence["id"]]);
         let submitted = applicant.post("/api/v1/requests", &request).expect(201);
         assert_eq!((submitted.json["version"].as_i64(), submitted.header("etag")), (Some(3), "\"3\""));
-        assert_eq!(submitted.json["documents"], json!([identity, evidence]));
+        let [added_by, added_on] = [account(&office, "applicant"), json!("2026-03-10")];
+        let came = |document: &Value| {
+            let mut came = document.clone();
+            (came["added_by"], came["added_on"], came["seq"]) = (added_by.clone(), added_on.clone(), json!(1));
+            came
+        };
+        let both = json!([came(&identity), came(&evidence)]);
+        assert_eq!(submitted.json["documents"], both);
         let case = format!("/api/v1/cases/{}", submitted.json["id"].as_str().unwrap());
-        assert_eq!(office.user("clerk").get(&case).expect(200).json["documents"], json!([identity, evidence]));
+        assert_eq!(office.user("clerk").get(&case).expect(200).json["documents"], both);
         let events = office.user("clerk").get(&format!("{case}/events")).expect(200).json;
         let told = &events["items"][1];
         assert_eq!(told["event"], "document_attached");

@@ -40,7 +40,7 @@ both! {
         assert_eq!(made.header("etag"), "\"1\"");
         let path = made.header("location").to_owned();
         assert_eq!(path, format!("{AGENCIES}/{}", made.json["id"].as_str().unwrap()));
-        assert_eq!(made.json["settings"], json!({"amendment_working_days": 15}));
+        assert_eq!(made.json["settings"], json!({"amendment_working_days": 15, "late_entry_days": 3}));
         assert_eq!(made.json["parent_id"], parent);
         assert_eq!(admin.get(&path).expect(200).json, made.json);
         assert_eq!(admin.post(AGENCIES, &body).expect(409).code(), "agency_code_taken");

@@ -202,6 +202,14 @@ fn migrations_are_added_and_never_rewritten() {
             "migrations/sqlite/0100_schema/up.sql",
             "6a3348baa66043e5ba14ba8081b1661ea358237a84425a4bc88b09f149050944",
         ),
+        (
+            "migrations/postgres/0103_papers/up.sql",
+            "78353478bb857a8eea87fd8385d618cc6ab582dc99b3a5d638c8d9f9ba787aa4",
+        ),
+        (
+            "migrations/sqlite/0103_papers/up.sql",
+            "8559c6d8842190ee5c0476cbb837eaea5fd1a65a1c843f58f7e7a968ddad9a41",
+        ),
     ];
     for (path, hash) in pinned {
         let text = std::fs::read(Path::new(ROOT).join(path)).unwrap();

@@ -91,7 +91,7 @@ fn staff(roles: &[Role], contact_clear: bool) -> Visibility {
 
 #[test]
 fn a_document_is_its_uploaders_and_then_follows_the_case() {
-    use Purpose::{Application, Authorisation, DeliveryProof, Evidence, Identity, Reply, SearchResult};
+    use Purpose::*;
     let (me, other): (UserId, UserId) = (id(77), id(78));
     let officer = staff(&[Role::Officer], true);
     let held = |visibility, released| Some(Holding { visibility, released });
@@ -108,11 +108,25 @@ fn a_document_is_its_uploaders_and_then_follows_the_case() {
         // The applicant: what he supplied …
         (
             me,
-            &[Identity, Application, Authorisation, Evidence],
+            &[
+                Identity,
+                Application,
+                Authorisation,
+                Evidence,
+                Payment,
+                Withdrawal,
+                Supplement,
+                Other,
+            ],
             held(own, false),
             true,
         ),
-        (me, &[SearchResult, Reply, DeliveryProof], held(own, false), false),
+        (
+            me,
+            &[SearchResult, Reply, DeliveryProof, Notice, Opinion, Decision, Review],
+            held(own, false),
+            false,
+        ),
         (other, Purpose::ALL, held(own, false), false),
         // … and what a reply gave him.
         (other, &[Reply, SearchResult, Evidence], held(own, true), true),

@@ -157,6 +157,7 @@ pub fn lookups() -> Lookups {
         unit_found: true,
         colleague_found: true,
         fee_ordinal: 11,
+        late_entry_days: 3,
         documents: ["doc-1", "doc-2"].map(String::from).into(),
         attached: Vec::new(),
     }

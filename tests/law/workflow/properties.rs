@@ -4,11 +4,12 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use chrono::{Days, NaiveDate};
-use gongkai::domain::case::LoggedEvent;
 use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{Action, Instruction, State, Who};
+use gongkai::domain::case::{LateEntry, LoggedEvent};
 use gongkai::domain::law::refusal::Rejection;
 use gongkai::domain::people::access::Role;
 use gongkai::domain::reply::CaseKind;
@@ -19,8 +20,14 @@ use serde_json::{Value, json};
 use super::desk::{Desk, day, granted, law, noon, person, timer, withheld};
 use super::invariants::{check_folded, check_written};
 use super::reach::bodies;
+use super::walk::papers::takes_papers;
 
 const STEPS: usize = 40;
+
+static PAPERS: LazyLock<Vec<Action>> = LazyLock::new(|| {
+    let all = Action::ALL[1..].iter().copied();
+    all.filter(|action| takes_papers(*action)).collect()
+});
 
 /// One step, as numbers: who acts, what, how, and how long after the step before.
 #[derive(Debug, Clone)]
@@ -103,13 +110,15 @@ fn weight(action: Action, step: &Step) -> usize {
         // What takes the case back, as seldom.
         RevokeEnding | ReplaceReply | ChangeContact | AddParty | NarrowRequest if step.how[4] >= 24 => 0,
         ChangeContact | AddParty | NarrowRequest => 1,
+        // Everybody may, and nothing follows from it.
+        AddDocument if step.how[4] >= 12 => 0,
         ConfirmReceipt | ReviewFormally | ReviewSecrecy | SubmitForLegalReview | ReviewLegally | SubmitForApproval
         | ApproveReply | IssueReply | NotifyThirdParty => 24,
         DraftReply | RecordOpinion | RecordNoticeDelivery | RecordPayment | ApproveExtension | ReceiveAmendment
         | LapseAmendment | LapseFee => 12,
-        Withdraw | CloseIntake | Merge | ReplyOnTheSpot | Take | HandOver | RecordContactAttempt | FileRemedy
-        | Archive | RecordDelivery | ReturnReply | RevokeEnding | ReplaceReply | DispatchReply | ResendNotice
-        | RemoveParty | SucceedParty | VoidRemedy => 1,
+        AddDocument | Withdraw | CloseIntake | Merge | ReplyOnTheSpot | Take | HandOver | RecordContactAttempt
+        | FileRemedy | Archive | RecordDelivery | ReturnReply | RevokeEnding | ReplaceReply | DispatchReply
+        | ResendNotice | RemoveParty | SucceedParty | VoidRemedy => 1,
         _ => 4,
     }
 }
@@ -294,7 +303,11 @@ fn play(mut desk: Desk, steps: &[Step], tally: &mut Tally) -> Result<(), String>
             }
         }
         let Some(action) = action else { break };
-        let body = body(action, step, &desk);
+        let mut body = body(action, step, &desk);
+        let with_papers = step.how[3] % 4 == 0 && PAPERS.contains(&action);
+        if with_papers {
+            body["document_ids"] = json!(["doc-2"]);
+        }
         // No fact of today cures a due date that passed before; entries made late and corrections may.
         // An ending that is revoked, and a reply that never counted, never were.
         let taken_back = matches!(
@@ -310,6 +323,10 @@ fn play(mut desk: Desk, steps: &[Step], tally: &mut Tally) -> Result<(), String>
         match desk.send(&who, body) {
             Ok(applied) => {
                 *tally.accepted.entry(action.code()).or_default() += 1;
+                let keeps = |logged: &LoggedEvent| logged.event.data().unwrap().to_string().contains("doc-2");
+                if with_papers && !applied.events.iter().any(keeps) {
+                    return Err(format!("{}: the log does not name the papers", told(&desk)));
+                }
                 check_written(&applied.events)
                     .and_then(|()| check_folded(&desk.case, desk.today))
                     .map_err(|wrong| format!("{}: {wrong}\n{}", told(&desk), story(&desk)))?;
@@ -322,7 +339,13 @@ fn play(mut desk: Desk, steps: &[Step], tally: &mut Tally) -> Result<(), String>
                             logged.recorded_at
                         ));
                     }
-                    if (logged.occurred_on < desk.today) != logged.late_entry_reason.is_some() {
+                    let passed = law().calendar.working_days_between(logged.occurred_on, desk.today);
+                    let late = logged.occurred_on < desk.today && passed > 3;
+                    let inside = logged.late_entry == Some(LateEntry::Inside);
+                    if late != logged.late_entry.is_some()
+                        || (inside && logged.late_entry_reason.is_none())
+                        || (!late && logged.late_entry_reason.is_some())
+                    {
                         return Err(format!(
                             "{}: late without a reason, or a reason without being late",
                             told(&desk)

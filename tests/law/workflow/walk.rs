@@ -7,6 +7,7 @@ mod fields;
 mod handling;
 mod intake;
 mod notices;
+pub mod papers;
 mod receipts;
 mod remedies;
 mod reply;

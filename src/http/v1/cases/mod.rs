@@ -159,6 +159,11 @@ pub struct CaseQuery {
     owner_id: Option<UserId>,
     /// Unanswered cases due before this day.
     due_before: Option<NaiveDate>,
+    /// Only cases with a fact from outside that was entered late; in the queue `late_entries` instead of those with a step
+    /// of the agency's own.
+    #[serde(default)]
+    #[param(nullable = false)]
+    outside: bool,
     received_from: Option<NaiveDate>,
     received_to: Option<NaiveDate>,
     /// Words of number, intake number, title, features or applicant's name, all of which must be found; words of letters
@@ -180,6 +185,7 @@ impl CaseQuery {
             unit_id: self.unit_id,
             owner_id: self.owner_id,
             due_before: self.due_before,
+            outside: self.outside,
             received_from: self.received_from,
             received_to: self.received_to,
             me: Some(actor.user_id),

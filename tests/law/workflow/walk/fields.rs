@@ -1,7 +1,7 @@
 //! What is impossible about a body by itself: each with the pointer of its field. Dates and late entries.
 
 use gongkai::domain::case::submission::Channel;
-use gongkai::domain::case::{Action, Instruction, State};
+use gongkai::domain::case::{Action, Case, Instruction, LateEntry, State};
 use gongkai::domain::people::access::Role;
 use serde_json::{Value, json};
 
@@ -197,35 +197,116 @@ fn what_one_field_says_about_another() {
     );
 }
 
+/// What was done is written down within three working days, or as many as the agency says; later it needs a reason.
 #[test]
-fn an_entry_for_an_earlier_day_says_why_and_is_counted() {
+fn an_entry_that_comes_late_says_why_and_is_counted() {
     let mut desk = Desk::registered("2025-09-22");
     desk.excuse_late_entries = false;
-    desk.on("2025-09-24");
-    let mut review = plainest_body(Action::ReviewFormally, &desk);
-    review["occurred_on"] = json!("2025-09-23");
-    assert_eq!(desk.wrong(Role::Officer, review.clone()), ["/late_entry_reason"]);
-    review["late_entry_reason"] = json!(" ");
-    assert_eq!(desk.wrong(Role::Officer, review.clone()), ["/late_entry_reason"]);
-    review["late_entry_reason"] = json!("当日系统故障");
-    desk.act(Role::Officer, review);
+    desk.on("2025-09-26");
+    let reviewed = |on: &str| {
+        let mut review = plainest_body(Action::ReviewFormally, &desk);
+        review["occurred_on"] = json!(on);
+        review
+    };
+    let (in_time, mut late) = (reviewed("2025-09-23"), reviewed("2025-09-22"));
+    assert_eq!(desk.wrong(Role::Officer, late.clone()), ["/late_entry_reason"]);
+    late["late_entry_reason"] = json!(" ");
+    assert_eq!(desk.wrong(Role::Officer, late.clone()), ["/late_entry_reason"]);
+    late["late_entry_reason"] = json!("当日系统故障");
+    desk.act(Role::Officer, late);
     let last = desk.case.log().last().unwrap();
-    assert_eq!(last.occurred_on, day("2025-09-23"));
-    assert_eq!(last.recorded_at, noon(day("2025-09-24")));
+    assert_eq!(last.occurred_on, day("2025-09-22"));
+    assert_eq!(last.recorded_at, noon(day("2025-09-26")));
+    assert_eq!(last.late_entry, Some(LateEntry::Inside));
     assert_eq!(desk.case.data().late_entries, 1);
 
-    // A reason for an entry of today makes it no late entry.
-    let mut assign = plainest_body(Action::Assign, &desk);
-    assign["late_entry_reason"] = json!("多此一举");
-    desk.act(Role::Officer, assign);
-    assert_eq!(desk.case.data().late_entries, 1);
-    assert_eq!(desk.case.log().last().unwrap().late_entry_reason, None);
+    // A reason that is given without need makes an entry in time no late one.
+    for reason in [None, Some("多此一举")] {
+        let mut again = in_time.clone();
+        again["late_entry_reason"] = json!(reason);
+        desk.act(Role::Officer, again);
+        assert_eq!(desk.case.data().late_entries, 1);
+        let last = desk.case.log().last().unwrap();
+        assert_eq!((&last.late_entry_reason, last.late_entry), (&None, None));
+    }
 
-    // The same for actions with a date of their own.
+    // The same for actions with a date of their own, and by the agency's own rule.
     desk.review();
     let mut consult = plainest_body(Action::ConsultThirdParty, &desk);
-    consult["sent_on"] = json!("2025-09-23");
-    assert_eq!(desk.wrong(Role::Officer, consult), ["/late_entry_reason"]);
+    consult["sent_on"] = json!("2025-09-26");
+    desk.on("2025-09-28");
+    desk.lookups.late_entry_days = 0;
+    assert_eq!(desk.wrong(Role::Officer, consult.clone()), ["/late_entry_reason"]);
+    desk.lookups.late_entry_days = 1;
+    desk.act(Role::Officer, consult);
+    assert_eq!(desk.case.data().late_entries, 1);
+}
+
+/// A weekend is no time in which to write things down: Friday's step may be entered until Wednesday.
+#[test]
+fn days_off_do_not_make_an_entry_late() {
+    let mut desk = Desk::registered("2025-09-12");
+    desk.excuse_late_entries = false;
+    let mut review = plainest_body(Action::ReviewFormally, &desk);
+    review["occurred_on"] = json!("2025-09-12");
+    desk.on("2025-09-17").act(Role::Officer, review.clone());
+    desk.on("2025-09-18");
+    assert_eq!(desk.wrong(Role::Officer, review), ["/late_entry_reason"]);
+}
+
+/// What happens outside is known when it is known: its entry needs no reason at any age, and is listed apart.
+#[test]
+fn facts_from_outside_need_no_reason() {
+    let outside: Vec<_> = bodies()
+        .into_iter()
+        .map(|(action, body)| (action, Instruction::parse(body).unwrap()))
+        .filter(|(_, instruction)| instruction.command.comes_from_outside())
+        .map(|(action, _)| action)
+        .collect();
+    assert_eq!(
+        outside,
+        [
+            Action::ReceiveAmendment,
+            Action::RecordNoticeDelivery,
+            Action::RecordOpinion,
+            Action::RecordReasons,
+            Action::RecordPayment,
+            Action::Withdraw,
+            Action::RecordDelivery,
+            Action::FileRemedy,
+            Action::DecideRemedy,
+        ]
+    );
+    let mut desk = Desk::replied("2025-09-22", json!([granted()]));
+    desk.excuse_late_entries = false;
+    let late = desk.case.data().late_entries;
+    desk.on("2026-01-12");
+    for (reason, result) in [(None, "refused"), (Some("回执由邮政部门迟退"), "signed")] {
+        let mut delivery = json!({"action": "record_delivery", "result": result, "delivered_on": "2025-10-09"});
+        delivery["late_entry_reason"] = json!(reason);
+        desk.act(Role::Clerk, delivery);
+        let last = desk.case.log().last().unwrap();
+        assert_eq!(last.late_entry, Some(LateEntry::Outside));
+        assert_eq!(last.late_entry_reason.as_deref(), reason);
+    }
+    assert_eq!(desk.case.data().late_entries, late, "nobody here was late");
+}
+
+/// Earlier builds knew the reason only: what they called late stays so.
+#[test]
+fn what_was_called_late_stays_so() {
+    let mut desk = Desk::replied("2025-09-22", json!([granted()]));
+    desk.on("2025-10-20").act(
+        Role::Clerk,
+        json!({"action": "record_delivery", "result": "signed", "delivered_on": "2025-10-09"}),
+    );
+    let mut log = desk.case.log().to_vec();
+    let late = desk.case.data().late_entries;
+    let last = log.last_mut().unwrap();
+    last.late_entry = None;
+    last.late_entry_reason = Some("回执后到".to_owned());
+    let stored = Case::replay(desk.case.id(), log, &law()).unwrap();
+    assert_eq!(stored.data().late_entries, late + 1);
 }
 
 #[test]
