@@ -299,7 +299,7 @@ fn look_up(
         }
         Command::HandOver(fields) => {
             // Nobody handles the own application.
-            lookups.colleague_found = data.applicant_user_id != Some(fields.user_id)
+            lookups.colleague_found = data.submission.applicant_user_id != Some(fields.user_id)
                 && colleague(tx, &sight.agency.path, sight.row.agency_id(), fields.user_id)?;
         }
         Command::IssueFeeNotice(_) => {
