@@ -141,7 +141,9 @@ fn no_case_to_join(pointer: String) -> FieldError {
 }
 
 fn fits_together(first: &CaseRow, row: &CaseRow, other: &Together, number: &str) -> Result<(), Error> {
-    if row.agency_id() != first.agency_id() || row.applicant_key != first.applicant_key {
+    // Of two who state no document nobody knows whether they are one.
+    let same_person = !first.applicant_key.is_empty() && row.applicant_key == first.applicant_key;
+    if row.agency_id() != first.agency_id() || !same_person {
         return Err(TOGETHER_UNFIT.with(&[("number", &number)]).into());
     }
     if row.version != other.version {

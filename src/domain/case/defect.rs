@@ -4,6 +4,9 @@
 //!
 //! Art 29 names the elements, Art 30 the way; that identity and form are mended on this way too is the practice.
 
+mod characters;
+
+use self::characters::unreadable;
 use super::guard::guards;
 use super::state::CaseData;
 use super::submission::Route;
@@ -12,7 +15,6 @@ use crate::domain::people::id_document::{IdDocument, IdDocumentKind};
 use crate::domain::people::party::{Applicant, ApplicantKind};
 use crate::domain::reply::CaseKind;
 use crate::domain::words::codes::codes;
-use crate::domain::words::text::is_private_use;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -297,14 +299,14 @@ impl Found {
             self.theirs(
                 DefectCode::IdNumberCheck,
                 field,
-                format!("{zh}的{}号码有误：{why}", document.kind.label()),
+                format!("{zh}的{}有误：{why}", number_of(document)),
                 format!("The number of the identity document of the {en} cannot be right: {why_en}"),
             );
         } else if document.is_of_unknown_series() {
             self.ours(
                 DefectCode::IdNumberCheck,
                 field,
-                format!("{zh}的{}号码属于尚未收录的系列，请与证件核对。", document.kind.label()),
+                format!("{zh}的{}属于尚未收录的系列，请与证件核对。", number_of(document)),
                 format!("The number of the identity document of the {en} is of a series not known yet; compare it."),
             );
         }
@@ -389,14 +391,9 @@ impl Found {
         );
     }
 
-    /// Characters that stand for nothing but on the computer where they were typed: the case cannot be found by them, and
-    /// what is printed shows something else.
+    /// The case cannot be found by such a character, and what is printed shows something else.
     fn characters(&mut self, data: &CaseData) {
-        let unreadable = texts(data).into_iter().flat_map(|(field, text)| {
-            let characters = text.chars().enumerate().filter(|(_, c)| is_private_use(*c));
-            characters.map(move |(position, c)| (field.clone(), position, c))
-        });
-        for (field, position, c) in unreadable.take(CHARACTERS_MAX) {
+        for (field, position, c) in unreadable(data).take(CHARACTERS_MAX) {
             let (place, code) = (position.saturating_add(1), u32::from(c));
             self.ours(
                 DefectCode::PrivateUseCharacter,
@@ -421,35 +418,12 @@ fn can_be_called(phone: &str) -> bool {
     is_phone(phone) || phone.chars().filter(char::is_ascii_digit).count() >= 5
 }
 
-/// The words of the application, each with its pointer into the case.
-fn texts(data: &CaseData) -> Vec<(String, &str)> {
-    let (submission, applicant) = (&data.submission, &data.applicant);
-    let agent = applicant.agent.as_ref();
-    let guardian = applicant.guardian.as_ref();
-    let description = data.description.as_ref();
-    let document = applicant.id_document.as_ref();
-    let mut texts: Vec<(String, &str)> = [
-        ("/applicant/name", &applicant.name),
-        ("/applicant/legal_representative", &applicant.legal_representative),
-        ("/applicant/contact_name", &applicant.contact_name),
-        ("/applicant/address", &applicant.address),
-        ("/accessibility_needs", &submission.accessibility_needs),
-    ]
-    .into_iter()
-    .chain(document.map(|document| ("/applicant/id_document/name", &document.name)))
-    .chain(agent.map(|agent| ("/applicant/agent/name", &agent.name)))
-    .chain(guardian.map(|guardian| ("/applicant/guardian/name", &guardian.name)))
-    .chain(guardian.map(|guardian| ("/applicant/guardian/relation", &guardian.relation)))
-    .chain(description.map(|description| ("/description/document_number", &description.document_number)))
-    .filter_map(|(field, text)| Some((field.to_owned(), text.as_deref()?)))
-    .collect();
-    for (index, person) in applicant.co_applicants.iter().enumerate() {
-        let name = person.name.as_deref();
-        texts.extend(name.map(|name| (format!("/applicant/co_applicants/{index}/name"), name)));
-    }
-    if let Some(description) = description {
-        texts.push(("/description/title".to_owned(), &description.title));
-        texts.push(("/description/features".to_owned(), &description.features));
-    }
-    texts
+/// A number of a document by its kind: 居民身份证号码, but 统一社会信用代码.
+fn number_of(document: &IdDocument) -> String {
+    let suffix = if document.kind == IdDocumentKind::Uscc {
+        ""
+    } else {
+        "号码"
+    };
+    format!("{}{suffix}", document.kind.label())
 }

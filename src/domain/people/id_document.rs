@@ -83,22 +83,18 @@ impl IdDocument {
         }
     }
 
-    /// What tells one document from every other, however it is typed; none where too little is stated for that.
+    /// What tells one document from every other, however it is typed, characters that are the same to a reader being the
+    /// same; none where too little is stated for that.
     pub fn key(&self) -> Option<String> {
-        let (kind, number) = (self.kind.code(), self.compared_number());
+        let (kind, number) = (self.kind.code(), folded(&self.normalised_number()));
         match (&self.name, self.kind) {
             _ if number.is_empty() => None,
             (name, IdDocumentKind::Other) => {
-                let name = name.as_deref().unwrap_or_default().trim();
+                let name = folded(name.as_deref().unwrap_or_default().trim());
                 Some(format!("{kind}:{name}:{number}"))
             }
             _ => Some(format!("{kind}:{number}")),
         }
-    }
-
-    /// The number as it is compared with others: characters that are the same to a reader are the same.
-    fn compared_number(&self) -> String {
-        folded(&self.normalised_number())
     }
 
     /// Whether both name the same document, however they are typed.

@@ -88,6 +88,7 @@ const GLOSSARY: &[(&[&str], &str)] = &[
     (&["without_service_reason"], "按申请人提供的地址三次投递未果，电话停机"),
     (&["late_confirmation_reason"], "多次电话无人接听"),
     (&["dispatch_id"], "dispatch-14"),
+    (&["text", "given_up"], "评估机构的报价资料，已从其他途径取得"),
     (&["ground"], "讨论记录"),
     (&["law"], "《中华人民共和国统计法》"),
     (&["where"], "随函附件，共 12 页"),

@@ -146,7 +146,7 @@ fn nothing_personal_and_no_secret_stands_in_the_log_of_a_whole_procedure() {
         "description": description(), "form": "paper", "route": "mail", "document_ids": [],
     });
     let submitted = clerk.post("/api/v1/cases", &entry).expect(201);
-    entry["applicant"]["id_document"]["number"] = json!("440524188001010015");
+    entry["applicant"]["id_document"]["number"] = json!("440524188001010014".repeat(3));
     clerk.post("/api/v1/cases", &entry).expect(422);
     let online = own.post(
         "/api/v1/requests",

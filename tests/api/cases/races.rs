@@ -143,7 +143,7 @@ both! {
         let clerk = office.user("clerk").with("Idempotency-Key", "k-1");
         let before = office.written();
         let mut entry = office.entry("in_person");
-        entry["description"]["title"] = json!("");
+        entry["description"] = json!({});
         clerk.post("/api/v1/cases", &entry).expect(422);
         clerk.send("POST", "/api/v1/cases", Some(("application/json", b"{"))).expect(400);
         office.user("officer").with("Idempotency-Key", "k-1").post("/api/v1/cases", &entry).expect(403);

@@ -71,8 +71,7 @@ pub struct CaseBody {
     /// The day it arrived; may lie in the past.
     pub arrived_on: NaiveDate,
     /// As far as the letter states it.
-    #[serde(default)]
-    pub applicant: Applicant,
+    pub applicant: Option<Applicant>,
     /// The agency filled in the form for an applicant who cannot write (Art 29).
     #[serde(default)]
     pub filled_by_agency: bool,
@@ -98,7 +97,7 @@ impl CaseBody {
             channel: self.channel,
             arrived_on: self.arrived_on,
             intake_number: String::new(),
-            applicant: self.applicant,
+            applicant: self.applicant.unwrap_or_default(),
             applicant_user_id: None,
             filled_by_agency: self.filled_by_agency,
             read_back: self.read_back,

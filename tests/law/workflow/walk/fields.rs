@@ -271,6 +271,7 @@ fn facts_from_outside_need_no_reason() {
             Action::RecordOpinion,
             Action::RecordReasons,
             Action::RecordPayment,
+            Action::ChangeContact,
             Action::Withdraw,
             Action::RecordDelivery,
             Action::FileRemedy,
