@@ -37,6 +37,7 @@ fn ten_facts() -> Vec<Fact> {
     };
     vec![
         Fact::AmendmentRequested {
+            delivered_on: None,
             on: day("2025-09-04"),
             respond_by: None,
         },

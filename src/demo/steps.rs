@@ -46,7 +46,7 @@ impl Step {
     }
 
     /// A field of it is what the case itself suggests.
-    pub fn as_suggested(mut self, field: &str) -> Self {
+    pub fn suggesting(mut self, field: &str) -> Self {
         let suggested = format!("@suggested:{}:{field}", self.action());
         set(&mut self.body, field, suggested);
         self

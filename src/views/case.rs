@@ -15,7 +15,7 @@ use crate::domain::case::sent::{Dispatch, Reply};
 use crate::domain::case::state::{Closing, Retention};
 use crate::domain::case::submission::Description;
 use crate::domain::case::submission::{Channel, Form, ReadBack, Route};
-use crate::domain::case::{Event, State};
+use crate::domain::case::{CaseData, Event, LoggedEvent, State};
 use crate::domain::law::deadline::Report;
 use crate::domain::people::party::{Applicant, Mask};
 use crate::domain::people::party_view::ApplicantView;
@@ -109,16 +109,6 @@ impl CaseView {
         let data = seen.case.data();
         let mask = seen.sight.mask();
         let (outcome, outcome_cause) = outcome(seen);
-        let items = match (&data.reply, &data.draft) {
-            (Some(reply), _) => reply.items.iter().map(|item| item_view(item, None)).collect(),
-            (None, Some(draft)) => draft
-                .items
-                .iter()
-                .zip(&draft.verdicts)
-                .map(|(item, verdict)| item_view(item, *verdict))
-                .collect(),
-            (None, None) => Vec::new(),
-        };
         let sub_processes: Result<_, Error> = data
             .subs
             .all()
@@ -157,7 +147,7 @@ impl CaseView {
             received_on: data.received_on,
             rule_set: data.rule_set.clone(),
             clock: report(seen, desk)?,
-            items,
+            items: items(data),
             outcome,
             outcome_label: outcome.map(Outcome::label),
             outcome_cause,
@@ -176,16 +166,7 @@ impl CaseView {
             endings: data.closings.clone(),
             retention: data.retention,
             split_from: data.submission.split_from,
-            split_into: seen
-                .case
-                .log()
-                .iter()
-                .filter_map(|logged| match &logged.event {
-                    Event::RequestSplit(split) => Some(split.into.iter().copied()),
-                    _ => None,
-                })
-                .flatten()
-                .collect(),
+            split_into: split_into(seen.case.log()),
             sub_processes: sub_processes?,
             documents: readable(seen)
                 .iter()
@@ -271,6 +252,26 @@ impl From<&Reply> for SentReply {
             replaced_on: reply.replaced_on,
         }
     }
+}
+
+/// The items of the reply in force, or of the draft with their secrecy verdicts.
+fn items(data: &CaseData) -> Vec<ItemView> {
+    match (&data.reply, &data.draft) {
+        (Some(reply), _) => reply.items.iter().map(|item| item_view(item, None)).collect(),
+        (None, Some(draft)) => {
+            let items = draft.items.iter().zip(&draft.verdicts);
+            items.map(|(item, verdict)| item_view(item, *verdict)).collect()
+        }
+        (None, None) => Vec::new(),
+    }
+}
+
+fn split_into(log: &[LoggedEvent]) -> Vec<CaseId> {
+    let splits = log.iter().filter_map(|logged| match &logged.event {
+        Event::RequestSplit(split) => Some(split.into.iter().copied()),
+        _ => None,
+    });
+    splits.flatten().collect()
 }
 
 fn person(id: Option<UserId>, name: &Option<String>) -> Option<PersonRef> {

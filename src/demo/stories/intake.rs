@@ -80,8 +80,8 @@ fn registered<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .submit_misread_scan(9).receive_by(9, Role::Clerk)
             .on(8, correct_fact("submitted", "applicant", applicant("林巧云"), "录入时看错证件号码，已与复印件逐位核对"))
             .on(8, confirm_correction("submitted"))
-            .on(7, review_formally().as_suggested("checks"))
-            .on(7, request_amendment("").as_suggested("defects"))
+            .on(7, review_formally().suggesting("checks"))
+            .on(7, request_amendment("").suggesting("defects"))
             .on(6, record_notice_delivery("amendment_notice", "邮政特快专递", Some("邮件查询单")))
             .amend(1, "城关镇康宁路5号楼房屋安全鉴定报告", "%Y年城关镇康宁路5号楼的房屋安全鉴定报告全文"),
         stage.office("amending", InPerson, "郑雨晴")

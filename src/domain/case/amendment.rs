@@ -26,7 +26,7 @@ fields! {
     ReceiveAmendment {
         received_on: NaiveDate, description: Option<Description>, #[serde(default)] document_ids: Vec<String>,
         /// What the amendment states of the applicant; what is left out stays as it was.
-        #[serde(default, skip_serializing_if = "Option::is_none")] applicant: Option<Applicant>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] applicant: Option<Box<Applicant>>,
         #[serde(default, skip_serializing_if = "Option::is_none")] form: Option<Form>,
         #[serde(default, skip_serializing_if = "Option::is_none")] route: Option<Route>,
         /// By which way the amended application came; on paper where nothing is said.
@@ -267,7 +267,7 @@ impl Told for ReceiveAmendment {
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         if let Some(applicant) = &self.applicant {
-            data.applicant.supply(applicant.clone().normalised());
+            data.applicant.supply(applicant.as_ref().clone().normalised());
         }
         data.form = self.form.or(data.form);
         data.route = self.route.or(data.route);

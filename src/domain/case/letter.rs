@@ -6,7 +6,9 @@ use serde::Serialize;
 
 codes! {
     /// What came of sending a notice.
+    #[derive(Default)]
     pub enum NoticeResult {
+        #[default]
         Delivered "delivered" "送达",
         Returned "returned" "退回",
         Refused "refused" "拒收",
@@ -18,12 +20,6 @@ impl NoticeResult {
     /// Nothing was said of the result: the notice arrived.
     pub fn is_delivered(&self) -> bool {
         *self == Self::Delivered
-    }
-}
-
-impl Default for NoticeResult {
-    fn default() -> Self {
-        Self::Delivered
     }
 }
 

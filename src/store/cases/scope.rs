@@ -148,7 +148,6 @@ pub(super) fn filtered(filter: &CaseFilter, days: ListDays) -> cases::BoxedQuery
     let mut query = cases::table.into_boxed::<MultiBackend>();
     if let Some(queue) = filter.queue {
         query = match queue {
-            Queue::All => query,
             Queue::Intake => query.filter(cases::state.eq(Code(State::Submitted))),
             Queue::Unconfirmed => query.filter(Literal(
                 "CASE WHEN cases.state = 'submitted' THEN cases.channel IN ('ordinary_mail', 'fax', 'online') ELSE FALSE END",
@@ -193,8 +192,8 @@ pub(super) fn filtered(filter: &CaseFilter, days: ListDays) -> cases::BoxedQuery
                 .filter(cases::suspended_until.is_not_null())
                 .filter(cases::suspended_until.ge(days.today)),
             Queue::Awaiting => query.filter(cases::awaiting.is_not_null()),
-            Queue::LateEntries if filter.outside => query,
-            Queue::LateEntries => query.filter(Literal("cases.late_entries > 0")),
+            Queue::LateEntries if !filter.outside => query.filter(Literal("cases.late_entries > 0")),
+            Queue::All | Queue::LateEntries => query,
         };
     }
     if filter.outside {
