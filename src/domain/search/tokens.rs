@@ -58,7 +58,14 @@ fn class(c: char) -> Class {
     match c {
         '-' => Class::Hyphen,
         '\'' | '`' | '\u{B4}' | '\u{2BB}' | '\u{2BC}' | '\u{2018}' | '\u{2019}' | '\u{2032}' => Class::Apostrophe,
-        '\u{B7}' | '\u{2022}' | '\u{2027}' | '\u{30FB}' | '\u{200B}'..='\u{200F}' | '\u{AD}' => Class::Silent,
+        '\u{B7}'
+        | '\u{2022}'
+        | '\u{2027}'
+        | '\u{30FB}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{AD}'
+        | '\u{61C}'
+        | '\u{2060}' => Class::Silent,
         // Accents by themselves; marks that choose a form: Mongolian, of any character, of ideographs.
         '\u{300}'..='\u{36F}' | '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
             Class::Silent

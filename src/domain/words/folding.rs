@@ -41,7 +41,8 @@ fn end_of_chain(pairs: &[(char, char)], c: char) -> char {
 /// The character in the form in which it is compared; capitals stay.
 pub fn fold(c: char) -> char {
     match c {
-        '\0'..='\u{A7}' => c,
+        // Most of what is written; no character of the table lies there.
+        '\0'..='\u{A7}' | '\u{3400}'..='\u{6235}' | '\u{6239}'..='\u{9750}' | '\u{9752}'..='\u{D7FF}' => c,
         '\u{3000}' => ' ',
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c).saturating_sub(0xFEE0)).unwrap_or(c),
         _ => looked_up(&PAIRS, c).unwrap_or(c),

@@ -78,11 +78,12 @@ impl<'a> Office<'a> {
         answer.json
     }
 
-    /// An action that is refused, now.
+    /// An action that is refused, with a reason for a late entry.
     #[track_caller]
     pub fn refused(&self, file: &File, username: &str, action: &str, fields: Value) -> Response {
         let path = format!("/api/v1/cases/{}/actions", file.id);
-        let body = body(action, fields);
+        let mut body = body(action, fields);
+        body["late_entry_reason"] = json!("补录纸质案卷");
         self.person(username)
             .if_match(file.version)
             .post(&path, &body)

@@ -280,7 +280,8 @@ pub(super) fn search_update(tx: &mut Tx<'_>, case: &Case) -> Result<(), StoreErr
     }
 }
 
-/// As [`search_update`], but looks at everything that is stored; returns whether anything had to be put right.
+/// As [`search_update`], but looks at everything that is stored; returns whether anything had to be put right. Words of
+/// an earlier version are no mistake: they are made anew, as the fill does.
 pub(super) fn search_restore(tx: &mut Tx<'_>, case: &Case) -> Result<bool, StoreError> {
     let made = Entry::of(case);
     let Some((entry, digest)) = stored(tx, case.id())? else {
@@ -310,7 +311,10 @@ pub(super) fn search_restore(tx: &mut Tx<'_>, case: &Case) -> Result<bool, Store
     if !right {
         made.update(tx, entry)?;
     }
-    Ok(!right)
+    let earlier = digest
+        .split_once(':')
+        .is_some_and(|(version, _)| version != words_version());
+    Ok(!right && !earlier)
 }
 
 /// Whether every case is in the index with all of its words; false after an update that brings more of them.
