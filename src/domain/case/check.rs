@@ -111,6 +111,14 @@ impl FurtherDates {
         }
     }
 
+    /// A day that is past, where it is given.
+    pub fn past(name: &'static str, day: Option<NaiveDate>) -> Self {
+        Self {
+            past: day.map(|day| (name, day)).into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
     /// The same with a limit that lies after the action.
     pub fn and_limit(mut self, name: &'static str, day: Option<NaiveDate>) -> Self {
         self.after.extend(day.map(|day| (name, day)));

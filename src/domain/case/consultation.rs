@@ -38,6 +38,8 @@ fields! {
     RecordOpinion {
         #[schema(value_type = String)] consultation_id: SubId<Consultation>, received_on: NaiveDate, opinion: Opinion,
         reason: Option<String>, #[serde(default)] document_ids: Vec<String>,
+        /// The day written on the opinion; the clock counts by the day on which it was received.
+        #[serde(default, skip_serializing_if = "Option::is_none")] dated_on: Option<NaiveDate>,
     }
     EndConsultation {
         #[schema(value_type = String)] consultation_id: SubId<Consultation>, ended_on: NaiveDate, reason: ConsultationEnd,
@@ -249,6 +251,10 @@ impl Step for RecordOpinion {
         check.optional_note("/reason", self.reason.as_ref());
     }
 
+    fn further_dates(&self) -> FurtherDates {
+        FurtherDates::past("dated_on", self.dated_on)
+    }
+
     fn document_ids(&self) -> &[String] {
         &self.document_ids
     }
@@ -273,7 +279,7 @@ impl Step for RecordOpinion {
 
 impl Told for RecordOpinion {
     const PRIVATE: &'static [&'static str] = &["reason"];
-    const CORRECTABLE: &'static [&'static str] = &["received_on", "opinion", "reason"];
+    const CORRECTABLE: &'static [&'static str] = &["received_on", "opinion", "reason", "dated_on"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.tell(Fact::OpinionReceived {

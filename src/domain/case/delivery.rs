@@ -87,7 +87,7 @@ reasons! {
 /// It was sent otherwise.
 pub fn fits(delivery: &RecordDelivery, data: &CaseData) -> Result<(), Refusal> {
     let reply = data.reply.as_ref();
-    let dispatch = reply.and_then(|reply| reply.dispatch(delivery.dispatch_id.as_deref()));
+    let dispatch = reply.and_then(|reply| reply.dispatch(delivery.dispatch_id.as_deref(), Some(delivery.result)));
     let electronic = dispatch.is_some_and(|dispatch| dispatch.method.is_electronic());
     match delivery.result == DeliveryResult::Opened && !electronic {
         true => Err((&NOT_DELIVERED_ONLINE).into()),
@@ -333,7 +333,7 @@ impl Step for RecordDelivery {
 
     fn missing_sub(&self, data: &CaseData) -> Option<&'static str> {
         let id = self.dispatch_id.as_deref()?;
-        let found = data.reply.as_ref().and_then(|reply| reply.dispatch(Some(id)));
+        let found = data.reply.as_ref().and_then(|reply| reply.dispatch(Some(id), None));
         found.is_none().then_some("/dispatch_id")
     }
 
@@ -350,7 +350,7 @@ impl Step for RecordDelivery {
 
     fn since(&self, data: &CaseData) -> Since {
         let reply = data.reply.as_ref();
-        let dispatch = reply.and_then(|reply| reply.dispatch(self.dispatch_id.as_deref()));
+        let dispatch = reply.and_then(|reply| reply.dispatch(self.dispatch_id.as_deref(), Some(self.result)));
         dispatch.map_or(since_reply(data), |dispatch| {
             (dispatch.sent_on, "答复发出日期", "reply")
         })
@@ -360,7 +360,8 @@ impl Step for RecordDelivery {
         let data = deciding.data;
         fits(&self, data)?;
         let reply = data.reply.as_ref();
-        let Some(dispatch) = reply.and_then(|reply| reply.dispatch(self.dispatch_id.as_deref())) else {
+        let Some(dispatch) = reply.and_then(|reply| reply.dispatch(self.dispatch_id.as_deref(), Some(self.result)))
+        else {
             return Ok(self);
         };
         let same = dispatch.result == Some(self.result) && dispatch.on == Some(self.delivered_on);

@@ -47,9 +47,5 @@ impl Evidence {
 
 /// The day of the evidence, which is past.
 pub fn dates_of(evidence: Option<&Evidence>) -> FurtherDates {
-    let on = evidence.and_then(|evidence| evidence.on);
-    FurtherDates {
-        past: on.map(|on| ("evidence/on", on)).into_iter().collect(),
-        ..FurtherDates::default()
-    }
+    FurtherDates::past("evidence/on", evidence.and_then(|evidence| evidence.on))
 }

@@ -25,6 +25,8 @@ fields! {
     }
     RecordPayment {
         paid_on: NaiveDate, amount_yuan: u32, reference: String,
+        /// The day on which the slip came; the clock counts by the day of the payment.
+        #[serde(default, skip_serializing_if = "Option::is_none")] received_on: Option<NaiveDate>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
     LapseFee { #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String> }
@@ -190,6 +192,17 @@ impl Step for RecordPayment {
     fn check(&self, check: &mut Check<'_>) {
         check.positive("/amount_yuan", self.amount_yuan);
         check.line("/reference", &self.reference);
+        if self.received_on.is_some_and(|day| day < self.paid_on) {
+            check.wrong(
+                "/received_on",
+                "收到缴费凭证的日期不能早于缴费日期（paid_on）。请核对后重新填写。",
+                "The slip cannot be received before the payment was made (`paid_on`).",
+            );
+        }
+    }
+
+    fn further_dates(&self) -> FurtherDates {
+        FurtherDates::past("received_on", self.received_on)
     }
 
     fn since(&self, data: &CaseData) -> Since {
@@ -214,7 +227,7 @@ impl Step for RecordPayment {
 
 impl Told for RecordPayment {
     const PRIVATE: &'static [&'static str] = &["reference"];
-    const CORRECTABLE: &'static [&'static str] = &["paid_on", "reference"];
+    const CORRECTABLE: &'static [&'static str] = &["paid_on", "reference", "received_on"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let mut paid_in_full_on = None;

@@ -25,6 +25,8 @@ fields! {
     /// Officers and clerks also say whether the reasons are reasonable; applicants give the reasons only.
     RecordReasons {
         received_on: Option<NaiveDate>, reasons: Option<String>, reasonable: Option<bool>,
+        /// The day written on them.
+        #[serde(default, skip_serializing_if = "Option::is_none")] dated_on: Option<NaiveDate>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
     SetDelay {
@@ -131,6 +133,10 @@ impl Step for RecordReasons {
 
     fn day(&self) -> Option<(&'static str, NaiveDate)> {
         self.received_on.map(|day| ("received_on", day))
+    }
+
+    fn further_dates(&self) -> FurtherDates {
+        FurtherDates::past("dated_on", self.dated_on)
     }
 
     fn check(&self, check: &mut Check<'_>) {

@@ -151,11 +151,13 @@ impl Reply {
         self.dispatches.iter().filter_map(|dispatch| dispatch.counts_on).min()
     }
 
-    /// The dispatch of this id, or the newest one.
-    pub fn dispatch(&self, id: Option<&str>) -> Option<&Dispatch> {
+    /// The dispatch of this id, or the newest one that can have the result: only what was sent electronically is opened.
+    pub fn dispatch(&self, id: Option<&str>, result: Option<DeliveryResult>) -> Option<&Dispatch> {
+        let opened = result == Some(DeliveryResult::Opened);
+        let fits = |dispatch: &&Dispatch| !opened || dispatch.method.is_electronic();
         match id {
             Some(id) => self.dispatches.iter().find(|dispatch| dispatch.id == id),
-            None => self.dispatches.last(),
+            None => self.dispatches.iter().rev().find(fits).or(self.dispatches.last()),
         }
     }
 }

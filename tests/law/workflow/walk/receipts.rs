@@ -1,5 +1,6 @@
 //! Papers from outside have two dates (Art 31; 国办公开办函〔2015〕207号): the day that counts, and what another reading says.
 
+use gongkai::domain::case::Action;
 use gongkai::domain::case::submission::Channel;
 use gongkai::domain::law::deadline::Risk;
 use gongkai::domain::people::access::Role;
@@ -142,4 +143,32 @@ fn an_amended_letter_counts_from_the_mail_room() {
     }
     let later = json!({"action": "receive_amendment", "received_on": "2026-11-20", "arrived_on": "2026-11-21"});
     assert_eq!(asked().wrong(Role::Clerk, later), ["/arrived_on"]);
+}
+
+/// What came from outside has the day written on it beside the day that counts.
+#[test]
+fn opinions_reasons_and_slips_have_a_second_date() {
+    let mut desk = Desk::in_progress("2026-11-02");
+    desk.excuse_late_entries = true;
+    desk.plainly(Role::Officer, Action::ConsultThirdParty);
+    desk.on("2026-11-12");
+    let opinion = |dated_on: &str, desk: &Desk| {
+        json!({
+            "action": "record_opinion", "consultation_id": desk.id("consultation"), "received_on": "2026-11-10",
+            "opinion": "consent", "dated_on": dated_on,
+        })
+    };
+    assert_eq!(desk.wrong(Role::Clerk, opinion("2026-11-13", &desk)), ["/dated_on"]);
+    desk.act(Role::Clerk, opinion("2026-11-06", &desk));
+    desk.plainly(Role::Officer, Action::IssueFeeNotice);
+    desk.on("2026-11-16");
+    let slip = |received_on: &str| {
+        json!({
+            "action": "record_payment", "paid_on": "2026-11-13", "amount_yuan": 100, "reference": "0001",
+            "received_on": received_on,
+        })
+    };
+    assert_eq!(desk.wrong(Role::Clerk, slip("2026-11-12")), ["/received_on"]);
+    desk.act(Role::Clerk, slip("2026-11-16"));
+    assert_eq!(desk.clock().day_zero, Some(day("2026-11-13")));
 }
