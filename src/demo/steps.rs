@@ -159,6 +159,7 @@ steps! {
     Officer decide_remedy(result: &str, reply_again: bool) {
         "remedy_id": "@sub:remedy", "decided_on": "@on", "result": result, "reply_again": reply_again
     }
+    Clerk add_document(note: &str) { "document_ids": [], "note": note }
     Officer void_remedy(reason: &str) { "remedy_id": "@sub:remedy", "reason": reason }
     Approver confirm_void_remedy() { "remedy_id": "@sub:remedy" }
     Officer correct_fact(event: &str, field: &str, value: impl Serialize, reason: &str) {
@@ -172,6 +173,17 @@ pub fn notice_returned(target: &str, method: &str) -> Step {
     let mut step = record_notice_delivery(target, method, None);
     set(&mut step.body, "result", "returned");
     step
+}
+
+/// The legal reviewer passes the draft, once it is changed.
+pub fn pass_with_changes(changes: &[&str]) -> Step {
+    let body = json!({ "opinion": "pass_with_changes", "changes": changes });
+    Step::new(Role::Legal, "review_legally", body)
+}
+
+/// The changed draft goes to the approver, with what became of each change.
+pub fn submit_changed(answers: &[Value]) -> Step {
+    Step::new(Role::Officer, "submit_for_approval", json!({ "changes": answers }))
 }
 
 /// The reply goes out; handed over in person it has no date yet.

@@ -9,6 +9,7 @@ use super::parts::{
     ActionView, AgencyRef, ItemView, LogProblem, PersonRef, SubProcessView, action_views, item_view, outcome, report,
     version,
 };
+use super::review::{ChangeView, ReviewView, changes, reviews};
 use crate::domain::case::changed::{ContactFrom, GivenUp};
 use crate::domain::case::defect::{Defect, defects};
 use crate::domain::case::sent::{Dispatch, Reply};
@@ -72,6 +73,10 @@ pub struct CaseView {
     pub clock: Report,
     /// The items of the reply, or of its draft.
     pub items: Vec<ItemView>,
+    /// Who looked at a draft, when, and what was said, oldest first.
+    pub reviews: Vec<ReviewView>,
+    /// What a legal reviewer asked to be changed, and what became of it, oldest first.
+    pub changes: Vec<ChangeView>,
     pub outcome: Option<Outcome>,
     pub outcome_label: Option<&'static str>,
     pub outcome_cause: Option<OutcomeCause>,
@@ -148,6 +153,8 @@ impl CaseView {
             rule_set: data.rule_set.clone(),
             clock: report(seen, desk)?,
             items: items(data),
+            reviews: reviews(seen),
+            changes: changes(seen),
             outcome,
             outcome_label: outcome.map(Outcome::label),
             outcome_cause,

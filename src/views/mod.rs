@@ -14,6 +14,7 @@ pub mod people;
 pub mod person;
 pub mod report;
 pub mod request;
+pub mod review;
 pub mod workflow;
 
 pub use parts::version;

@@ -111,7 +111,8 @@ fn of_the_account<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .on(62, confirm_submission()).receive(61).review(59)
             .on(52, draft_reply(&[granted("学区划分方案", "县政府门户网站“义务教育”专栏").with("cause", "already_public")]))
             .enclosing(Purpose::Reply, "城区小学学区划分方案.pdf")
-            .release(51).on(51, submit_for_approval()).on(50, approve_reply()).issue(49, "online")
+            .release(51).on(51, submit_for_approval()).on(50, approve_reply())
+            .issue(49, "online").enclosing(Purpose::Reply, "政府信息公开答复书.pdf")
             .on(48, record_delivery("opened", None).by(Role::Applicant))
     }));
     stories.extend(stage.online("withdrawn").map(|story| {

@@ -168,7 +168,7 @@ fn in_review<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
                 .with("article", "第十六条第二款")
                 .because("问卷属于决策过程中形成的讨论、征求意见材料，不予公开。")]))
             .on(3, submit_for_legal_review())
-            .on(1, review_legally("pass_with_changes", Some("请在答复中告知征求意见结果的公开网址"))),
+            .on(1, pass_with_changes(&["请在答复中告知征求意见结果的公开网址", "不予公开的理由引用到款"])),
     ]
 }
 
@@ -203,7 +203,11 @@ fn before_the_approver<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .receive(15).review(13)
             .on(6, draft_reply(&[Item::new("处置方案", "process_information").with("article", "第十六条第二款")
                 .because("属于过程性信息。")]))
-            .on(6, submit_for_legal_review()).on(5, review_legally("pass", None)).on(4, submit_for_approval())
+            .on(6, submit_for_legal_review())
+            .on(5, pass_with_changes(&["写明处置方案所处的阶段", "告知救济途径的段落另起一行"]))
+            .on(4, submit_changed(&[
+                json!({"made": true}), json!({"made": false, "note": "现行格式为统一印制，下次改版时调整"}),
+            ]))
             .on(2, return_reply("方案已经县政府印发，请核实是否仍属过程性信息")),
     ]
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::super::steps::*;
 use super::super::story::{Stage, Story};
 use crate::domain::case::submission::Channel::*;
+use crate::domain::document::Purpose;
 
 pub fn stories<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
     let mut stories = withheld(stage);
@@ -111,7 +112,9 @@ fn nothing_to_give<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .refused(56, Item::new("落地率对比分析", "needs_creation").with("article", "第三十八条")
                 .because("没有现成信息，需要对历年资料汇总、加工和分析，本机关不再另行制作。"))
             .issue(53, "mail").entered_late(46, "经办人外出培训，返回后补录寄出日期")
-            .deliver(50, "signed").entered_late(43, "回执由邮政部门数日后退回")
+            .deliver(50, "signed").enclosing(Purpose::DeliveryProof, "送达回证.pdf")
+            .entered_late(43, "回执由邮政部门数日后退回")
+            .on(41, add_document("邮政部门补寄的妥投证明")).enclosing(Purpose::DeliveryProof, "妥投证明.pdf")
             .on(38, archive()),
         stage.office("still-unclear", OrdinaryMail, "何建军")
             .submit(155, "移民的文件", "请公开移民的文件")

@@ -4,28 +4,29 @@
 use super::check::Check;
 use super::draft::since_draft;
 use super::guard::{Look, guards};
+use super::reviewed::{Answer, Change, LegalOpinion, Review, ReviewStage};
 use super::state::{CaseData, Draft, State};
-use super::step::{Entry, Since, Step, Told, fields, itself, since_state, with_papers};
+use super::step::{Decided, Deciding, Entry, Since, Step, Told, fields, itself, since_state, with_papers};
 use crate::domain::reply;
-use crate::domain::words::codes::codes;
+use crate::domain::words::text::FieldError;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
-
-codes! {
-    pub enum LegalOpinion {
-        Pass "pass" "通过",
-        PassWithChanges "pass_with_changes" "修改后通过",
-        Return "return" "退回",
-    }
-}
 
 fields! {
     SubmitForLegalReview { #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String> }
     ReviewLegally {
         opinion: LegalOpinion, note: Option<String>,
+        /// With `pass_with_changes`: what is to be changed, one text a change; `note` alone is taken for one.
+        #[schema(max_items = 50)] #[serde(default, skip_serializing_if = "Option::is_none")] changes: Option<Vec<String>>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
-    SubmitForApproval { #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String> }
+    /// What became of a change that the legal reviewer asked for; why, where it was not made.
+    ChangeAnswer { made: bool, note: Option<String> }
+    SubmitForApproval {
+        /// One answer for each open change, in their order.
+        #[schema(max_items = 50)] #[serde(default, skip_serializing_if = "Vec::is_empty")] changes: Vec<ChangeAnswer>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
     ApproveReply { #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String> }
     ReturnReply { reason: String, #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String> }
 }
@@ -67,6 +68,19 @@ pub fn since_approval(data: &CaseData, draft: &Draft) -> Since {
     approved_on.map_or(since_state(data), |day| (day, "签发日期", "approval"))
 }
 
+impl CaseData {
+    /// Whether the draft still owes an answer to a change: it ends with the draft, and with another legal review.
+    pub fn is_open_change(&self, change: &Change) -> bool {
+        let open = self.draft.as_ref().and_then(|draft| draft.changes_of);
+        open == Some(change.seq) && change.answer.is_none()
+    }
+
+    /// The changes to which the draft owes an answer, in the order in which they were asked for.
+    pub fn open_changes(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| self.is_open_change(change))
+    }
+}
+
 impl Step for SubmitForLegalReview {
     itself!();
     with_papers!();
@@ -81,41 +95,129 @@ impl Told for SubmitForLegalReview {
         data.reached_legal = true;
         if let Some(draft) = &mut data.draft {
             draft.legally_passed = false;
+            draft.changes_of = None;
         }
         data.enter(State::InReview, entry.on);
     }
 }
 
 impl Step for ReviewLegally {
-    itself!();
+    type Made = Self;
     with_papers!();
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_note("/note", self.note.as_ref());
+        let with_changes = self.opinion == LegalOpinion::PassWithChanges;
+        match &self.changes {
+            Some(changes) if with_changes => {
+                check.list("/changes", changes, 1, |check, at, change| check.note(at, change));
+            }
+            Some(_) => check.wrong(
+                "/changes",
+                "只有“修改后通过”（pass_with_changes）才逐项列出修改意见；其他意见请写在 note 中。",
+                "Changes go with `pass_with_changes` only; write anything else into `note`.",
+            ),
+            None if with_changes && self.note.as_ref().is_none_or(|note| note.trim().is_empty()) => check.wrong(
+                "/changes",
+                "修改后通过的，请逐项写明需要修改的内容（changes）。",
+                "A pass with changes says what is to be changed (`changes`).",
+            ),
+            None => {}
+        }
+    }
+
+    fn decide(self, _: &Deciding<'_>) -> Decided<Self> {
+        let one = |note: String| vec![note];
+        let changes = match self.opinion {
+            LegalOpinion::PassWithChanges => self.changes.or_else(|| self.note.clone().map(one)),
+            _ => None,
+        };
+        Ok(Self { changes, ..self })
     }
 
     fn example(_: NaiveDate, _: NaiveDate) -> Value {
-        json!({"opinion": "pass"})
+        json!({"opinion": "pass_with_changes", "changes": ["第二项请写明所依据的条款", "告知救济途径的段落改用新格式"]})
     }
 }
 
 impl Told for ReviewLegally {
-    const PRIVATE: &'static [&'static str] = &["note"];
+    const PRIVATE: &'static [&'static str] = &["note", "changes"];
 
+    /// A pass with changes goes back to the officer, who makes them. Earlier builds left the draft where it was: their
+    /// entries name no changes.
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        reviewed(data, entry, ReviewStage::Legal, self.opinion, self.note.as_ref());
         if self.opinion == LegalOpinion::Return {
             return data.enter(State::InProgress, entry.on);
         }
         if let Some(draft) = &mut data.draft {
             draft.legally_passed = true;
+            draft.changes_of = self.changes.as_ref().map(|_| entry.seq);
         }
-        data.state_since = data.state_since.max(entry.on);
+        let Some(changes) = &self.changes else {
+            data.state_since = data.state_since.max(entry.on);
+            return;
+        };
+        data.changes.extend(changes.iter().map(|text| Change {
+            seq: entry.seq,
+            asked_by: entry.by,
+            asked_on: entry.on,
+            text: text.clone(),
+            answer: None,
+        }));
+        data.enter(State::InProgress, entry.on);
     }
 }
 
+fn reviewed(data: &mut CaseData, entry: &Entry<'_>, stage: ReviewStage, opinion: LegalOpinion, note: Option<&String>) {
+    data.reviews.push(Review {
+        seq: entry.seq,
+        stage,
+        by: entry.by,
+        on: entry.on,
+        opinion,
+        note: note.cloned(),
+    });
+}
+
+/// Says which changes are still to be answered.
+fn unanswered(data: &CaseData) -> FieldError {
+    let open: Vec<&str> = data.open_changes().map(|change| change.text.as_str()).collect();
+    if open.is_empty() {
+        return FieldError::new(
+            "/changes",
+            "本案没有待落实的修改意见，请不要填写此项。",
+            "No change of this draft is open; leave this out.",
+        );
+    }
+    let numbered = open.iter().zip(1..).map(|(text, number)| format!("（{number}）{text}"));
+    let listed = numbered.collect::<Vec<_>>().join("；");
+    FieldError::new(
+        "/changes",
+        format!(
+            "法制审核要求修改 {} 处，请按顺序逐项说明是否已经修改（made），没有修改的写明理由（note）：{listed}。",
+            open.len()
+        ),
+        format!(
+            "The legal review asked for {} changes; say of each in turn whether it was made (`made`), and why not where it was not (`note`): {listed}.",
+            open.len()
+        ),
+    )
+}
+
 impl Step for SubmitForApproval {
-    itself!();
+    type Made = Self;
     with_papers!();
+
+    fn check(&self, check: &mut Check<'_>) {
+        check.list("/changes", &self.changes, 0, |check, at, answer| {
+            let pointer = format!("{at}/note");
+            match &answer.note {
+                None if !answer.made => check.errors.push(FieldError::missing(pointer)),
+                note => check.optional_note(&pointer, note.as_ref()),
+            }
+        });
+    }
 
     fn since(&self, data: &CaseData) -> Since {
         match data.state {
@@ -123,10 +225,30 @@ impl Step for SubmitForApproval {
             _ => since_state(data),
         }
     }
+
+    /// Changes that were asked for are not skipped unseen.
+    fn decide(self, deciding: &Deciding<'_>) -> Decided<Self> {
+        match deciding.data.open_changes().count() == self.changes.len() {
+            true => Ok(self),
+            false => Err(unanswered(deciding.data).into()),
+        }
+    }
 }
 
 impl Told for SubmitForApproval {
+    const PRIVATE: &'static [&'static str] = &["changes"];
+
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let open = data.draft.as_mut().and_then(|draft| draft.changes_of.take());
+        let asked = data.changes.iter_mut().filter(|change| Some(change.seq) == open);
+        for (change, answer) in asked.zip(&self.changes) {
+            change.answer = Some(Answer {
+                made: answer.made,
+                note: answer.note.clone(),
+                by: entry.by,
+                on: entry.on,
+            });
+        }
         data.enter(State::InApproval, entry.on);
     }
 }
@@ -138,6 +260,7 @@ impl Step for ApproveReply {
 
 impl Told for ApproveReply {
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        reviewed(data, entry, ReviewStage::Approval, LegalOpinion::Pass, None);
         if let Some(draft) = &mut data.draft {
             draft.approved_on = Some(entry.on);
         }
@@ -161,6 +284,13 @@ impl Told for ReturnReply {
     const PRIVATE: &'static [&'static str] = &["reason"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        reviewed(
+            data,
+            entry,
+            ReviewStage::Approval,
+            LegalOpinion::Return,
+            Some(&self.reason),
+        );
         if let Some(draft) = &mut data.draft {
             draft.approved_on = None;
             draft.legally_passed = false;

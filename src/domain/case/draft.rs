@@ -131,7 +131,10 @@ impl Told for DraftReply {
     const PRIVATE: &'static [&'static str] = &["items"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
-        let verdicts: Vec<_> = match data.draft.take() {
+        let earlier = data.draft.take();
+        // Passed with changes: what is drafted now are the changes, and no second legal review is needed (Art 17).
+        let changes_of = earlier.as_ref().and_then(|draft| draft.changes_of);
+        let verdicts: Vec<_> = match earlier {
             None => self.items.iter().map(|_| None).collect(),
             Some(draft) => reply::carried_items(&draft.items, &self.items)
                 .into_iter()
@@ -144,7 +147,8 @@ impl Told for DraftReply {
             drafted_by: entry.by,
             drafted_on: entry.on,
             verdicts: verdicts.clone(),
-            legally_passed: false,
+            legally_passed: changes_of.is_some(),
+            changes_of,
             approved_on: None,
         };
         data.subs.settle::<SecrecyReview>(SubStatus::Ended, entry.on);

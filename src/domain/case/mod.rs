@@ -70,6 +70,7 @@ pub mod refusals;
 pub mod remedy;
 mod replay;
 pub mod review;
+pub mod reviewed;
 pub mod revocation;
 mod risks;
 pub mod sent;

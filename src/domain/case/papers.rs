@@ -100,13 +100,17 @@ pub struct Paper<'a> {
 }
 
 impl Case {
-    /// Those whom its views name beside the owner: whoever gave it a paper.
+    /// Those whom its views name beside the owner: whoever gave it a paper, looked at a draft or changed it.
     pub fn people(&self) -> BTreeSet<UserId> {
-        let added = self
-            .log()
-            .iter()
-            .filter(|logged| matches!(logged.event, Event::DocumentAttached(_)));
-        added.filter_map(|logged| logged.author.user_id).collect()
+        let data = self.data();
+        let added = self.log().iter().map(|logged| match logged.event {
+            Event::DocumentAttached(_) => logged.author.user_id,
+            _ => None,
+        });
+        let reviewed = data.reviews.iter().map(|review| review.by);
+        let answers = data.changes.iter().filter_map(|change| change.answer.as_ref());
+        let changed = answers.map(|answer| answer.by);
+        added.chain(reviewed).chain(changed).flatten().collect()
     }
 
     /// The papers of the case, in the order in which they came.

@@ -4,6 +4,7 @@ use super::attached::DocumentAttached;
 use super::author::Author;
 use super::changed::{ContactFrom, GivenUp};
 use super::evidence::Evidence;
+use super::reviewed::{Change, Review};
 use super::sent::{Ending, Reply};
 use super::sub::{SubStatus, Subs};
 use super::submission::{Description, Form, Route, SEE_SCAN, Submission};
@@ -73,6 +74,8 @@ pub struct Draft {
     pub verdicts: Vec<Option<SecrecyVerdict>>,
     /// A legal pass for exactly these items.
     pub legally_passed: bool,
+    /// The legal review whose changes are still to be answered.
+    pub changes_of: Option<u32>,
     pub approved_on: Option<NaiveDate>,
 }
 
@@ -145,6 +148,10 @@ pub struct CaseData {
     pub facts: Vec<Fact>,
     pub subs: Subs,
     pub draft: Option<Draft>,
+    /// Everybody who looked at a draft, oldest first.
+    pub reviews: Vec<Review>,
+    /// Changes that legal reviewers asked for with a pass, oldest first.
+    pub changes: Vec<Change>,
     pub reply: Option<Reply>,
     /// Replies that another took the place of, oldest first.
     pub past_replies: Vec<Reply>,
@@ -196,6 +203,8 @@ impl CaseData {
             facts: Vec::new(),
             subs: Subs::default(),
             draft: None,
+            reviews: Vec::new(),
+            changes: Vec::new(),
             reply: None,
             past_replies: Vec::new(),
             replacing: false,

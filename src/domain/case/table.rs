@@ -130,6 +130,7 @@ pub const RULES: &[Rule] = rules! {
     ReviewLegally:        &[Review] => &[Review, Progress],  [L],      [&approval::LEGAL_REVIEW_OUTSTANDING], &ALWAYS,               "《条例》第十七条";
     SubmitForApproval:    &[Review] => &[Approval],          [O],      [&draft::DRAFTED &draft::SECRECY_CLEARED &approval::LEGALLY_PASSED &defect::KIND_KNOWN], &ALWAYS,               "《条例》第十七条";
     SubmitForApproval:    &[Progress] => &[Approval],        [O],      [&draft::DRAFTED &draft::SECRECY_CLEARED &approval::EVERYTHING_GRANTED &defect::KIND_KNOWN], &ALWAYS,               "《条例》第十七条";
+    SubmitForApproval:    &[Progress] => &[Approval],        [O],      [&draft::DRAFTED &draft::SECRECY_CLEARED &approval::LEGALLY_PASSED &defect::KIND_KNOWN], &ALWAYS,               "《条例》第十七条";
     ApproveReply:         &[Approval] => STAY,               [P],      [&approval::NOT_APPROVED &draft::NOT_DRAFTER], &ALWAYS,               "《条例》第四条、第十七条";
     ReturnReply:          &[Approval] => &[Progress],        [P],      [],                                    &ALWAYS,               "《条例》第十七条";
     IssueReply:           &[Approval] => &[Replied],         [O],      [&approval::APPROVED &consultation::OBJECTORS_TOLD], &ALWAYS,               "《条例》第三十三条、第三十六条";

@@ -71,6 +71,7 @@ const GLOSSARY: &[(&[&str], &str)] = &[
     (&["label_en"], "In progress"),
     (&["meaning"], "请按 errors 中逐项指出的位置改正。"),
     (&["meaning_en"], "Correct each place that errors points to."),
+    (&["changes"], "第二项请写明所依据的条款"),
     (&["step"], "received"),
     (&["note", "late_entry_reason"], "补录纸质台账"),
     (&["detail"], "春节"),

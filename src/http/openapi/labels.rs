@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::case::approval::LegalOpinion;
 use crate::domain::case::changes::SuccessionReason;
 use crate::domain::case::consultation::ConsultationEnd;
 use crate::domain::case::defect::{DefectCode, FormalCheck};
@@ -11,6 +10,7 @@ use crate::domain::case::intake::ContactMeans;
 use crate::domain::case::letter::NoticeResult;
 use crate::domain::case::notice::NoticeTarget;
 use crate::domain::case::people::PersonRole;
+use crate::domain::case::reviewed::{LegalOpinion, ReviewStage};
 use crate::domain::case::sent::{DeliveryResult, ReplyMethod, ReturnedBecause};
 use crate::domain::case::state::{ClosingKind, IntakeEnd, Retention};
 use crate::domain::case::sub::{Opinion, RemedyFiler, SearchResult, SubStatus};
@@ -87,6 +87,7 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<ReportScope>(),
         labels::<RequiredField>(),
         labels::<Retention>(),
+        labels::<ReviewStage>(),
         labels::<Role>(),
         labels::<Route>(),
         labels::<SearchField>(),

@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod drafts;
 mod entry;
 mod folding;
 mod late;

@@ -194,8 +194,11 @@ both! {
         assert_eq!(case.last["state"], "in_progress");
         case.act("officer", "draft_reply", json!({"items": items(Some(&consultation))}));
         case.act("officer", "submit_for_legal_review", json!({}));
-        case.act("legal", "review_legally", json!({"opinion": "pass_with_changes", "note": "措辞已改"}));
-        case.act("officer", "submit_for_approval", json!({}));
+        case.act("legal", "review_legally", json!({
+            "opinion": "pass_with_changes", "note": "其余无意见", "changes": ["理由部分写明第三方的意见"],
+        }));
+        assert_eq!(case.last["state"], "in_progress");
+        case.act("officer", "submit_for_approval", json!({"changes": [{"made": true}]}));
         case.act("approver", "approve_reply", json!({}));
         office.on("2026-04-14");
         case.act("officer", "issue_reply", json!({"method": "mail", "replied_on": "2026-04-14"}));

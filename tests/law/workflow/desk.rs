@@ -18,6 +18,7 @@ use gongkai::domain::law::rules::RulePacks;
 use gongkai::domain::people::access::Role;
 use gongkai::domain::reply::{CaseKind, Outcome};
 use gongkai::domain::words::ids::{CaseId, UnitId, UserId};
+use gongkai::domain::words::text::FieldError;
 use serde_json::{Value, json};
 
 use super::invariants::check_invariants;
@@ -423,8 +424,15 @@ impl Desk {
     /// The pointers of the fields for which a body must be refused.
     #[track_caller]
     pub fn wrong(&mut self, who: impl Into<RoleOrWho>, body: Value) -> Vec<String> {
+        let errors = self.wrong_fields(who, body);
+        errors.into_iter().map(|error| error.pointer).collect()
+    }
+
+    /// The same with what is said of each field.
+    #[track_caller]
+    pub fn wrong_fields(&mut self, who: impl Into<RoleOrWho>, body: Value) -> Vec<FieldError> {
         match self.send(who, body.clone()) {
-            Err(Rejection::Fields(errors)) => errors.into_iter().map(|error| error.pointer).collect(),
+            Err(Rejection::Fields(errors)) => errors,
             other => panic!("{body}\nshould have wrong fields: {other:#?}"),
         }
     }

@@ -115,7 +115,12 @@ pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
         Action::ReviewLegally => vec![
             json!({"opinion": "pass"}),
             json!({"opinion": "return", "note": "引用条款有误"}),
+            json!({"opinion": "pass_with_changes", "changes": ["写明条款", "改用新格式"]}),
         ],
+        Action::SubmitForApproval => {
+            let answers: Vec<_> = data.open_changes().map(|_| json!({"made": true})).collect();
+            vec![json!({"changes": answers})]
+        }
         Action::IssueReply => vec![
             json!({"method": "online", "replied_on": today}),
             json!({"method": "mail", "replied_on": today}),
@@ -169,7 +174,6 @@ pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
         | Action::LapseFee
         | Action::Withdraw
         | Action::SubmitForLegalReview
-        | Action::SubmitForApproval
         | Action::ApproveReply => vec![json!({})],
     };
     fields
@@ -189,7 +193,7 @@ fn place(desk: &Desk) -> String {
         (
             passes,
             &draft.verdicts,
-            draft.legally_passed,
+            (draft.legally_passed, draft.changes_of.is_some()),
             draft.approved_on.is_some(),
         )
     });

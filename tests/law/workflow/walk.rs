@@ -2,6 +2,7 @@
 
 mod changes;
 mod corrections;
+mod drafts;
 mod endings;
 mod fields;
 mod handling;

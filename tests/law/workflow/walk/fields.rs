@@ -51,6 +51,7 @@ fn a_missing_field_is_named() {
                     (Action::RecordOpinion, "reason"),
                     (Action::ConsultAgency, "delivered_on"),
                     (Action::RequestAmendment, "delivered_on"),
+                    (Action::SubmitForApproval, "changes"),
                 ];
                 assert!(OPTIONAL.contains(&(action, field)), "{action:?} without {field}");
             }

@@ -152,7 +152,7 @@ fn what_is_withheld_passes_the_lawyers_first() {
         .act(Role::Officer, json!({"action": "submit_for_legal_review"}))
         .act(
             Role::Legal,
-            json!({"action": "review_legally", "opinion": "pass_with_changes", "note": "第二段"}),
+            json!({"action": "review_legally", "opinion": "pass", "note": "第二段请再斟酌"}),
         );
     assert_eq!(desk.state(), State::InReview);
     assert!(!desk.case.projection(&law()).awaits_legal);
