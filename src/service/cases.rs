@@ -59,16 +59,15 @@ impl Asked {
 /// `Forbidden`, `Fields`, `Refused`, or `Stale` when another person was faster.
 pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, asked: Asked) -> Result<Seen, Error> {
     let combined = match &asked.instruction {
-        Ok(Instruction {
-            command: Command::IssueReply(reply),
-            late_entry_reason,
-            ..
-        }) if !reply.together_with.is_empty() => Some((reply.clone(), late_entry_reason.clone())),
-        _ => None,
+        Ok(instruction) => match &instruction.command {
+            Command::IssueReply(reply) if !reply.together_with.is_empty() => Some((reply.clone(), instruction.clone())),
+            _ => None,
+        },
+        Err(_) => None,
     };
     let seen = act_alone(tx, desk, actor, sight, asked)?;
-    if let Some((reply, late_entry_reason)) = combined {
-        issue_together(tx, desk, actor, &seen.sight.row, &reply, late_entry_reason)?;
+    if let Some((reply, instruction)) = combined {
+        issue_together(tx, desk, actor, &seen.sight.row, &reply, &instruction)?;
     }
     Ok(seen)
 }
@@ -85,7 +84,7 @@ fn issue_together(
     actor: &Actor,
     first: &CaseRow,
     reply: &IssueReply,
-    late_entry_reason: Option<String>,
+    instruction: &Instruction,
 ) -> Result<(), Error> {
     let first_of_all = Together {
         case_id: first.id(),
@@ -118,10 +117,10 @@ fn issue_together(
             together_with: all.iter().filter(|one| one.case_id != other.case_id).cloned().collect(),
             ..reply.clone()
         };
+        // All leave on one day.
         let instruction = Instruction {
-            on: command.replied_on,
             command: command.into(),
-            late_entry_reason: late_entry_reason.clone(),
+            ..instruction.clone()
         };
         let asked = Asked {
             action: Action::IssueReply,

@@ -7,13 +7,14 @@ use gongkai::domain::case::parts::SplitPart;
 use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{Action, Case};
 use gongkai::domain::law::deadline::{Report, evaluate, parse_facts};
+use gongkai::domain::law::refusal::Rejection;
 use gongkai::domain::law::rules::RulePacks;
 use gongkai::domain::people::access::Role;
 use gongkai::domain::reply::CaseKind;
 use serde_json::{Value, json};
 
 use crate::clock::{CALENDAR, PACKS, d, delivered, extended, plain, sent};
-use crate::workflow::desk::{Desk, enact, granted, law, timer, unit, working_day};
+use crate::workflow::desk::{Desk, enact, granted, law, person, timer, unit, working_day};
 
 static DOUBLED: LazyLock<RulePacks> = LazyLock::new(|| {
     let lines = include_str!("../../config/rules/regulation-2019.toml").lines();
@@ -375,6 +376,20 @@ fn the_alarm_of_an_unconfirmed_submission() {
         let desk = case(|| Desk::submitted(channel, RECEIVED));
         assert_eq!(desk.case.projection(&law()).act_by, nth(RECEIVED, 4));
     }
+    // The same days are those within which a receipt is confirmed, in the words too.
+    let last = nth(RECEIVED, 4);
+    let mut desk = case(|| Desk::submitted(Channel::Online, RECEIVED));
+    desk.excuse_late_entries = true;
+    desk.today = working_day(last, 1);
+    let confirmed = |on: NaiveDate| json!({"action": "confirm_receipt", "received_on": on, "evidence": {"means": "phone", "by": "陈明远"}});
+    let Err(Rejection::Fields(errors)) = desk.clone().send(&person(Role::Officer, 0), confirmed(desk.today)) else {
+        panic!("a late confirmation without a reason");
+    };
+    assert!(
+        errors[0].detail.zh.contains("四个工作日") && errors[0].detail.en.contains("four"),
+        "{errors:?}"
+    );
+    desk.act(Role::Officer, confirmed(last));
 }
 
 /// Nothing but the calendar, the periods and the count around consultations adds working days to a day.

@@ -60,7 +60,7 @@ guards! {
     FAILED "delivery_failed", "delivery_outstanding", "《条例》第四十五条",
         "答复尚未送达，退回的也没有送达。请先登记送达结果（record_delivery）；被退回的，请改用其他方式再次寄送（dispatch_reply）或者公告送达。确实无法送达的，由负责人写明原因（without_service_reason）后归档。",
         "The reply is not served yet; what came back is not either. Record the delivery (record_delivery), dispatch a returned reply again (dispatch_reply) or announce it. Where service is impossible, an approver archives with the reason (`without_service_reason`).",
-        |look| look.data.reply.as_ref().is_some_and(|reply| reply.served && look.data.state == State::Replied);
+        |look| look.data.reply.as_ref().is_some_and(|reply| reply.served);
 }
 
 reasons! {

@@ -13,6 +13,7 @@ use crate::domain::document::no_document;
 use crate::domain::law::refusal::{Rejection, Window, reasons};
 use crate::domain::words::codes::codes;
 use crate::domain::words::ids::{CaseId, UserId};
+use crate::domain::words::numbers::{chinese, english};
 use crate::domain::words::text::FieldError;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -189,10 +190,17 @@ impl Step for ConfirmReceipt {
         }
         passed_on(&deciding.data.submission, self.received_on, self.evidence.as_ref())?;
         if self.late_confirmation_reason.is_none() && confirmed_late(deciding, self.received_on) {
+            let days = deciding.pack().confirmation_alarm_days;
             return Err(FieldError::new(
                 "/late_confirmation_reason",
-                "网上、传真申请应当在到达后及时与申请人确认（到达后两个工作日内）。确认日期晚于这一期限，请写明原因；如实际上已经提前确认，请将 received_on 改为确认当日。",
-                "An online or fax application is to be confirmed within two working days of its arrival. Say why it was confirmed later, or set `received_on` to the day on which it really was.",
+                format!(
+                    "网上、传真申请应当在到达后{}个工作日内与申请人确认。确认日期晚于这一期限，请写明原因；实际上已经提前确认的，请将 received_on 改为确认当日。",
+                    chinese(days)
+                ),
+                format!(
+                    "An online or fax application is to be confirmed within {} working days of its arrival. Say why it was confirmed later, or set `received_on` to the day on which it really was.",
+                    english(days)
+                ),
             )
             .into());
         }

@@ -132,6 +132,15 @@ pub fn follow_arrival(entry: &mut Cow<'_, LoggedEvent>, submission: &Submission,
     }
 }
 
+/// The entries that were taken back: endings that never were.
+pub fn revoked(log: &[LoggedEvent]) -> BTreeSet<u32> {
+    let revoked = log.iter().filter_map(|logged| match &logged.event {
+        Event::EndingRevoked(revoked) => Some(revoked.seq),
+        _ => None,
+    });
+    revoked.collect()
+}
+
 /// The log with confirmed corrections in effect on the entries they correct, the latest last, and without the endings that
 /// were revoked: a revoked ending never was.
 ///
@@ -147,13 +156,7 @@ pub fn effective_log<'a>(log: &'a [LoggedEvent], law: &Law<'_>) -> Result<Vec<Co
                 .push((&confirmed.field, &confirmed.value));
         }
     }
-    let revoked: BTreeSet<u32> = log
-        .iter()
-        .filter_map(|logged| match &logged.event {
-            Event::EndingRevoked(revoked) => Some(revoked.seq),
-            _ => None,
-        })
-        .collect();
+    let revoked = revoked(log);
     let mut submission: Option<Submission> = None;
     let effective = |logged: &'a LoggedEvent| {
         let mut entry = Cow::Borrowed(logged);

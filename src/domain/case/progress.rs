@@ -2,6 +2,7 @@
 
 use super::apply::Case;
 use super::dispatch::Event;
+use super::log::revoked;
 use super::state::State;
 use super::sub::{AmendmentNotice, FeeNotice, ReasonsRequest};
 use crate::domain::law::deadline::{ClockStatus, Report};
@@ -26,7 +27,9 @@ impl Case {
     /// The five steps. Names nobody and nothing of the content, so that the public tracking may show them.
     pub fn steps(&self, report: Option<&Report>) -> Vec<Step> {
         let data = self.data();
-        let handling = self.log().iter().find_map(|logged| {
+        let revoked = revoked(self.log());
+        let mut standing = self.log().iter().filter(|logged| !revoked.contains(&logged.seq));
+        let handling = standing.find_map(|logged| {
             matches!(
                 logged.event,
                 Event::SubstantivelyReviewed(_) | Event::RepliedOnTheSpot(_)
@@ -35,13 +38,12 @@ impl Case {
         });
         let replied = data.reply.as_ref().map(|reply| reply.issued_on);
         let finished = match data.state {
-            State::Delivered | State::Archived => data
-                .reply
-                .as_ref()
-                .and_then(|reply| reply.delivery)
-                .map(|(_, day)| day)
-                .or(data.ending().map(|ending| ending.on))
-                .or(Some(data.state_since)),
+            State::Delivered | State::Archived => Some(match &data.reply {
+                // What came back was not served: it is over when the file is closed.
+                Some(reply) if reply.served => reply.delivery.map_or(data.state_since, |(_, day)| day),
+                Some(_) => data.state_since,
+                None => data.ending().map_or(data.state_since, |ending| ending.on),
+            }),
             State::Closed => Some(data.ending().map_or(data.state_since, |ending| ending.on)),
             _ => None,
         };

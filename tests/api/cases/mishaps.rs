@@ -260,6 +260,20 @@ both! {
         assert_eq!((&report["requests"]["r03"][6], &report["requests"]["r23"][6]), (&json!(4), &json!(0)));
     }
 
+    fn what_is_handed_over_together_is_offered_on_one_day(db) {
+        let office = Office::open(db);
+        let cases: Vec<_> = (0..2).map(|_| in_progress(&office, "2026-08-03").through("approve_reply")).collect();
+        office.on("2026-08-05");
+        let mut first = cases[0].clone();
+        first.act("officer", "issue_reply", json!({
+            "method": "pickup", "occurred_on": "2026-08-04",
+            "together_with": [{"case_id": cases[1].id, "version": cases[1].version}],
+        }));
+        for case in &cases {
+            assert_eq!(case.view("officer")["dispatches"][0]["sent_on"], "2026-08-04");
+        }
+    }
+
     fn an_action_on_many_cases_is_taken_in_each_by_itself(db) {
         let office = Office::open(db);
         let cases: Vec<_> = (0..3).map(|_| received(&office, "2026-08-03")).collect();

@@ -350,3 +350,25 @@ fn a_dispatch_that_does_not_exist_is_named() {
         ["/returned_because"]
     );
 }
+
+/// What the applicant is shown follows the case: a reply that was taken back is no step, and one that came back is finished
+/// when an approver closes the file.
+#[test]
+fn the_steps_of_the_applicant_know_what_was_taken_back_and_what_came_back() {
+    let reached = |desk: &Desk, place: usize| desk.case.steps(None)[place].reached_on;
+    let mut desk = Desk::registered("2026-10-12");
+    desk.plainly(Role::Officer, Action::ReplyOnTheSpot);
+    assert_eq!(reached(&desk, 2), Some(day("2026-10-12")));
+    desk.act(Role::Approver, revoke());
+    assert_eq!((desk.state(), reached(&desk, 2)), (State::Registered, None));
+
+    let mut desk = issued("2026-10-12", "2026-10-26", "mail");
+    desk.on("2026-11-03")
+        .act(Role::Clerk, delivered(None, "returned", "2026-10-30", Some("moved")));
+    assert_eq!(reached(&desk, 4), None);
+    desk.on("2026-11-05").act(
+        Role::Approver,
+        json!({"action": "archive", "retention": "10y", "without_service_reason": "查无新址"}),
+    );
+    assert_eq!(reached(&desk, 4), Some(day("2026-11-05")));
+}
