@@ -1,5 +1,6 @@
 //! The outermost layer of every request: request id, metrics, panics, and one form for every failure.
 
+use std::collections::HashMap;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -29,37 +30,52 @@ const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Which methods each documented path takes; the framework only knows that nothing matched.
 #[derive(Debug, Clone)]
-pub struct RouteTable(Vec<(ResourceDef, Vec<&'static str>)>);
+pub struct RouteTable {
+    /// Paths without a parameter, which go before those with one that could stand for them.
+    fixed: HashMap<String, Vec<&'static str>>,
+    patterns: Vec<(ResourceDef, Vec<&'static str>)>,
+}
 
 impl RouteTable {
     pub fn new(document: &OpenApi) -> Self {
-        Self(
-            document
-                .paths
-                .paths
-                .iter()
-                .map(|(path, item)| {
-                    let methods = [
-                        (&item.get, "GET"),
-                        (&item.get, "HEAD"),
-                        (&item.post, "POST"),
-                        (&item.put, "PUT"),
-                        (&item.patch, "PATCH"),
-                        (&item.delete, "DELETE"),
-                    ];
-                    let taken = methods
-                        .into_iter()
-                        .filter_map(|(operation, method)| operation.is_some().then_some(method))
-                        .collect();
-                    (ResourceDef::new(path.as_str()), taken)
-                })
-                .collect(),
-        )
+        let mut table = Self {
+            fixed: HashMap::new(),
+            patterns: Vec::new(),
+        };
+        for (path, item) in &document.paths.paths {
+            let methods = [
+                (&item.get, "GET"),
+                (&item.get, "HEAD"),
+                (&item.post, "POST"),
+                (&item.put, "PUT"),
+                (&item.patch, "PATCH"),
+                (&item.delete, "DELETE"),
+            ];
+            let taken = methods
+                .into_iter()
+                .filter_map(|(operation, method)| operation.is_some().then_some(method))
+                .collect();
+            if path.contains('{') {
+                table.patterns.push((ResourceDef::new(path.as_str()), taken));
+            } else {
+                table.fixed.insert(path.clone(), taken);
+            }
+        }
+        table
+    }
+
+    /// Whether the path is one without parameters that does not take the method: a path with one must not answer for it.
+    fn refuses(&self, method: &Method, path: &str) -> bool {
+        let taken = self.fixed.get(path);
+        taken.is_some_and(|methods| !methods.contains(&method.as_str()))
     }
 
     fn allowed(&self, path: &str) -> Vec<&'static str> {
+        if let Some(methods) = self.fixed.get(path) {
+            return methods.clone();
+        }
         let mut allowed = Vec::new();
-        for (_, methods) in self.0.iter().filter(|(definition, _)| definition.is_match(path)) {
+        for (_, methods) in self.patterns.iter().filter(|(definition, _)| definition.is_match(path)) {
             for method in methods {
                 if !allowed.contains(method) {
                     allowed.push(method);
@@ -75,15 +91,27 @@ impl RouteTable {
 /// # Errors
 /// Always.
 pub async fn unmatched(request: HttpRequest, table: web::Data<RouteTable>) -> Result<HttpResponse, Error> {
-    let allowed = table.allowed(request.path());
-    if allowed.is_empty() {
-        Err(Error::NotFound)
-    } else {
-        Err(HttpError::MethodNotAllowed {
-            allowed: allowed.join(", "),
-        }
-        .into())
+    Err(not_taken(&table, request.path()))
+}
+
+/// What no handler needs to see.
+fn refused_at_once(request: &ServiceRequest, uri: &Uri) -> Option<Error> {
+    if uri.path().contains("%00") {
+        // No identifier holds U+0000, and PostgreSQL would fail on it instead of finding nothing.
+        return Some(Error::NotFound);
     }
+    let table = request.app_data::<web::Data<RouteTable>>()?;
+    let refused = table.refuses(request.method(), uri.path());
+    refused.then(|| not_taken(table, uri.path()))
+}
+
+fn not_taken(table: &RouteTable, path: &str) -> Error {
+    let allowed = table.allowed(path);
+    if allowed.is_empty() {
+        return Error::NotFound;
+    }
+    let allowed = allowed.join(", ");
+    HttpError::MethodNotAllowed { allowed }.into()
 }
 
 /// Wraps every request.
@@ -109,9 +137,16 @@ pub async fn edge(
         request.head_mut().method = Method::GET;
     }
 
-    if uri.path().contains("%00") {
-        // No identifier holds U+0000, and PostgreSQL would fail on it instead of finding nothing.
-        let mut response = problem::response(&Error::NotFound, language, &uri);
+    if let Some(error) = refused_at_once(&request, &uri) {
+        let mut response = problem::response(&error, language, &uri);
+        if let Some(metrics) = &metrics {
+            metrics.answered(
+                UNMATCHED,
+                method,
+                response.status().as_u16(),
+                began.elapsed().as_secs_f64(),
+            );
+        }
         finish_headers(response.headers_mut(), request_id, &uri);
         return Ok(request.into_response(response));
     }

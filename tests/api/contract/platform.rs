@@ -101,6 +101,29 @@ fn a_known_address_with_another_method_is_405_and_head_is_get_without_a_body() {
     app.anon().head("/nothing").expect(404);
 }
 
+/// `/cases/actions` is no case of that id: whatever the method, an address without parameters answers for itself.
+#[test]
+fn an_address_without_parameters_takes_its_own_methods_only() {
+    let app = sqlite_app();
+    let contract = app.anon().get("/api/v1/openapi.json").expect(200).json;
+    let fixed = contract["paths"].as_object().unwrap().iter();
+    for (path, item) in fixed.filter(|(path, _)| !path.contains('{')) {
+        let taken = |method: &str| item.get(method.to_lowercase()).is_some();
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+            if taken(method) {
+                continue;
+            }
+            let answer = app.anon().send(method, path, None).expect(405);
+            let mut allowed: Vec<String> = answer.header("allow").split(", ").map(str::to_owned).collect();
+            allowed.retain(|method| method != "HEAD");
+            assert!(
+                !allowed.is_empty() && allowed.iter().all(|method| taken(method)),
+                "{method} {path}: {allowed:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_request_id_comes_back_if_it_is_well_formed() {
     let app = sqlite_app();
