@@ -159,6 +159,7 @@ steps! {
     Officer decide_remedy(result: &str, reply_again: bool) {
         "remedy_id": "@sub:remedy", "decided_on": "@on", "result": result, "reply_again": reply_again
     }
+    Officer note_force_majeure(what: &str) { "from_on": "@on", "what": what }
     Clerk add_document(note: &str) { "document_ids": [], "note": note }
     Officer void_remedy(reason: &str) { "remedy_id": "@sub:remedy", "reason": reason }
     Approver confirm_void_remedy() { "remedy_id": "@sub:remedy" }
@@ -166,6 +167,13 @@ steps! {
         "seq": format!("@seq:{event}"), "field": field, "value": value, "reason": reason
     }
     Approver confirm_correction(event: &str) { "seq": format!("@seq:{event}") }
+}
+
+/// A letter to another agency is sent on to it.
+pub fn sent_on(to: &str, note: &str) -> Step {
+    let mut step = close_intake("misdirected", None, Some(note));
+    set(&mut step.body, "sent_to", to);
+    step
 }
 
 /// The letter of a notice came back.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::desk::Desk;
 use super::documents::{Named, attachable};
 use super::numbers::{case_number, intake_number};
-use super::opening::{Opened, open_to_act};
+use super::opening::{Opened, open, open_to_act};
 use super::sight::{Seen, Sight, sight, staff_sight};
 use crate::domain::case::delivery::{IssueReply, TOGETHER_STALE, TOGETHER_UNFIT, Together};
 use crate::domain::case::intake::no_other_case;
@@ -25,7 +25,7 @@ use crate::domain::words::text::{Bilingual, FieldError, none_wrong};
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{agency_fetch, unit_fetch};
-use crate::store::cases::{CaseRow, case_append, case_insert, case_row, month_ordinal};
+use crate::store::cases::{CaseRow, case_append, case_insert, case_row, case_row_by_number, month_ordinal};
 use crate::store::users::{actor_of, user_fetch};
 use crate::store::{StoreError, Tx};
 
@@ -291,6 +291,13 @@ fn look_up(
             }
         }
         Command::Merge(fields) => lookups.merge_target = merge_target(tx, actor, sight, fields.into_case_id)?,
+        Command::DraftReply(draft) => {
+            for number in draft.earlier_numbers() {
+                if answered_before(tx, desk, sight, number)? {
+                    lookups.answered.insert(number.to_owned());
+                }
+            }
+        }
         Command::Assign(fields) => {
             lookups.unit_found = match unit_fetch(tx, fields.unit_id) {
                 Ok(unit) => unit.active && unit.agency_id == sight.row.agency_id(),
@@ -324,6 +331,19 @@ fn merge_target(tx: &mut Tx<'_>, actor: &Actor, from: &Sight, id: CaseId) -> Res
         })),
         Err(Error::NotFound) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// Whether the agency answered the same person under this number, in another case (重复申请, Art 36(6)).
+fn answered_before(tx: &mut Tx<'_>, desk: &Desk, sight: &Sight, number: &str) -> Result<bool, Error> {
+    let row = case_row_by_number(tx, number.trim())?;
+    let other = row.filter(|row| {
+        let same_agency = row.agency_id() == sight.row.agency_id();
+        same_agency && row.id() != sight.row.id() && row.is_of_same_applicant(&sight.row)
+    });
+    match other {
+        Some(row) => Ok(open(tx, desk, &row)?.case.data().reply.is_some()),
+        None => Ok(false),
     }
 }
 

@@ -13,7 +13,7 @@ use super::review::{ChangeView, ReviewView, changes, reviews};
 use crate::domain::case::changed::{ContactFrom, GivenUp};
 use crate::domain::case::defect::{Defect, defects};
 use crate::domain::case::sent::{Dispatch, Reply};
-use crate::domain::case::state::{Closing, Retention};
+use crate::domain::case::state::{Closing, ForceMajeure, IntakeEnded, Retention};
 use crate::domain::case::submission::Description;
 use crate::domain::case::submission::{Channel, Form, ReadBack, Route};
 use crate::domain::case::{CaseData, Event, LoggedEvent, State};
@@ -88,6 +88,12 @@ pub struct CaseView {
     pub replies: Vec<SentReply>,
     /// What ended the case and stands, newest last: the newest can be revoked.
     pub endings: Vec<Closing>,
+    /// How the application ended where it was never received.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intake_end: Option<IntakeEnded>,
+    /// What kept the agency from working on the case; the clock does not move by it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub force_majeure: Vec<ForceMajeure>,
     pub retention: Option<Retention>,
     pub split_from: Option<CaseId>,
     /// The cases that the other parts became.
@@ -171,6 +177,8 @@ impl CaseView {
                 .map(SentReply::from)
                 .collect(),
             endings: data.closings.clone(),
+            intake_end: data.intake_end.clone(),
+            force_majeure: data.force_majeure.clone(),
             retention: data.retention,
             split_from: data.submission.split_from,
             split_into: split_into(seen.case.log()),

@@ -143,7 +143,7 @@ fn refused(outcome: Outcome, description: &str, wish: &Wish, earlier: &str) -> I
     match outcome {
         Outcome::OtherLawForbids => item.with("law", "《中华人民共和国统计法》"),
         Outcome::ThirdPartyRights => item.with("consultation_id", "@sub:consultation"),
-        Outcome::Repeated => item.with("earlier_number", earlier),
+        Outcome::Repeated => item.with("earlier_number", earlier).with("earlier_on_paper", true),
         _ => item,
     }
 }

@@ -34,7 +34,7 @@ fn given<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
         stage.office("paid", InPerson, "青禾建材")
             .submit(150, "工业园区历年供地批复", "工业园区设立以来历次供地批复文件，共一百二十页")
             .receive(150).review(148).fee_by_page(142, 140, 120)
-            .on(133, record_payment(1100, "财政票据 0087714"))
+            .on(133, record_payment(1110, "财政票据 0087714"))
             .granted(125, granted("历次供地批复文件", "随函附送复印件"))
             .mailed(122, 119, 100),
         // Part is given, part belongs to others; the applicant went through review and court, and the reply stood.

@@ -59,6 +59,12 @@ fn closed<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
         stage.office("duplicate", RegisteredMail, "孙国栋")
             .submit(46, "澄溪县%Y年财政预算调整方案", "同一申请书以传真和特快专递各寄一份")
             .on(45, close_intake("duplicate", Some("@case:budget-change"), Some("与传真件为同一份申请"))),
+        stage.office("misdirected", OrdinaryMail, "孙国栋")
+            .submit(43, "柳塘镇农村公路养护资金", "来信封面写明收件人为柳塘镇人民政府，误投至县政府办公室")
+            .on(42, sent_on("柳塘镇人民政府", "原件已交机要通道转送")),
+        stage.office("never-came", Fax, "治理研究所")
+            .submit(41, "县级部门预算公开情况", "来电称已发传真，先行登记")
+            .on(39, close_intake("not_received", None, Some("核对传真机记录，未收到该件，已电话告知对方重新提交"))),
     ]
 }
 

@@ -29,6 +29,7 @@ fn running<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
                 "石桥镇至南坡村公路改建工程%P年财政投资评审报告及审定金额")
             .receive(26).review(24)
             .on(22, assign(stage.day(9), "请检索财政投资评审报告"))
+            .on(12, note_force_majeure("暴雨致办公楼地下档案库房进水，停用抢修"))
             .on(2, file_remedy("reconsideration", "澄溪县人民政府")),
         stage.office("unit-returned", InPerson, "孙国栋")
             .submit(6, "县城公共停车泊位收费标准和收入使用情况",

@@ -66,6 +66,7 @@ macro_rules! for_each_action {
             VoidRemedy "void_remedy" in voiding, "提请作废复议或诉讼登记", "Propose to void a remedy";
             ConfirmVoidRemedy "confirm_void_remedy" in voiding, "确认作废复议或诉讼登记", "Confirm the voiding of a remedy";
             RejectVoidRemedy "reject_void_remedy" in voiding, "不同意作废复议或诉讼登记", "Reject the voiding of a remedy";
+            NoteForceMajeure "note_force_majeure" in force_majeure, "记录不可抗力", "Note force majeure";
             AddDocument "add_document" in papers, "补充材料入卷", "Add documents";
             CorrectFact "correct_fact" in correction, "提请更正记录", "Propose a correction of the record";
             ConfirmCorrection "confirm_correction" in correction, "确认更正记录", "Confirm the correction";
@@ -140,6 +141,7 @@ macro_rules! for_each_event {
             RemedyVoidProposed "remedy_void_proposed" voiding::VoidRemedy from itself;
             RemedyVoided "remedy_voided" voiding::ConfirmVoidRemedy from itself;
             RemedyVoidRejected "remedy_void_rejected" voiding::RejectVoidRemedy from itself;
+            ForceMajeureNoted "force_majeure_noted" force_majeure::NoteForceMajeure from itself;
             DocumentAdded "document_added" papers::AddDocument from itself;
             CorrectionProposed "correction_proposed" correction::CorrectionProposed from none;
             CorrectionConfirmed "correction_confirmed" correction::CorrectionConfirmed from none;

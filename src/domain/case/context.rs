@@ -45,6 +45,8 @@ pub struct Lookups {
     /// Ids for the parts of a split but the first.
     pub part_ids: Vec<CaseId>,
     pub merge_target: Option<MergeTarget>,
+    /// Those of the earlier numbers in a draft under which the same person was answered.
+    pub answered: BTreeSet<String>,
     /// Whether the unit of an assignment belongs to the agency and is in use.
     pub unit_found: bool,
     /// Whether the person a case is handed to works on cases of the agency.

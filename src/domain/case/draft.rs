@@ -64,6 +64,13 @@ fn ids<D: Detail>(subs: &[Sub<D>], wanted: impl Fn(&D) -> bool) -> Vec<String> {
 }
 
 impl DraftReply {
+    /// The numbers of cases in which the person is said to have been answered before.
+    pub fn earlier_numbers(&self) -> impl Iterator<Item = &str> {
+        let repeated = |item: &&ReplyItem| item.outcome == Outcome::Repeated && !item.earlier_on_paper;
+        let numbers = self.items.iter().filter(repeated);
+        numbers.filter_map(|item| item.earlier_number.as_deref())
+    }
+
     fn principal(&self) -> Option<usize> {
         self.principal.and_then(index)
     }
@@ -83,6 +90,7 @@ impl Step for DraftReply {
         let everything = ItemReferences {
             consultations: named(|item| item.consultation_id.as_deref()),
             searched_assignments: named(|item| item.assignment_id.as_deref()),
+            answered: named(|item| item.earlier_number.as_deref()),
             documents: self
                 .items
                 .iter()
@@ -109,6 +117,7 @@ impl Step for DraftReply {
         let known = ItemReferences {
             consultations: consultations.iter().map(String::as_str).collect(),
             searched_assignments: assignments.iter().map(String::as_str).collect(),
+            answered: deciding.ctx.lookups.answered.iter().map(String::as_str).collect(),
             documents: deciding.ctx.lookups.documents.iter().map(String::as_str).collect(),
         };
         let errors = reply::check_items(deciding.data.kind(), &self.items, self.principal(), &known);

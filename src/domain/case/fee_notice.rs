@@ -10,8 +10,8 @@ use super::state::{CaseData, ClosingKind};
 use super::step::{
     Deciding, Entry, Since, Step, Told, dated_by, fields, issues_papers, itself, payloads, since_opening, with_papers,
 };
-use super::sub::{FeeNotice, SubStatus};
-use crate::domain::law::deadline::Fact;
+use super::sub::{FeeNotice, Sub, SubStatus};
+use crate::domain::law::deadline::{Fact, Note, NoteCode};
 use crate::domain::law::fee::{self, FeeScheme};
 use crate::domain::law::refusal::{Rejection, reasons};
 use crate::domain::reply::{CaseKind, Outcome};
@@ -90,10 +90,6 @@ reasons! {
     NOTHING_TO_CHARGE "nothing_to_charge", "国办函〔2020〕109号第四条、第五条",
         "按照收费标准，本件在免费额度之内，不收取信息处理费，请直接办理。",
         "By the tiers this is free of charge; go on without a fee.";
-
-    OVERPAID "overpaid", "国办函〔2020〕109号第六条",
-        "尚欠 {rest} 元，登记金额不能超过欠缴数。请核对缴款凭证。",
-        "{rest} yuan are outstanding; the payment cannot exceed that.";
 }
 
 /// After the 20th working day from the delivery of the notice (fee rules, Art 6).
@@ -175,6 +171,7 @@ impl Told for FeeNoticeIssued {
             count: self.count,
             amount_yuan: self.amount_yuan,
             paid_yuan: 0,
+            overpaid_yuan: 0,
             issued_on: entry.on,
             letter: Letter::sent(entry.on, None, self.delivered_on),
             last_paid_on: None,
@@ -184,7 +181,7 @@ impl Told for FeeNoticeIssued {
 }
 
 impl Step for RecordPayment {
-    type Made = Self;
+    itself!();
     with_papers!();
     dated_by!(paid_on);
     const FROM_OUTSIDE: bool = true;
@@ -209,17 +206,6 @@ impl Step for RecordPayment {
         since_opening(data, data.subs.open::<FeeNotice>(), "收费通知日期", "fee notice")
     }
 
-    /// Parts add up to the amount and never beyond it.
-    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
-        let notice = deciding.data.subs.open::<FeeNotice>().map(|sub| &sub.detail);
-        let rest = notice.and_then(|notice| notice.amount_yuan.checked_sub(notice.paid_yuan));
-        let rest = rest.unwrap_or(0);
-        if self.amount_yuan > rest {
-            return Err(OVERPAID.with(&[("rest", &rest)]).into());
-        }
-        Ok(self)
-    }
-
     fn example(day: NaiveDate, _: NaiveDate) -> Value {
         json!({"paid_on": day, "amount_yuan": 1100, "reference": "财政票据 0012345"})
     }
@@ -229,11 +215,13 @@ impl Told for RecordPayment {
     const PRIVATE: &'static [&'static str] = &["reference"];
     const CORRECTABLE: &'static [&'static str] = &["paid_on", "reference", "received_on"];
 
+    /// Parts add up; what the slip shows beyond the amount is to be given back.
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let mut paid_in_full_on = None;
         for sub in data.subs.fees.iter_mut().filter(|sub| sub.is_open()) {
             let notice = &mut sub.detail;
             notice.paid_yuan = notice.paid_yuan.saturating_add(self.amount_yuan);
+            notice.overpaid_yuan = notice.paid_yuan.saturating_sub(notice.amount_yuan);
             let last_paid_on = notice.last_paid_on.max(Some(entry.on));
             notice.last_paid_on = last_paid_on;
             if notice.paid_yuan >= notice.amount_yuan {
@@ -246,6 +234,22 @@ impl Told for RecordPayment {
             data.facts.push(Fact::FeePaid { on });
         }
     }
+}
+
+/// What was paid beyond the amount is no fee, and is given back.
+pub fn overpaid(sub: &Sub<FeeNotice>) -> Option<Note> {
+    let (overpaid, amount) = (sub.detail.overpaid_yuan, sub.detail.amount_yuan);
+    let on = sub.detail.last_paid_on.filter(|_| overpaid > 0)?;
+    Some(Note {
+        code: NoteCode::Overpaid,
+        on,
+        zh: format!(
+            "应缴 {amount} 元，已缴清并多缴 {overpaid} 元。多缴部分不属于信息处理费，请按财政票据和非税收入管理的规定退还申请人。"
+        ),
+        en: format!(
+            "The fee is {amount} yuan; it is paid, and {overpaid} yuan beyond it. What was paid beyond is no fee: give it back to the applicant."
+        ),
+    })
 }
 
 impl Step for LapseFee {

@@ -3,7 +3,7 @@
 use super::check::{Check, FurtherDates, in_the_future};
 use super::evidence::{self, Evidence};
 use super::guard::{ALWAYS, Look, Period, guards};
-use super::state::{CaseData, ClosingKind, IntakeEnd, State};
+use super::state::{CaseData, ClosingKind, IntakeEnd, IntakeEnded, State};
 use super::step::{
     Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, dated_by, fields, issues_papers, itself, payloads,
     since_arrival, with_papers,
@@ -42,6 +42,8 @@ fields! {
     }
     CloseIntake {
         reason: IntakeEnd, #[schema(value_type = Option<String>)] other_case_id: Option<CaseId>, note: Option<String>,
+        /// With `misdirected`: the agency to which it was sent on.
+        #[serde(default, skip_serializing_if = "Option::is_none")] sent_to: Option<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
 }
@@ -298,6 +300,20 @@ impl Step for CloseIntake {
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_note("/note", self.note.as_ref());
+        match (&self.sent_to, self.reason == IntakeEnd::Misdirected) {
+            (Some(sent_to), true) => check.line("/sent_to", sent_to),
+            (None, true) => check.wrong(
+                "/sent_to",
+                "误投的申请应当转交收件机关，请写明转给了哪个机关。",
+                "A misdirected application is sent on; say to which agency.",
+            ),
+            (Some(_), false) => check.wrong(
+                "/sent_to",
+                "只有误投（misdirected）才填写转交的机关，请删除此项。",
+                "Only a misdirected application is sent on; leave this out.",
+            ),
+            (None, false) => {}
+        }
     }
 
     fn since(&self, data: &CaseData) -> Since {
@@ -315,7 +331,11 @@ impl Told for CloseIntake {
     issues_papers!();
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
-        data.intake_end = Some(self.reason);
+        data.intake_end = Some(IntakeEnded {
+            reason: self.reason,
+            sent_to: self.sent_to.clone(),
+            other_case_id: self.other_case_id,
+        });
         data.end(entry.on, None);
         entry.closes(data, ClosingKind::IntakeClosed);
     }

@@ -28,6 +28,7 @@
 //! | [`revocation`] | 30, 45 | take an ending back, replace a reply |
 //! | [`remedy`] | 51 | file, decide |
 //! | [`voiding`] | 45 | void a remedy entered by mistake |
+//! | [`force_majeure`] | 33 | note what kept the agency from working |
 //! | [`papers`] | 45 | papers that come by themselves |
 //! | [`correction`] | 45 | propose, confirm, reject |
 
@@ -54,6 +55,7 @@ pub mod ending;
 pub mod evidence;
 pub mod extension;
 pub mod fee_notice;
+pub mod force_majeure;
 pub mod guard;
 pub mod intake;
 pub mod letter;

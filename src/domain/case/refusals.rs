@@ -36,7 +36,6 @@ const OTHERS: &[&Reason] = &[
     &fee_notice::NOT_OVERDUE,
     &fee_notice::UNDELIVERED,
     &fee_notice::NOTHING_TO_CHARGE,
-    &fee_notice::OVERPAID,
     &spot::NOT_ON_THE_SPOT,
     &spot::SPOT_BEFORE_ARRIVAL,
     &delivery::TOGETHER_UNFIT,

@@ -5,8 +5,9 @@ use super::apply::Case;
 use super::evidence::EvidenceMeans;
 use super::state::{CaseData, State};
 use super::submission::Channel;
+use super::{fee_notice, force_majeure};
 use crate::domain::law::Law;
-use crate::domain::law::deadline::{self, Fact, Note, Report, Risk, RiskCode};
+use crate::domain::law::deadline::{self, Fact, Note, NoteCode, Report, Risk, RiskCode};
 use crate::domain::law::rules::{ReceiptOnDayOff, RulePack};
 use chrono::NaiveDate;
 
@@ -38,7 +39,11 @@ impl Case {
             return Vec::new();
         };
         let facts = deadline::as_known_on(&data.facts, as_of);
-        deadline::notes(&data.pack(law), law.calendar, received_on, &facts, as_of, report)
+        let mut notes = deadline::notes(&data.pack(law), law.calendar, received_on, &facts, as_of, report);
+        notes.extend(data.force_majeure.iter().map(force_majeure::note));
+        notes.extend(data.subs.fees.iter().filter_map(fee_notice::overpaid));
+        notes.retain(|note| note.on <= as_of || note.code == NoteCode::CalendarNotLoaded);
+        notes
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::law::deadline::Fact;
 use crate::domain::people::party::Applicant;
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem, SecrecyVerdict, items_without_release};
 use crate::domain::words::codes::codes;
-use crate::domain::words::ids::UserId;
+use crate::domain::words::ids::{CaseId, UserId};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -38,6 +38,8 @@ codes! {
         Unreachable "unreachable" "无法联系",
         NotARequest "not_a_request" "不是政府信息公开申请",
         Duplicate "duplicate" "重复提交",
+        Misdirected "misdirected" "误投，已转交收件机关",
+        NotReceived "not_received" "经查并未收到",
     }
 
     /// Retention class of the closed file (保管期限).
@@ -61,6 +63,27 @@ impl State {
                 | Self::InApproval
         )
     }
+}
+
+/// How an application ended that was never received.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct IntakeEnded {
+    pub reason: IntakeEnd,
+    /// Where a misdirected application was sent on to.
+    #[schema(examples("澄溪县自然资源局"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent_to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_case_id: Option<CaseId>,
+}
+
+/// A time in which nobody could work on the case (不可抗力).
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ForceMajeure {
+    pub from_on: NaiveDate,
+    pub until_on: Option<NaiveDate>,
+    #[schema(examples("汛情期间档案库房断电封闭，无法检索"))]
+    pub what: String,
 }
 
 /// The reply being worked on (拟办答复).
@@ -166,7 +189,9 @@ pub struct CaseData {
     /// What ended the case and stands, newest last.
     pub closings: Vec<Closing>,
     /// How an application that was never received ended.
-    pub intake_end: Option<IntakeEnd>,
+    pub intake_end: Option<IntakeEnded>,
+    /// What kept the agency from working on the case; the clock knows nothing of it.
+    pub force_majeure: Vec<ForceMajeure>,
     pub reached_draft: bool,
     pub reached_legal: bool,
     pub late_entries: u32,
@@ -213,6 +238,7 @@ impl CaseData {
             counted: None,
             closings: Vec::new(),
             intake_end: None,
+            force_majeure: Vec::new(),
             reached_draft: false,
             reached_legal: false,
             late_entries: u32::from(late),

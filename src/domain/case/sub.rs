@@ -93,6 +93,10 @@ pub trait Detail: fmt::Debug + Clone + PartialEq + Serialize + 'static {
     const SILENCE: bool = false;
 }
 
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
 /// Declares the kinds with their slots.
 macro_rules! kinds {
     ($($(#[$meta:meta])* $slot:ident: $name:ident $kind:literal { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }
@@ -192,6 +196,9 @@ kinds! {
         count: u32,
         amount_yuan: u32,
         paid_yuan: u32,
+        /// Beyond the amount, to be given back.
+        #[serde(skip_serializing_if = "is_zero")]
+        overpaid_yuan: u32,
         issued_on: NaiveDate,
         #[serde(flatten)]
         letter: Letter,

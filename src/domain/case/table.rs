@@ -152,6 +152,7 @@ pub const RULES: &[Rule] = rules! {
     VoidRemedy:           RECEIVED => STAY,                  [O],      [&voiding::ENTERED],                   &ALWAYS,               "《条例》第四十五条";
     ConfirmVoidRemedy:    RECEIVED => STAY,                  [P],      [&voiding::PROPOSED],                  &ALWAYS,               "《条例》第四十五条";
     RejectVoidRemedy:     RECEIVED => STAY,                  [P],      [&voiding::PROPOSED],                  &ALWAYS,               "《条例》第四十五条";
+    NoteForceMajeure:     BEFORE_REPLY => STAY,              [C O],    [],                                    &ALWAYS,               "《条例》第三十三条";
     AddDocument:          UNARCHIVED => STAY,                [A C O H S L P], [],                              &ALWAYS,               "《条例》第四十五条";
     CorrectFact:          UNARCHIVED => STAY,                [O],      [],                                    &ALWAYS,               "《条例》第四十五条";
     ConfirmCorrection:    UNARCHIVED => STAY,                [P],      [&correction::PROPOSED],               &ALWAYS,               "《条例》第四十五条";

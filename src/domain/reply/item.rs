@@ -40,9 +40,12 @@ pub struct ReplyItem {
     pub explanation: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consultation_id: Option<String>,
-    /// Number of the earlier reply to a repeated application.
+    /// Number of the case in which the same person was answered before (Art 36(6)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earlier_number: Option<String>,
+    /// The earlier reply stands in no case of this installation: its number is then whatever the paper says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub earlier_on_paper: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub competent_agency: Option<CompetentAgency>,
     /// Address, place or index number where the information can be had.
@@ -78,6 +81,7 @@ impl ReplyItem {
             explanation: None,
             consultation_id: None,
             earlier_number: None,
+            earlier_on_paper: false,
             competent_agency: None,
             place: None,
             assignment_id: None,
@@ -118,6 +122,8 @@ pub struct ItemReferences<'a> {
     pub consultations: BTreeSet<&'a str>,
     /// Assignments answered with a search record.
     pub searched_assignments: BTreeSet<&'a str>,
+    /// Numbers of other cases in which the applicant was answered.
+    pub answered: BTreeSet<&'a str>,
     /// Documents the drafter may attach.
     pub documents: BTreeSet<&'a str>,
 }
@@ -254,6 +260,39 @@ impl Check<'_> {
         });
     }
 
+    /// 重复申请 (Art 36(6)): what was answered before is named by the case in which it was.
+    fn earlier(&mut self, known: &ItemReferences<'_>) {
+        let item = self.item;
+        if item.outcome != Outcome::Repeated {
+            if item.earlier_on_paper {
+                self.errors.push(FieldError::new(
+                    self.pointer("earlier_on_paper"),
+                    "只有重复申请（repeated）才填写此前答复的编号，请删除此项。",
+                    "Only a repeated application has an earlier reply; leave this out.",
+                ));
+            }
+            return;
+        }
+        let named = item
+            .earlier_number
+            .as_deref()
+            .filter(|number| !number.trim().is_empty());
+        if let Some(number) = named
+            && !item.earlier_on_paper
+            && !known.answered.contains(number)
+        {
+            self.errors.push(FieldError::new(
+                self.pointer("earlier_number"),
+                format!(
+                    "“{number}”不是本机关已经答复同一申请人的另一件申请。请填写该件的编号；此前的答复不在本系统中的，请同时填写 earlier_on_paper: true。"
+                ),
+                format!(
+                    "`{number}` is no other case of this agency in which the same applicant was answered. Give its number; if the earlier reply is not in this system, add `earlier_on_paper: true`."
+                ),
+            ));
+        }
+    }
+
     fn references(&mut self, known: &ItemReferences<'_>) {
         let item = self.item;
         if item.cause == Some(OutcomeCause::AlreadyPublic) && is_blank(&item.place) && !item.document_ids.is_empty() {
@@ -270,6 +309,7 @@ impl Check<'_> {
                 "A reply that nothing exists needs the answered assignment with its search record.",
             ));
         }
+        self.earlier(known);
         // A blank id is absent; where one is required, that was said above.
         if let Some(id) = item.consultation_id.as_deref().filter(|id| !id.trim().is_empty())
             && !known.consultations.contains(id)

@@ -3,6 +3,7 @@
 mod access;
 mod bad_input;
 mod drafts;
+mod effective;
 mod entry;
 mod folding;
 mod late;

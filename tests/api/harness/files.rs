@@ -175,7 +175,7 @@ pub fn item(outcome: &str) -> Value {
         "granted" => json!({"where": "附件"}),
         "not_held" => json!({"cause": "not_our_agency", "competent_agency": {"name": "澄溪县自然资源局"}}),
         "other_law_forbids" => json!({"article": "第十四条", "law": "《统计法》"}),
-        "repeated" => json!({"earlier_number": "CXFB-2025-00001"}),
+        "repeated" => json!({"earlier_number": "CXFB-2025-00001", "earlier_on_paper": true}),
         _ => json!({"article": "第十六条"}),
     };
     item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

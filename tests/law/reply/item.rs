@@ -11,6 +11,7 @@ fn known() -> ItemReferences<'static> {
     ItemReferences {
         consultations: BTreeSet::from(["c1"]),
         searched_assignments: BTreeSet::from(["a1"]),
+        answered: BTreeSet::from(["n1"]),
         documents: BTreeSet::from(["d1", "d2"]),
     }
 }
@@ -110,7 +111,23 @@ fn each_outcome_names_what_is_missing() {
         ("still_unclear", json!({}), &["explanation"]),
         ("petition_complaint", json!({}), &["explanation"]),
         ("repeated", json!({}), &["earlier_number"]),
-        ("repeated", json!({"earlier_number": "〔2025〕3号"}), &[]),
+        ("repeated", json!({"earlier_number": "n1"}), &[]),
+        (
+            "repeated",
+            json!({"earlier_number": "〔2025〕3号"}),
+            &["earlier_number"],
+        ),
+        (
+            "repeated",
+            json!({"earlier_number": "〔2025〕3号", "earlier_on_paper": true}),
+            &[],
+        ),
+        ("repeated", json!({"earlier_on_paper": true}), &["earlier_number"]),
+        (
+            "publication",
+            json!({"explanation": "公开出版", "earlier_on_paper": true}),
+            &["earlier_on_paper"],
+        ),
         ("publication", json!({}), &["explanation"]),
         ("excessive_unjustified", json!({}), &["explanation"]),
         ("reconfirmation", json!({}), &["explanation"]),

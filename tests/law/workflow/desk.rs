@@ -155,6 +155,7 @@ pub fn lookups() -> Lookups {
             same_applicant: true,
             same_kind: true,
         }),
+        answered: ["YX-2024-00007".to_owned()].into(),
         unit_found: true,
         colleague_found: true,
         fee_ordinal: 11,

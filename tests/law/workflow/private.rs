@@ -13,6 +13,7 @@ use super::reach::explore;
 const IN_THE_LOG: &[(&str, &str)] = &[
     // They name offices, papers and places of the record.
     ("consult_agency", "agency_name"),
+    ("close_intake", "sent_to"),
     ("file_remedy", "organ"),
     ("file_remedy", "reference"),
     ("record_notice_delivery", "method"),

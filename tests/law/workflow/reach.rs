@@ -163,6 +163,7 @@ pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
         Action::CorrectFact => {
             vec![json!({"seq": 1, "field": "arrived_on", "value": data.submission.arrived_on, "reason": "登记有误"})]
         }
+        Action::NoteForceMajeure => vec![json!({"from_on": today, "what": "汛情"})],
         Action::AddDocument => vec![json!({"document_ids": ["doc-1"]})],
         Action::ConfirmCorrection => vec![json!({"seq": 1})],
         Action::RejectCorrection => vec![json!({"seq": 1, "reason": "原记录无误"})],
@@ -269,9 +270,11 @@ fn may_follow(desk: &Desk, action: Action) -> bool {
     let complicated = subs.iter().any(|sub| sub.kind() != "secrecy_review");
     match action {
         // They lead nowhere: once is enough.
-        Action::Take | Action::HandOver | Action::RecordContactAttempt | Action::AddDocument => {
-            desk.case.log().len() < 3
-        }
+        Action::Take
+        | Action::HandOver
+        | Action::RecordContactAttempt
+        | Action::AddDocument
+        | Action::NoteForceMajeure => desk.case.log().len() < 3,
         // Whoever applies, the procedure is the same.
         Action::ChangeContact
         | Action::AddParty

@@ -96,6 +96,8 @@ codes! {
         CalendarNotLoaded "calendar_not_loaded" "放假安排未载入",
         DueDateFixed "due_date_fixed" "答复日期已经确定",
         NoEffect "no_effect" "没有改变期限",
+        ForceMajeure "force_majeure" "不可抗力不中止期限",
+        Overpaid "overpaid" "多缴费用待退还",
     }
 
     /// Which other reading gives another day.

@@ -4,12 +4,12 @@ use gongkai::domain::case::Event;
 use gongkai::domain::case::sub::{Assignment, Sub, SubStatus};
 use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{Action, State};
-use gongkai::domain::law::deadline::ClockStatus;
+use gongkai::domain::law::deadline::{ClockStatus, NoteCode};
 use gongkai::domain::people::access::Role;
 use gongkai::domain::reply::{CaseKind, Outcome};
 use serde_json::json;
 
-use super::super::desk::{Desk, day, granted, person, search_record, timer, unit, working_day};
+use super::super::desk::{Desk, day, granted, law, person, search_record, timer, unit, working_day};
 use super::super::reach::plainest_body;
 
 #[test]
@@ -457,12 +457,18 @@ fn a_fee_is_paid_in_parts_and_starts_the_clock_again() {
     );
     desk.act(Role::Clerk, pay("2025-09-26", 700));
     assert_eq!(desk.clock().status, ClockStatus::AwaitingPayment);
-    assert_eq!(desk.refused(Role::Clerk, pay("2025-09-25", 21)).code, "overpaid");
-    // Entered last, paid first: full payment is the day of the later part.
-    desk.act(Role::Clerk, pay("2025-09-25", 20));
+    // Entered last, paid first: full payment is the day of the later part. What the slip shows beyond it is given back.
+    desk.act(Role::Clerk, pay("2025-09-25", 21));
     assert_eq!(
         (amount(&desk), desk.sub("fee_notice").status()),
-        ((720, 720), SubStatus::Paid)
+        ((720, 721), SubStatus::Paid)
+    );
+    assert_eq!(desk.sub("fee_notice").fields().unwrap()["overpaid_yuan"], 1);
+    let notes = desk.case.notes(&law(), desk.today, &desk.clock());
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.code == NoteCode::Overpaid && note.on == day("2025-09-26"))
     );
     assert_eq!(
         (desk.clock().status, desk.clock().day_zero),
