@@ -170,7 +170,7 @@ impl Player<'_> {
     }
 
     /// What stands behind an `@` in the fields of a step: a file to be uploaded as `doc:PURPOSE:NAME`, the handler's `unit`,
-    /// an account as `user:NAME`, another story's `case:KEY` or `number:KEY`, and what the case itself tells.
+    /// an account as `user:NAME`, another story's `case:KEY`, `number:KEY`, `version:KEY` or `person:KEY`, and what the case itself tells.
     fn known(&self, tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, case: &Case, name: &str) -> Result<Value, Error> {
         let (what, which) = name.split_once(':').unwrap_or((name, ""));
         let found = match what {
@@ -178,6 +178,12 @@ impl Player<'_> {
             "unit" => self.region.office_units.first().map(|id| json!(id)),
             "user" => self.actors.get(which).map(|actor| json!(actor.user_id)),
             "case" => self.cases.get(which).map(|case| json!(case.id())),
+            "version" => self.cases.get(which).map(|case| json!(case.version())),
+            "person" => {
+                let case = self.cases.get(which).ok_or(Error::NotFound)?;
+                let first = case.data().people().next();
+                first.map(|person| json!(case.data().shown_as(case.id(), &person)))
+            }
             "number" => {
                 let case = self.cases.get(which);
                 case.and_then(|case| case.data().number.clone()).map(Value::from)

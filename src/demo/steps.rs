@@ -160,6 +160,19 @@ steps! {
         "remedy_id": "@sub:remedy", "decided_on": "@on", "result": result, "reply_again": reply_again
     }
     Officer note_force_majeure(what: &str) { "from_on": "@on", "what": what }
+    Clerk verify_identity(means: &str) { "index": 0, "means": means, "on": "@on" }
+    Officer join_persons(other: &str, reason: &str) {
+        "index": 0, "person_id": format!("@person:{other}"), "reason": reason
+    }
+    Clerk change_contact(address: &str) {
+        "from_on": "@on", "received_on": "@on", "contact": { "address": address }
+    }
+    Officer add_party(name: &str, reason: &str) { "received_on": "@on", "name": name, "reason": reason }
+    Officer remove_party(name: &str, reason: &str) { "received_on": "@on", "name": name, "reason": reason }
+    Officer narrow_request(given_up: &str) { "received_on": "@on", "given_up": given_up }
+    Officer succeed_party(successor: &str, phone: &str, reason: &str) {
+        "index": 0, "successor": { "name": successor, "phone": phone }, "reason": reason, "received_on": "@on"
+    }
     Clerk add_document(note: &str) { "document_ids": [], "note": note }
     Officer void_remedy(reason: &str) { "remedy_id": "@sub:remedy", "reason": reason }
     Approver confirm_void_remedy() { "remedy_id": "@sub:remedy" }
@@ -167,6 +180,21 @@ steps! {
         "seq": format!("@seq:{event}"), "field": field, "value": value, "reason": reason
     }
     Approver confirm_correction(event: &str) { "seq": format!("@seq:{event}") }
+}
+
+/// Both sides confirmed the application only after the two working days.
+pub fn confirmed_late(by: &str, why: &str) -> Step {
+    let mut step = confirm_receipt(Some(json!({ "means": "phone", "by": by, "on": "@on" })));
+    set(&mut step.body, "late_confirmation_reason", why);
+    step
+}
+
+/// One paper answers the application and another one of the same person.
+pub fn issue_together(method: &str, other: &str) -> Step {
+    let mut step = issue_reply(method);
+    let other = json!([{ "case_id": format!("@case:{other}"), "version": format!("@version:{other}") }]);
+    set(&mut step.body, "together_with", other);
+    step
 }
 
 /// A letter to another agency is sent on to it.

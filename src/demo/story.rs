@@ -13,6 +13,7 @@ use crate::domain::case::submission::Description;
 use crate::domain::case::submission::{Channel, Form, Route};
 use crate::domain::document::Purpose;
 use crate::domain::people::access::Role;
+use crate::domain::people::id_document::{IdDocument, IdDocumentKind};
 use crate::domain::people::party::Applicant;
 use crate::domain::reply::CaseKind;
 use crate::domain::words::ids::{AgencyId, UserId};
@@ -120,6 +121,12 @@ impl Story<'_> {
 
     pub fn wanting(mut self, form: Form, route: Route) -> Self {
         (self.submission.form, self.submission.route) = (Some(form), Some(route));
+        self
+    }
+
+    /// The applicant shows another document.
+    pub fn holding(mut self, kind: IdDocumentKind, number: &str) -> Self {
+        self.submission.applicant.id_document = Some(IdDocument::new(kind, number));
         self
     }
 

@@ -140,7 +140,12 @@ pub async fn edge(
     if let Some(error) = refused_at_once(&request, &uri) {
         let mut response = problem::response(&error, language, &uri);
         if let Some(metrics) = &metrics {
-            metrics.answered(UNMATCHED, method, response.status().as_u16(), began.elapsed().as_secs_f64());
+            metrics.answered(
+                UNMATCHED,
+                method,
+                response.status().as_u16(),
+                began.elapsed().as_secs_f64(),
+            );
         }
         finish_headers(response.headers_mut(), request_id, &uri);
         return Ok(request.into_response(response));

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::desk::Desk;
 use super::documents::{Named, attachable};
+use super::identities::{in_month_of_all, look_up_people};
 use super::numbers::{case_number, intake_number};
 use super::opening::{Opened, open, open_to_act};
 use super::sight::{Seen, Sight, sight, staff_sight};
@@ -25,9 +26,10 @@ use crate::domain::words::text::{Bilingual, FieldError, none_wrong};
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{agency_fetch, unit_fetch};
-use crate::store::cases::{CaseRow, case_append, case_insert, case_row, case_row_by_number, month_ordinal};
+use crate::store::cases::people::applicants_are_among;
+use crate::store::cases::{CaseRow, case_append, case_insert, case_row, case_row_by_number};
 use crate::store::users::{actor_of, user_fetch};
-use crate::store::{StoreError, Tx};
+use crate::store::{Db, StoreError, Tx};
 
 /// An action as it was sent, read before the turn to write comes. What is wrong with its fields is said in its place
 /// among the checks, after the role.
@@ -112,7 +114,7 @@ fn issue_together(
             .number
             .clone()
             .unwrap_or_else(|| sight.row.intake_number.clone());
-        fits_together(first, &sight.row, other, &number)?;
+        fits_together(tx, first, &sight.row, other, &number)?;
         let command = IssueReply {
             together_with: all.iter().filter(|one| one.case_id != other.case_id).cloned().collect(),
             ..reply.clone()
@@ -139,10 +141,13 @@ fn no_case_to_join(pointer: String) -> FieldError {
     )
 }
 
-fn fits_together(first: &CaseRow, row: &CaseRow, other: &Together, number: &str) -> Result<(), Error> {
-    // Of two who state no document nobody knows whether they are one.
-    let same_person = !first.applicant_key.is_empty() && row.applicant_key == first.applicant_key;
-    if row.agency_id() != first.agency_id() || !same_person {
+fn fits_together(db: &mut Db, first: &CaseRow, row: &CaseRow, other: &Together, number: &str) -> Result<(), Error> {
+    let (agency_id, id) = (first.agency_id(), first.id());
+    // One paper goes to all: nobody may read what another asked for.
+    let same_people = row.agency_id() == agency_id
+        && applicants_are_among(db, agency_id, id, row.id())?
+        && applicants_are_among(db, agency_id, row.id(), id)?;
+    if !same_people {
         return Err(TOGETHER_UNFIT.with(&[("number", &number)]).into());
     }
     if row.version != other.version {
@@ -273,6 +278,7 @@ fn look_up(
         attached: attachable.attached,
         ..Lookups::default()
     };
+    look_up_people(tx, sight.row.agency_id(), case, &instruction.command, &mut lookups)?;
     match &instruction.command {
         Command::ConfirmReceipt(fields) if fields.received_on <= desk.today => {
             lookups.number = Some(case_number(tx, &sight.agency, fields.received_on)?);
@@ -312,8 +318,8 @@ fn look_up(
         }
         Command::IssueFeeNotice(_) => {
             if let (Some(received_on), Some(number)) = (data.received_on, &data.number) {
-                let agency_id = sight.row.agency_id();
-                lookups.fee_ordinal = month_ordinal(tx, &data.applicant, agency_id, received_on, number)?;
+                let place = in_month_of_all(tx, sight.row.agency_id(), case.id(), received_on, number)?;
+                (lookups.fee_ordinal, lookups.look_alikes) = (place.ordinal, place.look_alikes);
             }
         }
         _ => {}
@@ -326,7 +332,7 @@ fn merge_target(tx: &mut Tx<'_>, actor: &Actor, from: &Sight, id: CaseId) -> Res
         Ok(target) => Ok(Some(MergeTarget {
             open: target.row.state().is_open() && target.row.received_on.is_some(),
             same_agency: target.row.agency_id() == from.row.agency_id(),
-            same_applicant: target.row.is_of_same_applicant(&from.row),
+            same_applicant: applicants_are_among(tx, from.row.agency_id(), from.row.id(), id)?,
             same_kind: target.row.kind() == from.row.kind(),
         })),
         Err(Error::NotFound) => Ok(None),
@@ -336,14 +342,14 @@ fn merge_target(tx: &mut Tx<'_>, actor: &Actor, from: &Sight, id: CaseId) -> Res
 
 /// Whether the agency answered the same person under this number, in another case (重复申请, Art 36(6)).
 fn answered_before(tx: &mut Tx<'_>, desk: &Desk, sight: &Sight, number: &str) -> Result<bool, Error> {
+    let agency_id = sight.row.agency_id();
     let row = case_row_by_number(tx, number.trim())?;
-    let other = row.filter(|row| {
-        let same_agency = row.agency_id() == sight.row.agency_id();
-        same_agency && row.id() != sight.row.id() && row.is_of_same_applicant(&sight.row)
-    });
+    let other = row.filter(|row| row.agency_id() == agency_id && row.id() != sight.row.id());
     match other {
-        Some(row) => Ok(open(tx, desk, &row)?.case.data().reply.is_some()),
-        None => Ok(false),
+        Some(row) if applicants_are_among(tx, agency_id, sight.row.id(), row.id())? => {
+            Ok(open(tx, desk, &row)?.case.data().reply.is_some())
+        }
+        _ => Ok(false),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod documents;
 pub mod first_account;
 pub mod housekeeping;
 pub mod idempotency;
+pub mod identities;
 pub mod law;
 pub mod lists;
 pub mod maintenance;

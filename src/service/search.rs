@@ -8,13 +8,14 @@ use crate::domain::words::ids::{CaseId, UserId};
 use crate::error::Error;
 use crate::store::agencies::agency_search_refresh;
 use crate::store::cases::CaseRow;
+use crate::store::cases::alike::of_the_applicants;
 use crate::store::cases::list::{CaseFilter, ListDays};
 pub use crate::store::cases::search::Hit;
 use crate::store::cases::search::{
     case_search_list, request_search_list, search_fill_page, search_is_filled, search_is_incomplete,
     search_merge_is_due, search_merge_step,
 };
-use crate::store::cases::similar::{Alike, near_identical, same_applicant};
+use crate::store::cases::similar::{Alike, near_identical};
 use crate::store::{Db, Store};
 
 /// Most cases shown of each kind of likeness.
@@ -78,6 +79,8 @@ pub fn request_search(db: &mut Db, applicant: UserId, search: &Search) -> Result
 #[derive(Debug, Clone)]
 pub struct Similar {
     pub same_applicant: Vec<CaseRow>,
+    /// Of those who look like the applicants and may be others.
+    pub look_alikes: Vec<CaseRow>,
     pub near_identical: Vec<Alike>,
     /// Whether the index is still being made anew, so that some may be missing.
     pub incomplete: bool,
@@ -90,8 +93,10 @@ pub struct Similar {
 pub fn similar(db: &mut Db, actor: &Actor, days: ListDays, id: CaseId) -> Result<Similar, Error> {
     let case = staff_sight(db, actor, id)?.row;
     let scope = list_scope(db, actor)?;
+    let (same_applicant, look_alikes) = of_the_applicants(db, &scope, days, &case, SIMILAR_MAX)?;
     Ok(Similar {
-        same_applicant: same_applicant(db, &scope, days, &case, SIMILAR_MAX)?,
+        same_applicant,
+        look_alikes,
         near_identical: near_identical(db, &scope, days, &case, SIMILAR_MAX)?,
         incomplete: index_is_incomplete(db)?,
     })

@@ -144,7 +144,6 @@ diesel::table! {
         channel -> Text,
         arrived_on -> Date,
         applicant_user_id -> Nullable<Text>,
-        applicant_key -> Text,
         applicant_kind -> Text,
         applicant_name -> Text,
         title -> Text,
@@ -164,6 +163,7 @@ diesel::table! {
         late_entries -> Integer,
         outcome -> Nullable<Text>,
         ended_on -> Nullable<Date>,
+        reopened_on -> Nullable<Date>,
         head_hash -> Text,
         query_code -> Text,
     }
@@ -203,6 +203,21 @@ diesel::table! {
         unit_id -> Text,
         is_open -> Bool,
         act_by -> Date,
+    }
+}
+
+diesel::table! {
+    case_people (case_id, slot, person_id) {
+        case_id -> Text,
+        slot -> Integer,
+        person_id -> Text,
+        agency_id -> Text,
+        shown -> Bool,
+        known -> Bool,
+        verified -> Bool,
+        name_key -> Text,
+        document_digest -> Text,
+        born_on -> Nullable<Date>,
     }
 }
 
@@ -270,6 +285,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     cases,
     case_assignments,
+    case_people,
     case_events,
     case_text,
     case_remedies,

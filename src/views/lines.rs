@@ -144,8 +144,12 @@ impl RequestLine {
 /// Cases like one case. Evidence for a repeated request or for one that others share; it decides nothing.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SimilarCases {
-    /// Earlier cases of the same applicant in any state, newest first, at most 50.
+    /// Earlier cases of the same applicant in any state, newest first, at most 50: sent from one account, or of people whose
+    /// identity was verified.
     pub same_applicant: Vec<CaseLine>,
+    /// Earlier cases of somebody with the same document or the same name whose identity was not verified, newest first, at
+    /// most 50.
+    pub look_alikes: Vec<CaseLine>,
     /// Cases of anyone whose title and features share at least four words in five with this one, the most alike first,
     /// at most 50.
     pub near_identical: Vec<AlikeCase>,
@@ -174,6 +178,7 @@ impl SimilarCases {
         Self {
             near_identical: similar.near_identical.into_iter().map(alike).collect(),
             same_applicant: similar.same_applicant.into_iter().map(line).collect(),
+            look_alikes: similar.look_alikes.into_iter().map(line).collect(),
             incomplete: similar.incomplete,
         }
     }

@@ -40,11 +40,11 @@ fn running<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
         stage.department("zoning", InPerson, "郑雨晴")
             .submit(18, "青山路北侧地块建设用地规划许可",
                 "青山路北侧原化肥厂地块的建设用地规划许可证、规划条件和总平面图")
-            .receive(18).review(16),
+            .receive(18).on(18, verify_identity("original_seen")).review(16),
         // The same person asks for the same block again; one reply serves both.
         stage.department("zoning-again", InPerson, "郑雨晴")
             .submit(12, "青山路北侧地块的规划条件", "青山路北侧原化肥厂地块出让时的规划条件")
-            .receive(12)
+            .receive(12).on(12, verify_identity("original_seen"))
             .on(9, merge("@case:zoning", "申请人相同，内容已包含在前一件申请之中，征得申请人同意并案办理")),
         stage.office("household", InPerson, "周桂兰")
             .correction()

@@ -99,7 +99,7 @@ fn nothing_to_give<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .on(82, decide_remedy("other", false)),
         stage.office("elsewhere", RegisteredMail, "郑雨晴")
             .submit(121, "城乡居民基本医疗保险基金收支明细", "%P年全县城乡居民基本医疗保险基金收支明细")
-            .receive(121).review(119)
+            .receive(121).on(121, verify_identity("copy_seen")).review(119)
             .refused(114, Item::new("医保基金收支明细", "not_held").with("cause", "not_our_agency")
                 .with("competent_agency", json!({"name": "澄溪县医疗保障局", "contact": "0799-6280099"}))
                 .because("该信息由县医疗保障局负责公开，请向该机关提出申请。"))
@@ -144,7 +144,7 @@ fn not_processed<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
             .mailed(118, 115, 101),
         stage.office("again", RegisteredMail, "郑雨晴")
             .submit(85, "城乡居民基本医疗保险基金收支明细", "%P年全县城乡居民基本医疗保险基金收支明细")
-            .receive(85).review(83)
+            .receive(85).on(85, verify_identity("copy_seen")).review(83)
             .refused(79, Item::new("医保基金收支明细", "repeated").with("earlier_number", "@number:elsewhere")
                 .because("已就您的同一申请作出答复，不再重复处理。"))
             .mailed(76, 73, 61),

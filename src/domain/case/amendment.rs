@@ -267,6 +267,9 @@ impl Told for ReceiveAmendment {
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         if let Some(applicant) = &self.applicant {
+            if !applicant.co_applicants.is_empty() {
+                data.identities.restated(applicant.co_applicants.len());
+            }
             data.applicant.supply(applicant.as_ref().clone().normalised());
         }
         data.form = self.form.or(data.form);

@@ -67,6 +67,9 @@ macro_rules! for_each_action {
             ConfirmVoidRemedy "confirm_void_remedy" in voiding, "确认作废复议或诉讼登记", "Confirm the voiding of a remedy";
             RejectVoidRemedy "reject_void_remedy" in voiding, "不同意作废复议或诉讼登记", "Reject the voiding of a remedy";
             NoteForceMajeure "note_force_majeure" in force_majeure, "记录不可抗力", "Note force majeure";
+            VerifyIdentity "verify_identity" in identity, "核验身份", "Verify an identity";
+            JoinPersons "join_persons" in identity, "认定为同一人", "Find two to be one person";
+            PartPersons "part_persons" in identity, "撤销同一人认定", "Find somebody to be another person";
             AddDocument "add_document" in papers, "补充材料入卷", "Add documents";
             CorrectFact "correct_fact" in correction, "提请更正记录", "Propose a correction of the record";
             ConfirmCorrection "confirm_correction" in correction, "确认更正记录", "Confirm the correction";
@@ -142,6 +145,9 @@ macro_rules! for_each_event {
             RemedyVoided "remedy_voided" voiding::ConfirmVoidRemedy from itself;
             RemedyVoidRejected "remedy_void_rejected" voiding::RejectVoidRemedy from itself;
             ForceMajeureNoted "force_majeure_noted" force_majeure::NoteForceMajeure from itself;
+            IdentityVerified "identity_verified" identity::IdentityVerified from VerifyIdentity;
+            PersonsJoined "persons_joined" identity::JoinPersons from itself;
+            PersonsParted "persons_parted" identity::PartPersons from itself;
             DocumentAdded "document_added" papers::AddDocument from itself;
             CorrectionProposed "correction_proposed" correction::CorrectionProposed from none;
             CorrectionConfirmed "correction_confirmed" correction::CorrectionConfirmed from none;

@@ -3,14 +3,14 @@
 
 use super::changed::{ContactFrom, GivenUp, NewContact};
 use super::check::Check;
-use super::people::PersonRole;
+use super::people::{PersonRole, no_such_person};
 use super::state::CaseData;
 use super::step::{Deciding, Entry, Since, Step, Told, dated_by, fields, itself, since_arrival, with_papers};
 use crate::domain::law::refusal::{Rejection, reasons};
 use crate::domain::people::id_document::IdDocument;
 use crate::domain::people::party::{ADDRESS_MAX, Applicant, ApplicantKind, CoApplicant, NAME_MAX};
 use crate::domain::words::codes::codes;
-use crate::domain::words::text::{FieldError, check_text};
+use crate::domain::words::text::check_text;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
@@ -67,14 +67,6 @@ fn check_person(at: &str, name: &str, document: Option<&IdDocument>, check: &mut
     if let Some(document) = document {
         document.check_stated(&format!("{at}/id_document"), check.errors);
     }
-}
-
-fn no_such_person(pointer: &str) -> FieldError {
-    FieldError::new(
-        pointer,
-        "本案没有这个人，或者有多人同名。请按案件的人员列表（GET /api/v1/cases/{id}/people）填写姓名和序号（index）。",
-        "The case has no such person, or several of this name; take name and `index` from GET /api/v1/cases/{id}/people.",
-    )
 }
 
 /// The place and part of the person whom a body names.
@@ -171,6 +163,7 @@ impl Told for AddParty {
             name: Some(self.name.trim().to_owned()),
             id_document: self.id_document.clone().map(|document| document.normalised()),
         });
+        data.identities.one_more();
     }
 }
 
@@ -212,6 +205,9 @@ impl Told for RemoveParty {
         let Some((index, role)) = person(data, &self.name, self.index) else {
             return;
         };
+        if matches!(role, PersonRole::Applicant | PersonRole::CoApplicant) {
+            data.identities.leaves(index);
+        }
         let applicant = &mut data.applicant;
         match role {
             PersonRole::Agent => applicant.agent = None,
@@ -283,11 +279,7 @@ impl Step for SucceedParty {
     }
 
     fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
-        let index = usize::try_from(self.index).ok();
-        let found = deciding.data.people().find(|person| Some(person.index) == index);
-        let applies =
-            found.is_some_and(|person| matches!(person.role, PersonRole::Applicant | PersonRole::CoApplicant));
-        match applies {
+        match deciding.data.person_at(self.index)?.applies() {
             true => Ok(self),
             false => Err(no_such_person("/index").into()),
         }
@@ -316,8 +308,12 @@ impl Told for SucceedParty {
         } = self.successor.clone();
         let name = Some(name.trim().to_owned());
         let id_document = id_document.map(|document| document.normalised());
+        let place = usize::try_from(self.index);
+        if let Ok(place) = place {
+            data.identities.succeeds(place);
+        }
         let applicant = &mut data.applicant;
-        match usize::try_from(self.index) {
+        match place {
             Ok(0) => {
                 applicant.kind = kind.or(applicant.kind);
                 applicant.name = name;

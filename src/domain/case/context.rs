@@ -7,7 +7,7 @@ use crate::domain::law::deadline::{self, Report};
 use crate::domain::law::rules::RulePack;
 use crate::domain::people::access::Role;
 use crate::domain::reply::CaseKind;
-use crate::domain::words::ids::{CaseId, UnitId, UserId};
+use crate::domain::words::ids::{CaseId, PersonId, UnitId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -47,12 +47,18 @@ pub struct Lookups {
     pub merge_target: Option<MergeTarget>,
     /// Those of the earlier numbers in a draft under which the same person was answered.
     pub answered: BTreeSet<String>,
+    /// As whom the agency knows the document of the person to be verified.
+    pub person_of_document: Option<PersonId>,
+    /// Whether another case of the agency has the person to be joined.
+    pub person_found: bool,
     /// Whether the unit of an assignment belongs to the agency and is in use.
     pub unit_found: bool,
     /// Whether the person a case is handed to works on cases of the agency.
     pub colleague_found: bool,
     /// The applicant's ordinal in the month of receipt, for fees by request.
     pub fee_ordinal: u32,
+    /// Earlier applications of the month by those who look like the applicant and were not verified; they do not count.
+    pub look_alikes: u32,
     /// Working days that the agency gives for an amendment; the rule pack's where it says nothing.
     pub amendment_working_days: Option<u32>,
     /// Working days within which an entry of the agency's own is not late.

@@ -65,8 +65,8 @@ guards! {
 
 reasons! {
     TOGETHER_UNFIT "together_unfit", "《条例》第四十五条",
-        "案件 {number} 不属于同一申请人，或者不由本机关办理，不能合并答复。请分别答复。",
-        "Case {number} is of another applicant or another agency; it cannot be answered by the same paper.";
+        "案件 {number} 不属于同一申请人，或者不由本机关办理，不能合并答复。申请人相同而尚未核验身份的，请先在各件中核验（verify_identity）；不是同一申请人的，请分别答复。",
+        "Case {number} is of another applicant or another agency; it cannot be answered by the same paper. Where nobody has verified yet that the applicant is the same, do so first in each case (verify_identity).";
 
     TOGETHER_STALE "together_stale", "《条例》第四十五条",
         "案件 {number} 已经由他人更新（当前版本 {version}），合并答复没有发出。请重新查看该案后再发出。",

@@ -90,6 +90,10 @@ reasons! {
     NOTHING_TO_CHARGE "nothing_to_charge", "国办函〔2020〕109号第四条、第五条",
         "按照收费标准，本件在免费额度之内，不收取信息处理费，请直接办理。",
         "By the tiers this is free of charge; go on without a fee.";
+
+    NOTHING_VERIFIED "nothing_to_charge", "国办函〔2020〕109号第四条、第五条",
+        "按已经核验身份的申请计算，本件是该申请人本月的第 {ordinal} 件，在免费额度之内。本月另有 {others} 件申请疑似同一申请人，尚未核验，不计入。请在本件的人员列表（people）中查看，核验身份（verify_identity）或者认定为同一人（join_persons）之后再办理收费；核实不是同一人的，请直接办理。",
+        "Of those verified this is application {ordinal} of the month, and free of charge. {others} more of this month look like the same applicant's and are not verified, so that they do not count: look at the people of the case, verify them (verify_identity) or join them (join_persons), and decide the fee then.";
 }
 
 /// After the 20th working day from the delivery of the notice (fee rules, Art 6).
@@ -126,7 +130,16 @@ impl Step for IssueFeeNotice {
         let fee = fee::fee_lines(self.scheme, self.count, ordinal)?;
         let amount_yuan = u32::try_from(fee.amount_yuan).unwrap_or(u32::MAX);
         if amount_yuan == 0 {
-            return Err((&NOTHING_TO_CHARGE).into());
+            let others = match self.scheme {
+                FeeScheme::PerRequest => deciding.ctx.lookups.look_alikes,
+                FeeScheme::PerPage => 0,
+            };
+            return Err(match others {
+                0 => (&NOTHING_TO_CHARGE).into(),
+                others => NOTHING_VERIFIED
+                    .with(&[("ordinal", &ordinal), ("others", &others)])
+                    .into(),
+            });
         }
         Ok(FeeNoticeIssued {
             scheme: self.scheme,

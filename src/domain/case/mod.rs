@@ -29,6 +29,7 @@
 //! | [`remedy`] | 51 | file, decide |
 //! | [`voiding`] | 45 | void a remedy entered by mistake |
 //! | [`force_majeure`] | 33 | note what kept the agency from working |
+//! | [`identity`] | 29 | verify who somebody is, join, part |
 //! | [`papers`] | 45 | papers that come by themselves |
 //! | [`correction`] | 45 | propose, confirm, reject |
 
@@ -57,6 +58,8 @@ pub mod extension;
 pub mod fee_notice;
 pub mod force_majeure;
 pub mod guard;
+pub mod identities;
+pub mod identity;
 pub mod intake;
 pub mod letter;
 pub mod lists;

@@ -30,8 +30,8 @@ payloads! {
 
 reasons! {
     MERGE_TARGET_UNFIT "merge_target_unfit", "《条例》第四十五条",
-        "只能并入同一申请人、同一类型、尚在办理的另一案件。请核对案件编号。",
-        "A case can be merged only into another open case of the same applicant and kind.";
+        "只能并入同一申请人、同一类型、尚在办理的另一案件。请核对案件编号；申请人相同而尚未核验身份的，请先在两件中核验（verify_identity）或者认定为同一人（join_persons）。",
+        "A case can be merged only into another open case of the same applicant and kind; where nobody has verified yet that the applicant is the same, do so first in both (verify_identity, join_persons).";
 }
 
 const NO_CASE: Unknown = (

@@ -3,8 +3,8 @@
 
 use super::table::GUARDS;
 use super::{
-    amendment, apply, assignment, changes, consultation, correction, dates, delivery, extension, fee_notice, intake,
-    notice, parts, reasons, remedy, spot, unreadable, voiding,
+    amendment, apply, assignment, changes, consultation, correction, dates, delivery, extension, fee_notice, identity,
+    intake, notice, parts, reasons, remedy, spot, unreadable, voiding,
 };
 use crate::domain::law::refusal::Reason;
 
@@ -36,6 +36,11 @@ const OTHERS: &[&Reason] = &[
     &fee_notice::NOT_OVERDUE,
     &fee_notice::UNDELIVERED,
     &fee_notice::NOTHING_TO_CHARGE,
+    &fee_notice::NOTHING_VERIFIED,
+    &identity::NO_DOCUMENT,
+    &identity::NOT_SIGNED_IN,
+    &identity::SAME_ALREADY,
+    &identity::UNKNOWN_YET,
     &spot::NOT_ON_THE_SPOT,
     &spot::SPOT_BEFORE_ARRIVAL,
     &delivery::TOGETHER_UNFIT,

@@ -288,6 +288,7 @@ impl Told for RemedyDecided {
 
 /// After a reply a new run begins. Against silence the order sets the date, and what was awaited is awaited no more.
 fn reply_again(data: &mut CaseData, reply_by: Option<NaiveDate>, on: NaiveDate) {
+    data.goes_on(on);
     if data.is_stopped() {
         data.facts.push(Fact::ReplyOrdered { on, until: reply_by });
     } else {

@@ -9,11 +9,12 @@ use super::author::Author;
 use super::context::Context;
 use super::dispatch::Event;
 use super::extension::{ExtensionApproved, ProposeExtension};
+use super::identity::{IdentityVerified, JoinPersons, PartPersons};
 use super::intake::ReceiptConfirmed;
 use super::parts::SplitPart;
 use super::sub::{AmendmentNotice, Extension, Sub, SubStatus};
 use super::submission::Submission;
-use crate::domain::words::ids::CaseId;
+use crate::domain::words::ids::{CaseId, UserId};
 use chrono::NaiveDate;
 
 impl Case {
@@ -60,7 +61,55 @@ impl Case {
         for (occurred_on, event) in documents.chain(receipt).chain(self.clock_so_far()) {
             applied.events.push(case.tell(event, occurred_on, author, ctx));
         }
+        for (by, occurred_on, event) in self.people_so_far(ctx.today) {
+            let author = Author {
+                user_id: by.or(author.user_id),
+                ..author
+            };
+            applied.events.push(case.tell(event, occurred_on, author, ctx));
+        }
         Some((case, applied))
+    }
+
+    /// As whom the people are known, told again for a part.
+    fn people_so_far(&self, today: NaiveDate) -> Vec<(Option<UserId>, NaiveDate, Event)> {
+        let data = self.data();
+        let mut told = Vec::new();
+        for person in data.people() {
+            let Ok(index) = u32::try_from(person.index) else {
+                continue;
+            };
+            let reason = "承接拆分前案件的认定".to_owned();
+            let sent_by_another = data.submission.applicant_user_id.is_some() && data.account(&person).is_none();
+            if person.index == 0 && sent_by_another {
+                let parted = PartPersons {
+                    index,
+                    reason: reason.clone(),
+                    document_ids: Vec::new(),
+                };
+                told.push((None, today, Event::PersonsParted(parted)));
+            }
+            if let Some(verified) = data.verified(&person) {
+                let event = IdentityVerified {
+                    index,
+                    means: verified.means,
+                    on: verified.on,
+                    person_id: verified.person_id,
+                    document_ids: Vec::new(),
+                };
+                told.push((verified.by, verified.on, Event::IdentityVerified(event)));
+            }
+            told.extend(data.joined(&person).iter().map(|person_id| {
+                let joined = JoinPersons {
+                    index,
+                    person_id: *person_id,
+                    reason: reason.clone(),
+                    document_ids: Vec::new(),
+                };
+                (None, today, Event::PersonsJoined(joined))
+            }));
+        }
+        told
     }
 
     /// What has moved the clock since receipt, told again for a part: the amendment with its answer or the reopening, and

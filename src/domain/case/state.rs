@@ -4,6 +4,7 @@ use super::attached::DocumentAttached;
 use super::author::Author;
 use super::changed::{ContactFrom, GivenUp};
 use super::evidence::Evidence;
+use super::identities::Identities;
 use super::reviewed::{Change, Review};
 use super::sent::{Ending, Reply};
 use super::sub::{SubStatus, Subs};
@@ -161,6 +162,8 @@ pub struct CaseData {
     pub substantively_reviewed: bool,
     /// Who applies and how to reach them, as it is now; the submission keeps what was sent.
     pub applicant: Applicant,
+    /// Who the people of the application are, as far as it was found out.
+    pub identities: Identities,
     pub form: Option<Form>,
     pub route: Option<Route>,
     /// Changes of the way to reach the applicant, in the order in which they came.
@@ -186,6 +189,8 @@ pub struct CaseData {
     pub endings: Vec<Ending>,
     /// The ending that table 三 counts.
     pub counted: Option<Ending>,
+    /// The day on which the case was set going again after the year of that ending.
+    pub reopened_on: Option<NaiveDate>,
     /// What ended the case and stands, newest last.
     pub closings: Vec<Closing>,
     /// How an application that was never received ended.
@@ -220,6 +225,7 @@ impl CaseData {
             formally_reviewed: false,
             substantively_reviewed: false,
             applicant: submission.applicant.clone(),
+            identities: Identities::of(&submission.applicant),
             form: submission.form,
             route: submission.route,
             contacts: Vec::new(),
@@ -236,6 +242,7 @@ impl CaseData {
             ordered_by: None,
             endings: Vec::new(),
             counted: None,
+            reopened_on: None,
             closings: Vec::new(),
             intake_end: None,
             force_majeure: Vec::new(),
@@ -309,7 +316,17 @@ impl CaseData {
     pub fn reopened(&mut self, on: NaiveDate) {
         self.endings.pop();
         self.closings.pop();
-        self.counted = self.counted.filter(|counted| counted.on.year() < on.year());
+        self.goes_on(on);
+        if self.reopened_on.is_none() {
+            self.counted = None;
+        }
+    }
+
+    /// The case goes on after its end: where the ending stands in the table of an earlier year, that names it as reopened.
+    pub fn goes_on(&mut self, on: NaiveDate) {
+        if self.counted.is_some_and(|counted| counted.on.year() < on.year()) {
+            self.reopened_on.get_or_insert(on);
+        }
     }
 
     /// A new state from a day on.

@@ -165,6 +165,13 @@ impl IdDocument {
         verdict.err()
     }
 
+    /// The day of birth that the number tells; none where it tells none.
+    pub fn born_on(&self) -> Option<NaiveDate> {
+        let tells = matches!(self.kind, IdDocumentKind::ResidentId | IdDocumentKind::ForeignerPermit);
+        let number = Some(self.normalised_number()).filter(|number| tells && number.len() == 18)?;
+        NaiveDate::parse_from_str(number.get(6..14)?, "%Y%m%d").ok()
+    }
+
     /// Whether the number may be right but is of a series that was not known when this was written.
     pub fn is_of_unknown_series(&self) -> bool {
         let number = self.normalised_number();

@@ -284,10 +284,10 @@ impl Check<'_> {
             self.errors.push(FieldError::new(
                 self.pointer("earlier_number"),
                 format!(
-                    "“{number}”不是本机关已经答复同一申请人的另一件申请。请填写该件的编号；此前的答复不在本系统中的，请同时填写 earlier_on_paper: true。"
+                    "“{number}”不是本机关已经答复同一申请人的另一件申请。请填写该件的编号；两件的申请人身份尚未核验的，请先核验（verify_identity）；此前的答复不在本系统中的，请同时填写 earlier_on_paper: true。"
                 ),
                 format!(
-                    "`{number}` is no other case of this agency in which the same applicant was answered. Give its number; if the earlier reply is not in this system, add `earlier_on_paper: true`."
+                    "`{number}` is no other case of this agency in which the same applicant was answered. Give its number; where nobody has verified yet that the applicant is the same, do so first (`verify_identity`); if the earlier reply is not in this system, add `earlier_on_paper: true`."
                 ),
             ));
         }

@@ -49,6 +49,13 @@ pub fn fold(c: char) -> char {
     }
 }
 
+/// A name in the form in which people are compared: capitals, spaces and the dots between its parts tell nobody apart.
+pub fn key_of_name(name: &str) -> String {
+    let folded = name.chars().map(fold).flat_map(char::to_lowercase);
+    let kept = folded.filter(|c| !c.is_whitespace() && !matches!(c, '·' | '•' | '‧' | '・' | '.'));
+    kept.collect()
+}
+
 /// The text in the form in which it is compared, as long as it was.
 pub fn folded(text: &str) -> String {
     text.chars().map(fold).collect()

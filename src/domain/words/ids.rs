@@ -90,6 +90,8 @@ ids! {
     UnitId
     /// A person with an account.
     UserId
+    /// Somebody who applies or acts for others, as far as it was found out who it is.
+    PersonId
     /// One entry of a case's log.
     EventId
     /// An uploaded or generated document (文件).

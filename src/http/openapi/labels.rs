@@ -6,6 +6,7 @@ use crate::domain::case::changes::SuccessionReason;
 use crate::domain::case::consultation::ConsultationEnd;
 use crate::domain::case::defect::{DefectCode, FormalCheck};
 use crate::domain::case::evidence::EvidenceMeans;
+use crate::domain::case::identities::IdentityMeans;
 use crate::domain::case::intake::ContactMeans;
 use crate::domain::case::letter::NoticeResult;
 use crate::domain::case::notice::NoticeTarget;
@@ -63,6 +64,7 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<Group>(),
         labels::<GuideChannel>(),
         labels::<IdDocumentKind>(),
+        labels::<IdentityMeans>(),
         labels::<IntakeEnd>(),
         labels::<LateEntry>(),
         labels::<LegalOpinion>(),

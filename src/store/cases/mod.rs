@@ -4,11 +4,13 @@
 //! in one transaction, under a compare-and-set on the version. The log is the truth: [`rebuild`] makes every projection
 //! from it again.
 
+pub mod alike;
 mod beside;
 pub mod documents;
 pub mod list;
 mod load;
 pub mod log;
+pub mod people;
 pub mod rebuild;
 mod row;
 mod scope;
@@ -16,7 +18,6 @@ pub mod search;
 pub mod similar;
 pub mod statistics;
 
-use chrono::NaiveDate;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
     RunQueryDsl,
@@ -24,7 +25,7 @@ use diesel::{
 
 use load::case_lock;
 pub use load::{case_load, case_load_at};
-pub use row::{CaseRow, applicant_key};
+pub use row::CaseRow;
 use row::{Columns, Origin};
 
 use super::agencies::AgencyName;
@@ -32,13 +33,11 @@ use super::connection::Db;
 use super::fixed::{fixed, on_either, update};
 use super::key::Key;
 use super::schema::{agencies, case_assignments, cases, users};
-use super::sql::Code;
 use super::{StoreError, Tx};
 use crate::domain::case::{Applied, Case, Law};
-use crate::domain::people::party::Applicant;
-use crate::domain::reply::CaseKind;
-use crate::domain::words::ids::{AgencyId, CaseId, UnitId};
+use crate::domain::words::ids::{CaseId, UnitId};
 use beside::{beside_changed, beside_insert};
+use people::{people_changed, people_insert};
 
 /// The row of a case.
 ///
@@ -113,6 +112,7 @@ pub fn case_insert(
     log::append(tx, case.id(), &sealed)?;
     documents::attach(tx, case.id(), &applied.events)?;
     beside_insert(tx, case, columns.act_by)?;
+    people_insert(tx, case)?;
     search::search_insert(tx, case)?;
     Ok(CaseRow::of(Origin::of(case, query_code), columns))
 }
@@ -141,40 +141,7 @@ pub fn case_append(
     log::append(tx, case.id(), &sealed)?;
     documents::attach(tx, case.id(), &applied.events)?;
     beside_changed(tx, case, columns.act_by)?;
+    people_changed(tx, case)?;
     search::search_update(tx, case)?;
     Ok(Some(CaseRow::of(Origin::of(case, &seen.query_code), columns)))
-}
-
-/// The place of a case among the applicant's disclosure applications that the agency received in the same calendar
-/// month, from 1 (国办函〔2020〕109号 Art 4); by receipt date, then by number. Who states no document is nobody's other
-/// application.
-///
-/// # Errors
-/// Failures of the database.
-pub fn month_ordinal(
-    db: &mut Db,
-    applicant: &Applicant,
-    agency_id: AgencyId,
-    received_on: NaiveDate,
-    number: &str,
-) -> Result<u32, StoreError> {
-    use chrono::Datelike;
-    let key = applicant_key(applicant);
-    if key.is_empty() {
-        return Ok(1);
-    }
-    let first = received_on.with_day(1).unwrap_or(received_on);
-    let earlier: i64 = cases::table
-        .filter(cases::applicant_key.eq(key))
-        .filter(cases::agency_id.eq(Key(agency_id)))
-        .filter(cases::kind.eq(Code(CaseKind::Disclosure)))
-        .filter(cases::received_on.ge(first))
-        .filter(
-            cases::received_on
-                .lt(received_on)
-                .or(cases::received_on.eq(received_on).and(cases::number.lt(number))),
-        )
-        .count()
-        .get_result(db)?;
-    u32::try_from(earlier.saturating_add(1)).map_err(|_| StoreError::Corrupt("month ordinal".to_owned()))
 }

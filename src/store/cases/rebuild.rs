@@ -6,8 +6,9 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use super::beside::beside_changed;
 use super::documents::{AttachedContent, attached_contents, documents_changed};
 use super::log::{BadEntry, chain_check};
+use super::people::people_changed;
 use super::row::Columns;
-use super::search::search_restore;
+use super::search::{search_is_earlier, search_restore};
 use super::{CaseRow, case_load, case_lock};
 use crate::domain::case::Law;
 use crate::domain::words::ids::CaseId;
@@ -65,9 +66,12 @@ pub fn rebuild_page(tx: &mut Tx<'_>, law: &Law<'_>, after: Option<CaseId>) -> Re
         if differs {
             diesel::update(cases::table.find(*id)).set(made).execute(&mut **tx)?;
         }
+        // What an earlier build entered otherwise is made anew, as beside the service, and is no mistake.
+        let earlier = search_is_earlier(tx, id.0)?;
         differs |= beside_changed(tx, &case, act_by)?;
+        differs |= people_changed(tx, &case)? && !earlier;
         differs |= documents_changed(tx, &case)?;
-        differs |= search_restore(tx, &case)?;
+        differs |= search_restore(tx, &case)? && !earlier;
         if differs {
             changed.push(id.0);
         }

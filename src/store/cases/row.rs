@@ -2,13 +2,11 @@
 
 use chrono::NaiveDate;
 use diesel::Queryable;
-use sha2::{Digest, Sha256};
 
 use super::scope::ActKey;
 use crate::domain::case::submission::Channel;
 use crate::domain::case::{Case, Law, State};
-use crate::domain::people::id_document::IdDocument;
-use crate::domain::people::party::{Applicant, ApplicantKind};
+use crate::domain::people::party::ApplicantKind;
 use crate::domain::reply::{CaseKind, Outcome};
 use crate::domain::words::codes::codes;
 use crate::domain::words::ids::{AgencyId, CaseId, UserId};
@@ -30,7 +28,6 @@ pub struct CaseRow {
     channel: Code<Channel>,
     pub arrived_on: NaiveDate,
     applicant_user_id: Option<Key<UserId>>,
-    pub applicant_key: String,
     applicant_kind: Code<ApplicantKind>,
     applicant_name: String,
     pub title: String,
@@ -50,6 +47,8 @@ pub struct CaseRow {
     pub late_entries: i32,
     outcome: Option<Code<Outcome>>,
     pub ended_on: Option<NaiveDate>,
+    /// The day on which a case was set going again after the year that counts its ending.
+    pub reopened_on: Option<NaiveDate>,
     pub head_hash: String,
     /// The sealed query code.
     pub query_code: String,
@@ -81,7 +80,6 @@ impl CaseRow {
             channel: columns.channel,
             arrived_on: columns.arrived_on,
             applicant_user_id: origin.applicant_user_id,
-            applicant_key: columns.applicant_key,
             applicant_kind: columns.applicant_kind,
             applicant_name: columns.applicant_name,
             title: columns.title,
@@ -101,6 +99,7 @@ impl CaseRow {
             late_entries: columns.late_entries,
             outcome: columns.outcome,
             ended_on: columns.ended_on,
+            reopened_on: columns.reopened_on,
             head_hash: columns.head_hash,
             query_code: origin.query_code.to_owned(),
         }
@@ -140,11 +139,6 @@ impl CaseRow {
         Some(self.applicant_name.as_str()).filter(|name| !name.is_empty())
     }
 
-    /// Whether both are applications of one person, as far as the numbers of their documents tell.
-    pub fn is_of_same_applicant(&self, other: &Self) -> bool {
-        !self.applicant_key.is_empty() && self.applicant_key == other.applicant_key
-    }
-
     pub fn owner_id(&self) -> Option<UserId> {
         self.owner_id.map(|key| key.0)
     }
@@ -165,13 +159,6 @@ impl CaseRow {
     pub fn is_suspended(&self, today: NaiveDate) -> bool {
         self.suspended_until.is_some_and(|last| last >= today)
     }
-}
-
-/// A key under which the applications of one person are found, however the document number was typed; empty where the
-/// application states no document, which tells nothing of who else it may be.
-pub fn applicant_key(applicant: &Applicant) -> String {
-    let key = applicant.id_document.as_ref().and_then(IdDocument::key);
-    key.map_or_else(String::new, |key| hex::encode(Sha256::digest(key)))
 }
 
 /// The columns of a case that never change.
@@ -209,7 +196,6 @@ pub(super) struct Columns {
     number: Option<String>,
     channel: Code<Channel>,
     arrived_on: NaiveDate,
-    applicant_key: String,
     applicant_kind: Code<ApplicantKind>,
     applicant_name: String,
     title: String,
@@ -229,6 +215,7 @@ pub(super) struct Columns {
     late_entries: i32,
     outcome: Option<Code<Outcome>>,
     ended_on: Option<NaiveDate>,
+    reopened_on: Option<NaiveDate>,
     pub(super) head_hash: String,
 }
 
@@ -249,7 +236,6 @@ impl Columns {
             number: data.number.clone(),
             channel: Code(data.submission.channel),
             arrived_on: data.submission.arrived_on,
-            applicant_key: applicant_key(&data.applicant),
             applicant_kind: Code(data.applicant.counted_as()),
             applicant_name: data.applicant.name.clone().unwrap_or_default(),
             title: data.title().to_owned(),
@@ -269,6 +255,7 @@ impl Columns {
             late_entries,
             outcome: projection.outcome.map(Code),
             ended_on: projection.ended_on,
+            reopened_on: data.reopened_on,
             head_hash: head_hash.to_owned(),
         })
     }

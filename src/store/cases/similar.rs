@@ -1,9 +1,9 @@
-//! Cases like one case: of the same applicant, and nearly the same in words from anyone.
+//! Cases nearly the same in words as one case, from anyone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::sql_types::{Bool, Nullable};
-use diesel::{BoxableExpression, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{BoxableExpression, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 
 use super::CaseRow;
 use super::list::visible;
@@ -14,10 +14,8 @@ use crate::domain::words::ids::{AgencyId, CaseId};
 use crate::store::StoreError;
 use crate::store::connection::{Db, MultiBackend};
 use crate::store::key::Key;
-use crate::store::schema::{case_search, cases};
+use crate::store::schema::case_search;
 
-/// Entries looked at in one step.
-const PAGE: i64 = 200;
 /// Newest entries taken from each band of a fingerprint.
 const BAND_MAX: i64 = 1000;
 /// Candidates whose words are compared; those that agree in more bands come first.
@@ -50,41 +48,6 @@ fn in_scope(
 ) -> Result<BTreeMap<CaseId, CaseRow>, StoreError> {
     let rows = visible(db, scope, &CaseFilter::default(), days, ids)?;
     Ok(rows.into_iter().map(|row| (row.id(), row)).collect())
-}
-
-/// Cases of the same applicant that were entered before this one and lie in the scope, newest first.
-///
-/// # Errors
-/// Failures of the database.
-pub fn same_applicant(
-    db: &mut Db,
-    scope: &ListScope,
-    days: ListDays,
-    case: &CaseRow,
-    limit: usize,
-) -> Result<Vec<CaseRow>, StoreError> {
-    let mut found = Vec::new();
-    // Who states no document may be anybody.
-    let entry = entry_of(db, case.id())?.filter(|_| !case.applicant_key.is_empty());
-    let Some((mut before, _)) = entry else {
-        return Ok(found);
-    };
-    while found.len() < limit {
-        let page: Vec<(i64, Key<CaseId>)> = case_search::table
-            .inner_join(cases::table.on(cases::id.eq(case_search::case_id)))
-            .filter(cases::applicant_key.eq(&case.applicant_key))
-            .filter(case_search::entry.lt(before))
-            .order(case_search::entry.desc())
-            .limit(PAGE)
-            .select((case_search::entry, cases::id))
-            .load(db)?;
-        let Some((last, _)) = page.last() else { break };
-        before = *last;
-        let mut rows = in_scope(db, scope, days, page.iter().map(|(_, id)| *id).collect())?;
-        found.extend(page.iter().filter_map(|(_, id)| rows.remove(&id.0)));
-    }
-    found.truncate(limit);
-    Ok(found)
 }
 
 /// Other cases in the scope whose title and features are nearly the same, the most alike first, then the newest.

@@ -6,8 +6,7 @@ use crate::harness::case::Walk;
 use crate::harness::{Office, both};
 
 fn note(case: &Walk<'_>, code: &str) -> Value {
-    let view = case.view("officer");
-    let notes = view["clock"]["notes"].as_array().expect("notes").clone();
+    let notes = case.clock("")["notes"].as_array().expect("notes").clone();
     let found = notes.into_iter().find(|note| note["code"] == code);
     found.unwrap_or(Value::Null)
 }
@@ -16,23 +15,24 @@ both! {
     /// 重复申请 (Art 36(6)): another case of the agency in which the same person was answered.
     fn a_repeated_application_names_the_case_in_which_it_was_answered(db) {
         let office = Office::open(db);
-        let answered = office.enter("in_person").through("issue_reply").last["number"].clone();
-        let unanswered = office.enter("in_person").through("review_substantively").last["number"].clone();
-        let mut withdrawn = office.enter("in_person").through("confirm_receipt");
+        let answered = office.enter("in_person").through("issue_reply").identified().last["number"].clone();
+        let unseen = office.enter("in_person").through("issue_reply").last["number"].clone();
+        let unanswered = office.enter("in_person").through("review_substantively").identified().last["number"].clone();
+        let mut withdrawn = office.enter("in_person").through("confirm_receipt").identified();
         withdrawn.act("clerk", "withdraw", json!({}));
         let mut other = office.entry("in_person");
         other["applicant"]["name"] = json!("何建国");
         other["applicant"]["id_document"]["number"] = json!("11010519491231002X");
-        let another_s = office.enter_as("clerk", &other).through("issue_reply").last["number"].clone();
+        let another_s = office.enter_as("clerk", &other).through("issue_reply").identified().last["number"].clone();
         office.on("2026-03-12");
-        let mut case = office.enter("in_person").through("review_substantively");
+        let mut case = office.enter("in_person").through("review_substantively").identified();
         let own = case.last["number"].clone();
         let draft = |number: &Value, more: Value| {
             let mut item = json!({"description": "方案", "outcome": "repeated", "explanation": "已经答复", "earlier_number": number});
             item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             json!({"items": [item]})
         };
-        for number in [&json!("CXFB-2019-99999"), &own, &another_s, &unanswered, &withdrawn.last["number"], &json!("〔2019〕3号")] {
+        for number in [&json!("CXFB-2019-99999"), &own, &another_s, &unseen, &unanswered, &withdrawn.last["number"], &json!("〔2019〕3号")] {
             let refused = case.refused("officer", "draft_reply", draft(number, json!({})), 422);
             assert_eq!(refused.pointers(), ["/items/0/earlier_number"], "{number}");
             assert!(refused.text.contains("earlier_on_paper"), "{}", refused.text);

@@ -238,7 +238,7 @@ both! {
 
     fn one_paper_answers_several_applications_and_each_counts(db) {
         let office = Office::open(db);
-        let cases: Vec<_> = (0..4).map(|_| in_progress(&office, "2026-08-03").through("approve_reply")).collect();
+        let cases: Vec<_> = (0..4).map(|_| in_progress(&office, "2026-08-03").through("approve_reply").identified()).collect();
         let [first, others @ ..] = cases.as_slice() else { panic!("four cases") };
         let others: Vec<_> = others.iter().map(|case| json!({"case_id": case.id, "version": case.version})).collect();
         let reply = json!({"method": "mail", "replied_on": "2026-08-03", "together_with": others});
@@ -250,6 +250,11 @@ both! {
         twice["together_with"][2]["case_id"] = json!(first.id);
         let wrong = first.refused("officer", "issue_reply", twice, 422);
         assert_eq!(wrong.json["errors"][0]["pointer"], "/together_with/2/case_id");
+        // Of the same name and number, but nobody has looked: one paper must not go to somebody else.
+        let stranger = in_progress(&office, "2026-08-03").through("approve_reply");
+        let mut unseen = reply.clone();
+        unseen["together_with"][2] = json!({"case_id": stranger.id, "version": stranger.version});
+        assert_eq!(first.refused("officer", "issue_reply", unseen, 409).code(), "together_unfit");
         first.act("officer", "issue_reply", reply);
         for case in &cases {
             let view = case.view("officer");
@@ -262,7 +267,7 @@ both! {
 
     fn what_is_handed_over_together_is_offered_on_one_day(db) {
         let office = Office::open(db);
-        let cases: Vec<_> = (0..2).map(|_| in_progress(&office, "2026-08-03").through("approve_reply")).collect();
+        let cases: Vec<_> = (0..2).map(|_| in_progress(&office, "2026-08-03").through("approve_reply").identified()).collect();
         office.on("2026-08-05");
         let mut first = cases[0].clone();
         first.act("officer", "issue_reply", json!({

@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod changes;
 mod drafts;
 mod effective;
 mod entry;
@@ -10,6 +11,7 @@ mod late;
 mod log;
 mod mishaps;
 mod operations;
+mod people;
 mod queues;
 mod races;
 mod receipt;

@@ -399,7 +399,7 @@ fn index_of(queue: Queue, scope: &str) -> &'static str {
 /// Copies a case with its assignment many times into two agencies, most of them archived, a few in each working list:
 /// the planners decide by how much there is.
 fn copy(office: &Office, id: &str, count: u32) {
-    let same = "version, kind, arrived_on, applicant_user_id, applicant_key, applicant_kind, applicant_name, title, \
+    let same = "version, kind, arrived_on, applicant_user_id, applicant_kind, applicant_name, title, \
          received_on, owner_id, due_on, missed_on, reached, outcome, ended_on, head_hash, query_code";
     let department = office.app.region().department;
     let sql = format!(

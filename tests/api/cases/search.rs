@@ -360,22 +360,24 @@ both! {
             office.enter_as(clerk, &body)
         };
         let (lin, other) = ("440524188001010014", "11010519491231002X");
-        let mut first = paper("clerk", lin, text);
+        let mut first = paper("clerk", lin, text).identified();
         first.act("clerk", "withdraw", json!({}));
         let elsewhere = paper("clerk2", lin, text);
         let changed = paper("clerk", other, &text.replace("评估报告", "评估意见"));
-        let unlike = paper("clerk", lin, "城南道路改造工程的招标文件");
-        let asked = paper("clerk", lin, text);
+        let unlike = paper("clerk", lin, "城南道路改造工程的招标文件").identified();
+        let unseen = paper("clerk", lin, "石桥水库除险加固工程的竣工验收鉴定书");
+        let asked = paper("clerk", lin, text).identified();
         let later = paper("clerk", lin, &text.replace('，', " —— "));
-        let names = [(&first, "first"), (&elsewhere, "elsewhere"), (&changed, "changed"), (&unlike, "unlike"), (&later, "later")];
+        let names = [(&first, "first"), (&elsewhere, "elsewhere"), (&changed, "changed"), (&unlike, "unlike"), (&unseen, "unseen"), (&later, "later")];
         let shown = |who: &str| {
             let answer = office.user(who).get(&format!("/api/v1/cases/{}/similar", asked.id)).expect(200).json;
             let name = |item: &Value| names.iter().find(|(case, _)| item["id"] == case.id.as_str()).expect("a known case").1;
             let same: Vec<&str> = answer["same_applicant"].as_array().unwrap().iter().map(name).collect();
+            let alike: Vec<&str> = answer["look_alikes"].as_array().unwrap().iter().map(name).collect();
             let near: Vec<String> = answer["near_identical"].as_array().unwrap().iter()
                 .map(|item| format!("{} {:.2}", name(item), item["similarity"].as_f64().unwrap()))
                 .collect();
-            json!({"same_applicant": same, "near_identical": near})
+            json!({"same_applicant": same, "look_alikes": alike, "near_identical": near})
         };
         insta::assert_json_snapshot!("similar", json!({"officer": shown("officer"), "supervisor": shown("supervisor")}));
         office.user("officer2").get(&format!("/api/v1/cases/{}/similar", asked.id)).expect(404);

@@ -66,7 +66,8 @@ both! {
         assert_eq!(clock_of(&submitted), "not_started due - projected - used 0 left 0");
         assert_eq!(allowed(&submitted), [
             "record_contact_attempt", "confirm_receipt", "close_intake", "take", "hand_over", "change_contact", "add_party",
-            "remove_party", "narrow_request", "succeed_party", "reply_on_the_spot", "add_document", "correct_fact",
+            "remove_party", "narrow_request", "succeed_party", "reply_on_the_spot", "note_force_majeure",
+            "verify_identity", "join_persons", "part_persons", "add_document", "correct_fact",
         ]);
 
         case.act("applicant", "confirm_submission", json!({}));

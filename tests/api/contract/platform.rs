@@ -116,7 +116,10 @@ fn an_address_without_parameters_takes_its_own_methods_only() {
             let answer = app.anon().send(method, path, None).expect(405);
             let mut allowed: Vec<String> = answer.header("allow").split(", ").map(str::to_owned).collect();
             allowed.retain(|method| method != "HEAD");
-            assert!(!allowed.is_empty() && allowed.iter().all(|method| taken(method)), "{method} {path}: {allowed:?}");
+            assert!(
+                !allowed.is_empty() && allowed.iter().all(|method| taken(method)),
+                "{method} {path}: {allowed:?}"
+            );
         }
     }
 }

@@ -174,6 +174,7 @@ impl Office {
              UNION ALL SELECT 'events', COUNT(*) FROM case_events UNION ALL SELECT 'texts', COUNT(*) FROM case_text \
              UNION ALL SELECT 'assignments', COUNT(*) FROM case_assignments \
              UNION ALL SELECT 'remedies', COUNT(*) FROM case_remedies \
+             UNION ALL SELECT 'people', COUNT(*) FROM case_people \
              UNION ALL SELECT 'numbers', CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM counters WHERE scope <> 'directory' \
              UNION ALL SELECT 'keys', COUNT(*) FROM idempotency_keys ORDER BY 1";
         let counts: Result<Vec<Count>, Error> = self.app.app.site().store.read(|db| {
@@ -331,6 +332,21 @@ impl<'a> Walk<'a> {
             }
         }
         self
+    }
+
+    /// A clerk has seen the applicant's document.
+    #[track_caller]
+    pub fn identified(mut self) -> Self {
+        let seen = json!({"index": 0, "means": "copy_seen", "on": self.office.today()});
+        self.act("clerk", "verify_identity", seen);
+        self
+    }
+
+    /// Everyone whom the case names.
+    #[track_caller]
+    pub fn people(&self) -> Value {
+        let path = format!("/api/v1/cases/{}/people", self.id);
+        self.office.user("officer").get(&path).expect(200).json["items"].clone()
     }
 
     /// Marks ordinary steps as done that were done in another way.

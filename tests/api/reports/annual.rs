@@ -111,7 +111,10 @@ both! {
         let mut withdrawn = office.open("disclosure", "natural_person", received);
         office.withdraw("clerk", &mut withdrawn, ended);
         let mut merged = office.open("disclosure", "natural_person", received);
-        let target = office.open("disclosure", "natural_person", received);
+        let mut target = office.open("disclosure", "natural_person", received);
+        for case in [&mut merged, &mut target] {
+            office.act(case, "clerk", "verify_identity", json!({"index": 0, "means": "copy_seen", "on": received}));
+        }
         office.act(&mut merged, "officer", "merge", json!({"into_case_id": target.id, "reason": "同一事项", "occurred_on": ended}));
 
         // None of these is counted: a correction, and what was never received.

@@ -6,7 +6,9 @@ use gongkai::domain::people::access::Role;
 use gongkai::service::submissions::{NewSubmission, submit};
 use gongkai::store::agencies::agency_fetch;
 use gongkai::store::cases::case_load;
-use gongkai::store::schema::{case_assignments, case_events, case_remedies, case_search, case_text, cases};
+use gongkai::store::schema::{
+    case_assignments, case_events, case_people, case_remedies, case_search, case_text, cases,
+};
 use gongkai::store::users::actor_of;
 use gongkai::store::{Backend, Store, StoreError};
 use serde_json::{Value, json};
@@ -45,6 +47,18 @@ fn everything(store: &Store) -> Vec<String> {
                 .order((case_remedies::case_id, case_remedies::remedy_id))
                 .select((case_remedies::case_id, case_remedies::remedy_id, case_remedies::kind))
                 .load(db)?;
+            let people: Vec<(String, i32, String, bool, bool, bool)> = case_people::table
+                .order((case_people::case_id, case_people::slot, case_people::person_id))
+                .select((
+                    case_people::case_id,
+                    case_people::slot,
+                    case_people::person_id,
+                    case_people::shown,
+                    case_people::known,
+                    case_people::verified,
+                ))
+                .load(db)?;
+            let people = people.iter().map(|row| format!("{row:?}"));
             let rows = rows.iter().map(|row| format!("{row:?}"));
             let assignments = assignments.iter().map(|row| format!("{row:?}"));
             let remedies = remedies.iter().map(|row| format!("{row:?}"));
@@ -53,7 +67,13 @@ fn everything(store: &Store) -> Vec<String> {
                 .select((case_search::entry, case_search::case_id, case_search::digest))
                 .load(db)?;
             let entries = entries.iter().map(|row| format!("{row:?}"));
-            Ok::<_, StoreError>(rows.chain(assignments).chain(remedies).chain(entries).collect())
+            Ok::<_, StoreError>(
+                rows.chain(assignments)
+                    .chain(remedies)
+                    .chain(people)
+                    .chain(entries)
+                    .collect(),
+            )
         })
         .unwrap()
 }
@@ -102,7 +122,6 @@ const FROM_THE_LOG: [(&str, &str); 23] = [
     ("state", "'submitted'"),
     ("channel", "'fax'"),
     ("arrived_on", "'2001-01-01'"),
-    ("applicant_key", "'x'"),
     ("applicant_kind", "'business'"),
     ("applicant_name", "'别人'"),
     ("title", "'别的'"),
@@ -122,6 +141,7 @@ const FROM_THE_LOG: [(&str, &str); 23] = [
     ("late_entries", "77"),
     ("outcome", "'state_secret'"),
     ("ended_on", "'2001-01-01'"),
+    ("reopened_on", "'2001-01-01'"),
 ];
 
 #[derive(diesel::QueryableByName)]
@@ -153,7 +173,7 @@ both! {
         assert_eq!(shown, "0 cases, every log sound\n");
         two_cases(&office);
         let before = everything(&app.app.site().store);
-        assert_eq!(before.len(), 6);
+        assert_eq!(before.len(), 8);
         assert_eq!(run(&app, &["audit", "verify"]), (true, "2 cases, every log sound\n".to_owned(), String::new()));
         assert_eq!(run(&app, &["rebuild"]), (true, "2 cases, 0 changed\n".to_owned(), String::new()));
         assert_eq!(everything(&app.app.site().store), before);
@@ -254,6 +274,8 @@ both! {
         mended("the assignments");
         change(&app, |tx| Ok(diesel::update(case_remedies::table).set(case_remedies::kind.eq("direct_suit")).execute(&mut **tx)?));
         mended("the remedies");
+        change(&app, |tx| Ok(diesel::update(case_people::table.filter(case_people::case_id.eq(&file.id))).set(case_people::known.eq(true)).execute(&mut **tx)?));
+        mended("the people");
     }
 
     fn more_cases_than_a_page_are_all_seen(db) {

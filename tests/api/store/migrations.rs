@@ -210,6 +210,14 @@ fn migrations_are_added_and_never_rewritten() {
             "migrations/sqlite/0103_papers/up.sql",
             "8559c6d8842190ee5c0476cbb837eaea5fd1a65a1c843f58f7e7a968ddad9a41",
         ),
+        (
+            "migrations/postgres/0104_people/up.sql",
+            "e63cd82b5b60e17e43aa75b6d0954f8297cef97d7d621c22b87de16f7fbf040e",
+        ),
+        (
+            "migrations/sqlite/0104_people/up.sql",
+            "e35f4aeb994d7ea62aa9e00e14f44dd1bebfac8e465f1469859f53a198be4872",
+        ),
     ];
     for (path, hash) in pinned {
         let text = std::fs::read(Path::new(ROOT).join(path)).unwrap();

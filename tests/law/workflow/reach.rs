@@ -164,6 +164,11 @@ pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
             vec![json!({"seq": 1, "field": "arrived_on", "value": data.submission.arrived_on, "reason": "登记有误"})]
         }
         Action::NoteForceMajeure => vec![json!({"from_on": today, "what": "汛情"})],
+        Action::VerifyIdentity => vec![json!({"index": 0, "means": "original_seen", "on": today})],
+        Action::JoinPersons => vec![json!({
+            "index": 0, "person_id": "01990000-0000-7000-8000-0000000000f1", "reason": "照片一致", "document_ids": ["doc-1"],
+        })],
+        Action::PartPersons => vec![json!({"index": 0, "reason": "同名同姓的另一人"})],
         Action::AddDocument => vec![json!({"document_ids": ["doc-1"]})],
         Action::ConfirmCorrection => vec![json!({"seq": 1})],
         Action::RejectCorrection => vec![json!({"seq": 1, "reason": "原记录无误"})],
@@ -274,6 +279,9 @@ fn may_follow(desk: &Desk, action: Action) -> bool {
         | Action::HandOver
         | Action::RecordContactAttempt
         | Action::AddDocument
+        | Action::VerifyIdentity
+        | Action::JoinPersons
+        | Action::PartPersons
         | Action::NoteForceMajeure => desk.case.log().len() < 3,
         // Whoever applies, the procedure is the same.
         Action::ChangeContact

@@ -9,6 +9,7 @@ mod handling;
 mod intake;
 mod notices;
 pub mod papers;
+mod people;
 mod receipts;
 mod remedies;
 mod reply;

@@ -26,6 +26,7 @@ use remembered::remember;
 
 use super::list::visible;
 use super::load::{case_load, case_lock};
+use super::people::people_changed;
 use super::row::CaseRow;
 use super::scope::{CaseFilter, ListDays, ListScope, Share};
 use crate::domain::case::{Case, Law};
@@ -41,7 +42,7 @@ use crate::store::schema::{case_search, cases, installation};
 use crate::store::{StoreError, Tx};
 
 /// Counts up when the words of a text change for another reason than the characters that are read as the same.
-const WORDS_VERSION: u32 = 4;
+const WORDS_VERSION: u32 = 5;
 /// Where the installation remembers that every case is in the index, and with the words of which version.
 const FILLED: &str = "search_words";
 /// The work that enters the words of an entry just before the commit.
@@ -280,8 +281,14 @@ pub(super) fn search_update(tx: &mut Tx<'_>, case: &Case) -> Result<(), StoreErr
     }
 }
 
-/// As [`search_update`], but looks at everything that is stored; returns whether anything had to be put right. Words of
-/// an earlier version are no mistake: they are made anew, as the fill does.
+/// Whether the words of a case are those of an earlier version, as an earlier build left them.
+pub(super) fn search_is_earlier(tx: &mut Tx<'_>, id: CaseId) -> Result<bool, StoreError> {
+    let stored = stored(tx, id)?;
+    let version = stored.as_ref().and_then(|(_, digest)| digest.split_once(':'));
+    Ok(version.is_some_and(|(version, _)| version != words_version()))
+}
+
+/// As [`search_update`], but looks at everything that is stored; returns whether anything had to be put right.
 pub(super) fn search_restore(tx: &mut Tx<'_>, case: &Case) -> Result<bool, StoreError> {
     let made = Entry::of(case);
     let Some((entry, digest)) = stored(tx, case.id())? else {
@@ -311,10 +318,7 @@ pub(super) fn search_restore(tx: &mut Tx<'_>, case: &Case) -> Result<bool, Store
     if !right {
         made.update(tx, entry)?;
     }
-    let earlier = digest
-        .split_once(':')
-        .is_some_and(|(version, _)| version != words_version());
-    Ok(!right && !earlier)
+    Ok(!right)
 }
 
 /// Whether every case is in the index with all of its words; false after an update that brings more of them.
@@ -375,6 +379,7 @@ pub fn search_fill_page(
     for id in &ids {
         let case = case_load(tx, id.0, law)?;
         search_update(tx, &case)?;
+        people_changed(tx, &case)?;
     }
     if ids.is_empty() {
         merge_forget(tx)?;

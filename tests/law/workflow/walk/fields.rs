@@ -125,6 +125,8 @@ fn texts_are_neither_blank_nor_endless_nor_full_of_control_characters() {
         (Action::FileRemedy, "/organ"),
         (Action::VoidRemedy, "/reason"),
         (Action::RejectVoidRemedy, "/reason"),
+        (Action::JoinPersons, "/reason"),
+        (Action::PartPersons, "/reason"),
         (Action::CorrectFact, "/reason"),
         (Action::RejectCorrection, "/reason"),
     ];
