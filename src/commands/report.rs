@@ -4,6 +4,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use gongkai::config::Config;
 use gongkai::domain::report::ReportScope;
+use gongkai::error::Error;
 use gongkai::service::reports::target;
 use gongkai::store::agencies::agency_by_code;
 use gongkai::views::report::AnnualReportView;
@@ -42,10 +43,11 @@ fn annual(config: Config, year: i32, code: &str, scope: ReportScope) -> anyhow::
         .with_context(|| format!("no agency has the code {code}"))?;
     let target =
         target(site.clock.today(), year, agency, scope).with_context(|| format!("there is no report for {year}"))?;
-    let figures = site.store.at_one_moment().read(|db| target.figures(db))?;
-    say!(
-        "{}",
-        serde_json::to_string_pretty(&AnnualReportView::new(target, figures))?
-    )?;
+    let (figures, reopened) = site
+        .store
+        .at_one_moment()
+        .read(|db| Ok::<_, Error>((target.figures(db)?, target.reopened(db)?)))?;
+    let report = AnnualReportView::new(target, figures, reopened);
+    say!("{}", serde_json::to_string_pretty(&report)?)?;
     Ok(())
 }

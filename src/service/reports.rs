@@ -15,7 +15,7 @@ use crate::store::agencies::agencies_below;
 use crate::store::agencies::{Agency, agency_fetch};
 use crate::store::cases::CaseRow;
 pub use crate::store::cases::statistics::CellKey;
-use crate::store::cases::statistics::{ReportDays, cell_cases, remedy_counts, request_counts};
+use crate::store::cases::statistics::{ReportDays, cell_cases, remedy_counts, reopened_cases, request_counts};
 
 /// The Regulation came into force on 2008-05-01: no application lies before that year.
 const FIRST_YEAR: i32 = 2008;
@@ -89,16 +89,29 @@ impl ReportTarget {
         }
     }
 
+    fn days(&self) -> Result<ReportDays, Error> {
+        let day = |month, day| NaiveDate::from_ymd_opt(self.year, month, day).ok_or(Error::NotFound);
+        Ok(ReportDays {
+            first: day(1, 1)?,
+            last: day(12, 31)?,
+        })
+    }
+
+    /// The cases that the report counts as ended and that were set going again after its year; no later year counts them.
+    ///
+    /// # Errors
+    /// Failures of the database.
+    pub fn reopened(&self, db: &mut Db) -> Result<Vec<CaseRow>, Error> {
+        let agencies = self.agencies(db)?;
+        Ok(reopened_cases(db, &agencies, self.days()?)?)
+    }
+
     /// Counts the report; in the running year what is open now is carried over.
     ///
     /// # Errors
     /// Failures of the database.
     pub fn figures(&self, db: &mut Db) -> Result<AnnualFigures, Error> {
-        let day = |month, day| NaiveDate::from_ymd_opt(self.year, month, day).ok_or(Error::NotFound);
-        let days = ReportDays {
-            first: day(1, 1)?,
-            last: day(12, 31)?,
-        };
+        let days = self.days()?;
         let agencies = self.agencies(db)?;
         let requests = request_counts(db, &agencies, days)?;
         let remedies = remedy_counts(db, &agencies, days)?;

@@ -1,12 +1,15 @@
 //! The annual report as it is shown and printed.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::reply::Outcome;
 use crate::domain::report::{AnnualFigures, Identity, RemedyTable, ReportScope, RequestTable};
-use crate::domain::words::ids::AgencyId;
+use crate::domain::words::ids::{AgencyId, CaseId};
 use crate::service::reports::ReportTarget;
 use crate::store::agencies::Agency;
+use crate::store::cases::CaseRow;
 
 /// Tables 三 and 四 of the national form.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,9 +40,41 @@ pub struct AnnualReportView {
     pub identities: Vec<Identity>,
     /// SHA-256 of the year and every cell.
     pub data_hash: String,
+    /// Cases that this table counts as ended and that were set going again after the year, by reopening or because a new
+    /// reply was ordered; no later year counts them. Left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reopened_after_the_year: Vec<ReopenedCase>,
     /// Null: the figures are those of this moment.
     #[schema(value_type = Option<Object>, required = true)]
     pub frozen: (),
+}
+
+/// A case that went on after the year which counts its ending.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReopenedCase {
+    pub id: CaseId,
+    #[schema(examples("CXFB-2026-00012"))]
+    pub number: Option<String>,
+    pub agency_id: AgencyId,
+    /// The ending that is counted.
+    pub outcome: Option<Outcome>,
+    #[schema(examples("2025-12-01"))]
+    pub ended_on: Option<NaiveDate>,
+    #[schema(examples("2026-01-12"))]
+    pub reopened_on: Option<NaiveDate>,
+}
+
+impl From<CaseRow> for ReopenedCase {
+    fn from(row: CaseRow) -> Self {
+        Self {
+            id: row.id(),
+            agency_id: row.agency_id(),
+            outcome: row.outcome(),
+            number: row.number,
+            ended_on: row.ended_on,
+            reopened_on: row.reopened_on,
+        }
+    }
 }
 
 /// Whose report it is.
@@ -63,7 +98,7 @@ impl From<Agency> for ReportAgency {
 }
 
 impl AnnualReportView {
-    pub fn new(target: ReportTarget, figures: AnnualFigures) -> Self {
+    pub fn new(target: ReportTarget, figures: AnnualFigures, reopened: Vec<CaseRow>) -> Self {
         Self {
             year: figures.year,
             agency: target.agency.into(),
@@ -73,6 +108,7 @@ impl AnnualReportView {
             remedies: figures.remedies,
             identities: figures.identities,
             data_hash: figures.data_hash,
+            reopened_after_the_year: reopened.into_iter().map(ReopenedCase::from).collect(),
             frozen: (),
         }
     }

@@ -60,7 +60,8 @@ pub async fn annual_report(
         .snapshot(move |db| {
             let target = target_for(db, &actor, today, year, query.agency_id, query.scope)?;
             let figures = target.figures(db)?;
-            Ok(AnnualReportView::new(target, figures))
+            let reopened = target.reopened(db)?;
+            Ok(AnnualReportView::new(target, figures, reopened))
         })
         .await?;
     Ok(web::Json(view))

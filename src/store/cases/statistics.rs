@@ -147,6 +147,25 @@ pub fn remedy_counts(
         .collect()
 }
 
+/// Disclosure cases of these agencies whose ending the report counts and that were set going again after its year, by day
+/// of that, then by id.
+///
+/// # Errors
+/// Failures of the database.
+pub fn reopened_cases(
+    db: &mut Db,
+    agencies: &BTreeSet<AgencyId>,
+    days: ReportDays,
+) -> Result<Vec<CaseRow>, StoreError> {
+    Ok(cases::table
+        .filter(cases::agency_id.eq_any(keys(agencies)))
+        .filter(cases::kind.eq(Code(CaseKind::Disclosure)))
+        .filter(cases::ended_on.between(days.first, days.last))
+        .filter(cases::reopened_on.gt(days.last))
+        .order((cases::reopened_on, cases::id))
+        .load(db)?)
+}
+
 fn counted(number: i64) -> Result<u64, StoreError> {
     u64::try_from(number).map_err(|_| StoreError::Corrupt(format!("a count of {number}")))
 }

@@ -203,6 +203,43 @@ both! {
         assert_eq!(found["remedies"], json!({"reconsideration": none, "direct_suit": none, "suit_after_reconsideration": none}));
     }
 
+    /// A lapse of one year that is reopened in the next stays in its own, which names it; no later year counts the case.
+    fn what_is_reopened_after_the_year_stays_in_it_and_is_named(db) {
+        let app = TestApp::start(db);
+        let office = Office::new(&app);
+        let mut lapsed = office.enter("clerk", "disclosure", "natural_person", "2025-10-20");
+        office.receive("clerk", &mut lapsed, "2025-10-20");
+        office.act(&mut lapsed, "officer", "request_amendment", json!({
+            "notified_on": "2025-10-22", "delivered_on": "2025-10-22", "defects": ["请写明文号"],
+        }));
+        office.act(&mut lapsed, "officer", "lapse_amendment", json!({"occurred_on": "2025-12-01"}));
+        let supervisor = office.person("supervisor");
+        let before = report(&supervisor, 2025, "");
+        assert_eq!((&before["requests"]["r21"][6], &before["requests"]["r25"][6]), (&json!(1), &json!(0)));
+        assert!(before.get("reopened_after_the_year").is_none());
+        let going_on = office.act(&mut lapsed, "approver", "reopen", json!({"reason": "邮路中断，逾期有正当理由", "occurred_on": "2026-01-12"}));
+        for (action, checks) in [
+            ("review_formally", json!({"name": true, "contact": true, "content": true, "form": true, "identity": true})),
+            ("review_substantively", json!({
+                "relevant": true, "government_information": true, "held_by_us": true, "needs_processing": false, "already_public": false,
+            })),
+        ] {
+            office.act(&mut lapsed, "officer", action, json!({"checks": checks, "occurred_on": "2026-01-13"}));
+        }
+        office.reply(&mut lapsed, "2026-02-02", json!([item("granted")]));
+
+        let after = report(&supervisor, 2025, "");
+        assert_eq!((&after["requests"], &after["data_hash"]), (&before["requests"], &before["data_hash"]));
+        assert_eq!(after["reopened_after_the_year"], json!([{
+            "id": lapsed.id, "number": going_on["number"], "agency_id": app.region().office, "outcome": "amendment_lapsed",
+            "ended_on": "2025-12-01", "reopened_on": "2026-01-12",
+        }]));
+        let this = report(&supervisor, 2026, "");
+        assert_eq!(rows(&this), []);
+        assert!(this.get("reopened_after_the_year").is_none());
+        assert_identities_hold(&this);
+    }
+
     fn remedies_stand_where_they_were_decided_and_pend_before(db) {
         let app = TestApp::start(db);
         let office = Office::new(&app);
