@@ -27,7 +27,6 @@ struct CaseRow {
     channel: String,
     arrived_on: NaiveDate,
     applicant_user_id: Option<String>,
-    applicant_key: String,
     applicant_kind: String,
     applicant_name: String,
     title: String,
@@ -47,6 +46,7 @@ struct CaseRow {
     late_entries: i32,
     outcome: Option<String>,
     ended_on: Option<NaiveDate>,
+    reopened_on: Option<NaiveDate>,
     head_hash: String,
     query_code: String,
 }

@@ -9,6 +9,7 @@ use super::sight::{Seen, Sight, look};
 use crate::domain::case::identities::IdentityMeans;
 use crate::domain::case::people::PersonRole;
 use crate::domain::case::{Case, Command, Lookups};
+use crate::domain::people::party::Mask;
 use crate::domain::words::ids::{AgencyId, CaseId, PersonId, UserId};
 use crate::error::Error;
 use crate::store::cases::alike::{LookAlike, look_alikes};
@@ -57,7 +58,11 @@ pub struct Candidate {
 pub fn people(db: &mut Db, desk: &Desk, sight: Sight) -> Result<Vec<PersonOfCase>, Error> {
     let Seen { case, sight, .. } = look(db, desk, sight)?;
     let (data, agency_id) = (case.data(), sight.row.agency_id());
-    let mut candidates = look_alikes(db, agency_id, case.id())?.into_iter();
+    // Other people's applications are for those to see who decide about it.
+    let mut candidates = match sight.mask() {
+        Mask::ContactClear => look_alikes(db, agency_id, case.id())?.into_iter(),
+        Mask::ContactMasked => Vec::new().into_iter(),
+    };
     let months = match (data.received_on, &data.number) {
         (Some(received_on), Some(number)) => in_month(db, agency_id, case.id(), received_on, number)?,
         _ => Vec::new(),

@@ -26,7 +26,7 @@ pub struct PersonOfCaseView {
     /// Who found out that it is this person; null while nobody has.
     pub verified: Option<VerificationView>,
     /// Who in other cases of the agency may be the same and does not count as that; first verify who it is
-    /// (`verify_identity`), then find, on papers, that they are one (`join_persons`).
+    /// (`verify_identity`), then find, on papers, that they are one (`join_persons`). Only clerks and officers see them.
     pub candidates: Vec<CandidateView>,
     /// The application among those that the agency received from this person in the same month, for fees; only of who applies,
     /// in a received case.

@@ -382,7 +382,7 @@ fn the_alarm_of_an_unconfirmed_submission() {
     desk.excuse_late_entries = true;
     desk.today = working_day(last, 1);
     let confirmed = |on: NaiveDate| json!({"action": "confirm_receipt", "received_on": on, "evidence": {"means": "phone", "by": "陈明远"}});
-    let Err(Rejection::Fields(errors)) = desk.clone().send(&person(Role::Officer, 0), confirmed(desk.today)) else {
+    let Err(Rejection::Fields(errors)) = desk.clone().send(person(Role::Officer, 0), confirmed(desk.today)) else {
         panic!("a late confirmation without a reason");
     };
     assert!(

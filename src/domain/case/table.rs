@@ -54,6 +54,8 @@ const RECEIVED: &[State] = &[
 const UNARCHIVED: &[State] = &[
     Sub, Reg, Amending, Progress, Review, Approval, Replied, Delivered, Closed,
 ];
+/// What is found out later still counts for other cases of the same people.
+const ANY_STATE: &[State] = State::ALL;
 
 /// Whatever is asked before an ending is taken back.
 const REVOCABLE: &[&Guard] = &[
@@ -153,9 +155,9 @@ pub const RULES: &[Rule] = rules! {
     ConfirmVoidRemedy:    RECEIVED => STAY,                  [P],      [&voiding::PROPOSED],                  &ALWAYS,               "《条例》第四十五条";
     RejectVoidRemedy:     RECEIVED => STAY,                  [P],      [&voiding::PROPOSED],                  &ALWAYS,               "《条例》第四十五条";
     NoteForceMajeure:     BEFORE_REPLY => STAY,              [C O],    [],                                    &ALWAYS,               "《条例》第三十三条";
-    VerifyIdentity:       UNARCHIVED => STAY,                [C O],    [],                                    &ALWAYS,               "《条例》第二十九条";
-    JoinPersons:          UNARCHIVED => STAY,                [O],      [],                                    &ALWAYS,               "《条例》第二十九条";
-    PartPersons:          UNARCHIVED => STAY,                [O],      [],                                    &ALWAYS,               "《条例》第二十九条";
+    VerifyIdentity:       ANY_STATE => STAY,                 [C O],    [],                                    &ALWAYS,               "《条例》第二十九条";
+    JoinPersons:          ANY_STATE => STAY,                 [O],      [],                                    &ALWAYS,               "《条例》第二十九条";
+    PartPersons:          ANY_STATE => STAY,                 [O],      [],                                    &ALWAYS,               "《条例》第二十九条";
     AddDocument:          UNARCHIVED => STAY,                [A C O H S L P], [],                              &ALWAYS,               "《条例》第四十五条";
     CorrectFact:          UNARCHIVED => STAY,                [O],      [],                                    &ALWAYS,               "《条例》第四十五条";
     ConfirmCorrection:    UNARCHIVED => STAY,                [P],      [&correction::PROPOSED],               &ALWAYS,               "《条例》第四十五条";

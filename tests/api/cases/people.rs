@@ -79,6 +79,9 @@ both! {
         assert_eq!(ten[3].people()[0]["person_id"], known);
         assert_ne!(person["person_id"], known);
         assert_eq!(similar(&case), (0, 10));
+        let path = format!("/api/v1/cases/{}/people", case.id);
+        let shown = office.user("supervisor").get(&path).expect(200).json["items"][0].clone();
+        assert_eq!((&shown["candidates"], &shown["person_id"]), (&json!([]), &person["person_id"]));
 
         // While nobody found out, it counts as the first, and the way to find out is told.
         let refused = case.refused("officer", "issue_fee_notice", fee(), 409);
@@ -228,6 +231,21 @@ both! {
         let days = json!({"index": 0, "means": "copy_seen", "on": "2026-03-09"});
         assert_eq!(bare.refused("clerk", "verify_identity", days, 409).code(), "date_before_antecedent");
         assert_eq!(other.people()[0]["verified"]["on"], "2026-03-10");
+    }
+
+    /// A file that is closed was somebody's too: it can be found out afterwards whose.
+    fn whose_an_archived_case_was_can_be_found_out(db) {
+        let office = Office::open(db);
+        office.on("2026-03-10");
+        let archived = received(&office, "陈嘉敏", RESIDENCE).through("archive");
+        let case = received(&office, "陈嘉敏", RESIDENCE).through("review_substantively").identified();
+        let item = json!({"description": "方案", "outcome": "repeated", "explanation": "已经答复", "earlier_number": archived.last["number"]});
+        let draft = json!({"items": [item]});
+        let refused = case.refused("officer", "draft_reply", draft.clone(), 422);
+        assert!(refused.text.contains("verify_identity"), "{}", refused.text);
+        archived.identified();
+        let mut case = case;
+        case.act("officer", "draft_reply", draft);
     }
 
     /// Cases from before are entered beside the service; until then the applications of one account count already.

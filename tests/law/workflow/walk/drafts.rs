@@ -208,7 +208,7 @@ fn a_pass_with_changes_of_an_old_log_keeps_its_meaning() {
     desk.case = Case::replay(desk.case.id(), log, &law()).unwrap();
     assert_eq!(desk.state(), State::InReview);
     assert!(
-        desk.allowed(&person(Role::Officer, 0))
+        desk.allowed(person(Role::Officer, 0))
             .contains(&Action::SubmitForApproval)
     );
     desk.act(Role::Officer, submit(json!([])));
