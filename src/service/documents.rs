@@ -15,6 +15,7 @@ use crate::domain::case::papers::Paper;
 use crate::domain::case::{CaseData, DocumentAttached, Instruction, Submission};
 use crate::domain::document::{Mention, NAMED_MAX, Purpose, mentioned_in, no_document, too_many};
 use crate::domain::people::access::{Actor, Holding, Visibility, may_read_document};
+use crate::domain::people::party::Mask;
 use crate::domain::words::ids::{CaseId, DocumentId};
 use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
@@ -268,14 +269,22 @@ pub fn attachable(
     for (pointer, id) in documents {
         if held(&id) {
             taking.found.known.insert(id);
-        } else if !taking.takes(actor, &pointer, &id)? {
+            continue;
+        }
+        let row = taking.others.get(&id);
+        let may = match row {
+            Some(row) => may_give(actor, row) || is_colleagues(db, actor, row)?,
+            None => false,
+        };
+        if !may || !taking.takes(&pointer, &id)? {
             taking.found.missing.push(no_document(pointer));
         }
     }
     for Mention { pointer, id, alone } in mentions {
         let id = id.to_string();
         let stays = |row: &DocumentRow| row.case_id().is_some() && !alone;
-        if held(&id) || taking.takes(actor, &pointer, &id)? || taking.others.get(&id).is_none_or(stays) {
+        let may = taking.others.get(&id).is_some_and(|row| may_give(actor, row));
+        if held(&id) || may && taking.takes(&pointer, &id)? || taking.others.get(&id).is_none_or(stays) {
             continue;
         }
         taking.found.out_of_reach.push(no_document(pointer));
@@ -293,12 +302,12 @@ struct Taking {
 }
 
 impl Taking {
-    /// Takes a document, if there is one under this id that the person may give.
-    fn takes(&mut self, actor: &Actor, pointer: &str, id: &str) -> Result<bool, Error> {
+    /// Takes a document, if there is one under this id.
+    fn takes(&mut self, pointer: &str, id: &str) -> Result<bool, Error> {
         if self.found.known.contains(id) {
             return Ok(true);
         }
-        let Some(row) = self.others.get(id).filter(|row| may_give(actor, row)) else {
+        let Some(row) = self.others.get(id) else {
             return Ok(false);
         };
         self.bytes = self.bytes.saturating_add(row.bytes());
@@ -326,6 +335,19 @@ impl Taking {
 fn may_give(actor: &Actor, row: &DocumentRow) -> bool {
     let again = row.purpose() == Purpose::Authorisation || actor.is_staff();
     row.uploaded_by() == actor.user_id && (row.case_id().is_none() || again)
+}
+
+/// Whether a case holds the document on which the person works as clerk or officer: one paper answers several applications,
+/// whoever scanned it.
+fn is_colleagues(db: &mut Db, actor: &Actor, row: &DocumentRow) -> Result<bool, Error> {
+    let Some(holder) = row.case_id() else {
+        return Ok(false);
+    };
+    match sight(db, actor, holder) {
+        Ok(sight) => Ok(!sight.is_applicant() && sight.mask() == Mask::ContactClear),
+        Err(Error::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 fn over_quota(pointer: &str, quota: u64) -> FieldError {

@@ -270,10 +270,14 @@ both! {
         let cases: Vec<_> = (0..2).map(|_| in_progress(&office, "2026-08-03").through("approve_reply").identified()).collect();
         office.on("2026-08-05");
         let mut first = cases[0].clone();
+        // A colleague scanned the signed reply into one of the cases; it is the paper of both.
+        let scan = crate::documents::uploaded(&office.user("clerk"), "答复书.pdf", "reply", crate::documents::samples::PDF);
+        first.act("clerk", "add_document", json!({"document_ids": [scan]}));
         first.act("officer", "issue_reply", json!({
-            "method": "pickup", "occurred_on": "2026-08-04",
+            "method": "pickup", "occurred_on": "2026-08-04", "document_ids": [scan],
             "together_with": [{"case_id": cases[1].id, "version": cases[1].version}],
         }));
+        assert_eq!(cases[1].view("officer")["documents"][0]["id"], json!(scan));
         for case in &cases {
             assert_eq!(case.view("officer")["dispatches"][0]["sent_on"], "2026-08-04");
         }
