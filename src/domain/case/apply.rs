@@ -330,6 +330,15 @@ impl Case {
         let facts = deadline::as_known_on(&self.data.facts, as_of);
         let pack = self.data.pack(law);
         let run = if explain { deadline::explain } else { deadline::evaluate };
-        run(&pack, law.calendar, received_on, &facts, as_of).map(Some)
+        let mut report = run(&pack, law.calendar, received_on, &facts, as_of)?;
+        // An announcement sets the end of the wait already, though it counts as delivered only later.
+        if let Some(day) = self
+            .data
+            .announced_until(as_of)
+            .filter(|_| report.projected_due_on.is_none())
+        {
+            report.projected_due_on = self.data.clock(law, day).and_then(|then| then.projected_due_on);
+        }
+        Ok(Some(report))
     }
 }

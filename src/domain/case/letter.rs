@@ -58,6 +58,16 @@ impl Letter {
         letter
     }
 
+    /// Whether it can arrive on a day: while nothing shows that it did, and after an announcement until it counts by that.
+    pub fn can_arrive(&self, on: NaiveDate) -> bool {
+        self.delivered_on.is_none_or(|day| on < day && self.is_announced())
+    }
+
+    pub fn is_announced(&self) -> bool {
+        let last = self.sendings.last();
+        last.is_some_and(|sending| sending.result == Some(NoticeResult::PublicNotice))
+    }
+
     /// It goes out again.
     pub fn resend(&mut self, sent_on: NaiveDate, method: Option<String>) {
         self.sendings.push(Sending {

@@ -136,7 +136,8 @@ guards! {
         "Every notice of this case already has its delivery.",
         |look| {
             let subs = &look.data.subs;
-            waits(&subs.consultations) || waits(&subs.fees) || waits(&subs.amendments) || waits(&subs.reasons)
+            let on = look.on;
+            waits(&subs.consultations, on) || waits(&subs.fees, on) || waits(&subs.amendments, on) || waits(&subs.reasons, on)
         };
 }
 
@@ -186,14 +187,17 @@ pub fn begin<D: Delivered>(data: &mut CaseData, entry: &Entry<'_>, notice: D) {
     data.subs.begin(entry.seq, entry.on, due_on, notice);
 }
 
-fn waits<D: Delivered>(notices: &[Sub<D>]) -> bool {
-    notices
-        .iter()
-        .any(|sub| sub.is_open() && sub.detail.letter().delivered_on.is_none())
+fn waits<D: Delivered>(notices: &[Sub<D>], on: NaiveDate) -> bool {
+    let can_arrive = |sub: &Sub<D>| sub.is_open() && sub.detail.letter().can_arrive(on);
+    notices.iter().any(can_arrive)
 }
 
-fn delivered_on<D: Delivered>(data: &CaseData, id: SubId<D>) -> Option<NaiveDate> {
-    data.subs.get(id).and_then(|sub| sub.detail.letter().delivered_on)
+/// The day of the delivery that rules out another one on a day.
+fn delivered_on<D: Delivered>(data: &CaseData, id: SubId<D>, on: NaiveDate) -> Option<NaiveDate> {
+    let letter = data.subs.get(id).map(|sub| sub.detail.letter());
+    letter
+        .filter(|letter| !letter.can_arrive(on))
+        .and_then(|letter| letter.delivered_on)
 }
 
 reasons! {
@@ -214,7 +218,33 @@ fn since_notice(data: &CaseData, id: NoticeId) -> Since {
 }
 
 fn still_undelivered(deciding: &Deciding<'_>, id: NoticeId) -> Result<(), Rejection> {
-    match of_each!(id, id => delivered_on(deciding.data, id)) {
+    match of_each!(id, id => delivered_on(deciding.data, id, deciding.on)) {
+        Some(day) => Err(ALREADY_DELIVERED.with(&[("day", &day)]).into()),
+        None => Ok(()),
+    }
+}
+
+impl CaseData {
+    /// The last day on which an announced consultation of others counts as delivered, where that is still to come.
+    pub fn announced_until(&self, as_of: NaiveDate) -> Option<NaiveDate> {
+        let open = self.subs.consultations.iter().filter(|sub| sub.is_open());
+        let announced = open.map(|sub| sub.detail.letter()).filter(|letter| {
+            let announced_on = letter.sendings.last().and_then(|sending| sending.on);
+            letter.is_announced() && announced_on.is_some_and(|on| on <= as_of)
+        });
+        announced
+            .filter_map(|letter| letter.delivered_on)
+            .max()
+            .filter(|day| *day > as_of)
+    }
+}
+
+fn not_announced(data: &CaseData, id: NoticeId) -> Result<(), Rejection> {
+    let letter = of_each!(id, id => data.subs.get(id).map(|sub| sub.detail.letter()));
+    match letter
+        .filter(|letter| letter.is_announced())
+        .and_then(|letter| letter.delivered_on)
+    {
         Some(day) => Err(ALREADY_DELIVERED.with(&[("day", &day)]).into()),
         None => Ok(()),
     }
@@ -251,6 +281,10 @@ impl Step for RecordNoticeDelivery {
 
     fn decide(self, deciding: &Deciding<'_>) -> Result<Self::Made, Rejection> {
         still_undelivered(deciding, self.id)?;
+        // After an announcement it can only come to hand after all, which counts from that day.
+        if !matches!(self.result, NoticeResult::Delivered | NoticeResult::Refused) {
+            not_announced(deciding.data, self.id)?;
+        }
         if self.result == NoticeResult::Returned {
             return Ok((None, Some(self.into())));
         }
@@ -330,6 +364,9 @@ fn arrives<D: Delivered>(data: &mut CaseData, entry: &Entry<'_>, id: SubId<D>, t
     data.subs.change(id, |sub| {
         sub.due_on = sub.detail.answer_by(limits, sub.opened_on, day);
         let letter = sub.detail.letter_mut();
+        if letter.is_announced() {
+            letter.resend(told.delivered_on, told.method.clone());
+        }
         letter.delivered_on = Some(day);
         letter.result(told.result, told.delivered_on, told.method.as_ref());
     });
@@ -340,6 +377,10 @@ fn tell_clock(data: &mut CaseData, id: NoticeId, day: NaiveDate) {
     let sent_on = of_each!(id, id => data.subs.get(id).map(|sub| sub.opened_on));
     if let (NoticeId::Consultation(id), Some(_)) = (id, sent_on) {
         let id = id.to_string();
+        if !data.replacing {
+            let earlier = |fact: &Fact| matches!(fact, Fact::ConsultationDelivered { id: of, .. } if *of == id);
+            data.facts.retain(|fact| !earlier(fact));
+        }
         data.tell(Fact::ConsultationDelivered { id, on: day });
     }
     for fact in &mut data.facts {
@@ -405,6 +446,7 @@ impl Step for ResendNotice {
 
     fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
         still_undelivered(deciding, self.id)?;
+        not_announced(deciding.data, self.id)?;
         Ok(self)
     }
 

@@ -1,11 +1,11 @@
 //! No delivery, no period (Arts 30, 32, 35; fee rules, Art 6): one rule for all notices.
 
 use gongkai::domain::case::{Action, State};
-use gongkai::domain::law::deadline::TimerKind;
+use gongkai::domain::law::deadline::{ClockStatus, TimerKind};
 use gongkai::domain::people::access::Role;
 use serde_json::{Value, json};
 
-use crate::workflow::desk::{Desk, day, granted};
+use crate::workflow::desk::{Desk, day, granted, working_day};
 
 fn asked(respond_by: Option<&str>) -> Desk {
     let mut desk = Desk::registered("2026-09-07");
@@ -175,6 +175,67 @@ fn a_public_notice_counts_after_thirty_days() {
             .due_on,
         due_on
     );
+}
+
+/// Whoever comes for it while it hangs has it from that day.
+#[test]
+fn an_announced_notice_can_still_come_to_hand() {
+    let mut desk = Desk::in_progress("2026-09-07");
+    desk.excuse_late_entries = true;
+    desk.act(
+        Role::Officer,
+        json!({"action": "issue_fee_notice", "scheme": "per_page", "count": 44, "issued_on": "2026-09-07"}),
+    );
+    let told = |desk: &Desk, result: &str, on: &str| delivery(desk, "fee_notice", json!({"result": result, "on": on}));
+    let announced = told(&desk, "public_notice", "2026-09-10");
+    desk.on("2026-09-21").act(Role::Clerk, announced);
+    assert_eq!(
+        desk.sub("fee_notice").due_on(),
+        Some(working_day(day("2026-10-10"), 20))
+    );
+    for wrong in ["public_notice", "returned"] {
+        let again = told(&desk, wrong, "2026-09-21");
+        assert_eq!(desk.refused(Role::Clerk, again).code, "already_delivered", "{wrong}");
+    }
+    let fetched = told(&desk, "delivered", "2026-09-18");
+    desk.act(Role::Clerk, fetched);
+    assert_eq!(
+        desk.sub("fee_notice").due_on(),
+        Some(working_day(day("2026-09-18"), 20))
+    );
+    let sendings = desk.sub("fee_notice").fields().unwrap()["sendings"].clone();
+    assert_eq!(sendings.as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&sendings[0]["result"], &sendings[1]["on"]),
+        (&json!("public_notice"), &json!("2026-09-18"))
+    );
+    let again = told(&desk, "delivered", "2026-09-21");
+    assert_eq!(desk.refused(Role::Clerk, again).code, "no_notice_undelivered");
+}
+
+/// Who asks others by an announcement knows from that day until when to wait at most.
+#[test]
+fn an_announced_consultation_has_its_end() {
+    let mut desk = Desk::in_progress("2026-09-07");
+    desk.plainly(Role::Officer, Action::ConsultThirdParty);
+    let before = desk.clock();
+    assert_eq!((before.status, before.projected_due_on), (ClockStatus::Suspended, None));
+    let announced = delivery(
+        &desk,
+        "consultation",
+        json!({"result": "public_notice", "on": "2026-09-10"}),
+    );
+    desk.on("2026-09-10").act(Role::Clerk, announced);
+    let silent_on = working_day(day("2026-10-10"), 15);
+    assert_eq!(desk.sub("consultation").due_on(), Some(silent_on));
+    let after = desk.clock();
+    assert_eq!(after.status, ClockStatus::Suspended);
+    assert_eq!(
+        after.projected_due_on,
+        desk.on("2026-10-12").clock().projected_due_on,
+        "the same as once it counts as delivered"
+    );
+    assert!(after.projected_due_on.is_some_and(|due_on| due_on > silent_on));
 }
 
 /// The same for whoever is asked: an opinion, reasons.
