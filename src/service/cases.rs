@@ -235,6 +235,7 @@ fn add_part(
 /// None of the person's roles has the action.
 pub fn forbidden(action: Action) -> Error {
     let roles: BTreeSet<&str> = crate::domain::case::table::rules_of(action)
+        .iter()
         .flat_map(|rule| rule.roles.iter().map(|role| role.label()))
         .collect();
     let labels = roles.into_iter().collect::<Vec<_>>().join("、");

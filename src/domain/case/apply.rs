@@ -20,7 +20,6 @@ use crate::domain::words::ids::CaseId;
 use crate::domain::words::text::{FieldError, none_wrong};
 use chrono::NaiveDate;
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 reasons! {
     /// No row of the table gives the action in the present state.
@@ -135,7 +134,8 @@ impl Case {
         let late_entry = late_entry(&instruction.command, on, ctx);
         check_dates(instruction, on, late_entry, who, ctx)?;
         instruction.check_for(&self.data, who, &ctx.law)?;
-        let rule = self.permit(who, instruction.command.action(), &ctx.law, on)?;
+        let rules = table::rules_of(instruction.command.action());
+        let rule = self.permit(who, rules, &ctx.law, on)?;
         let events = self.events(who, instruction, on, ctx)?;
         let role = rule.roles.iter().copied().find(|role| who.roles.contains(role));
         let author = Author {
@@ -231,12 +231,17 @@ impl Case {
         Ok(())
     }
 
-    /// The row of the table under which `who` may take `action` now.
-    fn permit(&self, who: &Who, action: Action, law: &Law<'_>, on: NaiveDate) -> Result<&'static Rule, Refusal> {
-        let mine = || table::rules_of(action).filter(|rule| rule.is_for(who));
+    /// The row of an action's `rules` under which `who` may take it now.
+    fn permit(
+        &self,
+        who: &Who,
+        rules: &'static [Rule],
+        law: &Law<'_>,
+        on: NaiveDate,
+    ) -> Result<&'static Rule, Refusal> {
         let look = self.look(who, law, on);
         let mut first_refusal = None;
-        for rule in mine().filter(|rule| rule.from.contains(&self.data.state)) {
+        for rule in rules.iter().filter(|rule| rule.is_for(who) && self.stands_in(rule)) {
             match rule.check(&look) {
                 Ok(()) => return Ok(rule),
                 Err(refusal) => {
@@ -244,23 +249,41 @@ impl Case {
                 }
             }
         }
-        Err(first_refusal.unwrap_or_else(|| {
-            let states: BTreeSet<State> = mine().flat_map(|rule| rule.from.iter().copied()).collect();
-            let labels: Vec<_> = states.iter().map(|state| format!("“{}”", state.label())).collect();
-            let codes: Vec<_> = states.iter().map(|state| state.code()).collect();
-            let state = self.data.state;
-            Refusal {
-                article: mine().next().map(|rule| rule.article),
-                ..WRONG_STATE.with(&[
-                    ("state", &state.label()),
-                    ("action", &action.label()),
-                    ("states", &labels.join("、")),
-                    ("state_code", &state.code()),
-                    ("action_code", &action.code()),
-                    ("state_codes", &codes.join(", ")),
-                ])
+        Err(first_refusal.unwrap_or_else(|| self.wrong_state(who, rules)))
+    }
+
+    /// Whether the case is in a state in which the row applies.
+    fn stands_in(&self, rule: &Rule) -> bool {
+        rule.from.contains(&self.data.state)
+    }
+
+    /// None of an action's `rules` gives it to `who` in the present state.
+    fn wrong_state(&self, who: &Who, rules: &[Rule]) -> Refusal {
+        let mine = || rules.iter().filter(|rule| rule.is_for(who));
+        let (mut labels, mut codes) = (String::new(), String::new());
+        for state in State::ALL
+            .iter()
+            .filter(|state| mine().any(|rule| rule.from.contains(state)))
+        {
+            if !labels.is_empty() {
+                labels.push('、');
+                codes.push_str(", ");
             }
-        }))
+            labels.extend(["“", state.label(), "”"]);
+            codes.push_str(state.code());
+        }
+        let (state, first) = (self.data.state, mine().next());
+        Refusal {
+            article: first.map(|rule| rule.article),
+            ..WRONG_STATE.with(&[
+                ("state", &state.label()),
+                ("action", &first.map_or("", |rule| rule.action.label())),
+                ("states", &labels),
+                ("state_code", &state.code()),
+                ("action_code", &first.map_or("", |rule| rule.action.code())),
+                ("state_codes", &codes),
+            ])
+        }
     }
 
     fn look<'a>(&'a self, who: &'a Who, law: &'a Law<'a>, on: NaiveDate) -> Look<'a> {
@@ -274,41 +297,40 @@ impl Case {
 
     /// Every action one of the roles has, in table order, with the refusal where it is not lawful today.
     pub fn options(&self, who: &Who, ctx: &Context<'_>) -> Vec<ActionOption> {
-        Action::ALL
-            .iter()
-            .copied()
-            .filter(|action| *action != Action::Submit && who.has_action(*action))
-            .filter_map(|action| {
-                let rule =
-                    table::rules_of(action).find(|rule| rule.is_for(who) && rule.from.contains(&self.data.state));
-                let any = rule.or_else(|| table::rules_of(action).next())?;
-                let refusal = self.permit(who, action, &ctx.law, self.likely_day(action, ctx)).err();
-                let look = self.look(who, &ctx.law, ctx.today);
-                let window = rule.and_then(|rule| (rule.window.days)(&look));
-                let lawful = refusal.is_none().then_some(action);
-                Some(ActionOption {
-                    action,
-                    suggested: lawful.and_then(|action| suggested(action, &self.data, ctx.today)),
-                    refusal,
-                    window,
-                    article: any.article,
-                })
-            })
+        table::by_action()
+            .filter_map(|rules| self.option(who, rules, ctx))
             .collect()
+    }
+
+    /// The action of these `rules`, where one of the roles has it and it is for a case that is there.
+    fn option(&self, who: &Who, rules: &'static [Rule], ctx: &Context<'_>) -> Option<ActionOption> {
+        let mine = || rules.iter().filter(|rule| rule.is_for(who));
+        let action = mine().next()?.action;
+        if action == Action::Submit {
+            return None;
+        }
+        let rule = mine().find(|rule| self.stands_in(rule));
+        let refusal = self.permit(who, rules, &ctx.law, self.likely_day(action, ctx)).err();
+        let look = self.look(who, &ctx.law, ctx.today);
+        let lawful = refusal.is_none().then_some(action);
+        Some(ActionOption {
+            action,
+            suggested: lawful.and_then(|action| suggested(action, &self.data, ctx.today)),
+            refusal,
+            window: rule.and_then(|rule| (rule.window.days)(&look)),
+            article: rule.or(rules.first())?.article,
+        })
     }
 
     /// What `who` may do now.
     pub fn allowed_actions(&self, who: &Who, ctx: &Context<'_>) -> Vec<Action> {
-        // Most of the table is for other states and people: it is read once, and only the rest is judged.
-        let here = table::RULES.iter().filter(|rule| rule.from.contains(&self.data.state));
-        let open: Vec<Action> = here.filter(|rule| rule.is_for(who)).map(|rule| rule.action).collect();
-        let lawful = |action: Action| {
-            let on = self.likely_day(action, ctx);
-            self.permit(who, action, &ctx.law, on).is_ok()
-        };
-        let actions = Action::ALL.iter().copied();
-        actions
-            .filter(|action| open.contains(action) && lawful(*action))
+        table::by_action()
+            .filter(|rules| rules.iter().any(|rule| rule.is_for(who) && self.stands_in(rule)))
+            .filter_map(|rules| {
+                let action = rules.first()?.action;
+                let on = self.likely_day(action, ctx);
+                self.permit(who, rules, &ctx.law, on).is_ok().then_some(action)
+            })
             .collect()
     }
 

@@ -242,13 +242,20 @@ impl Rule {
 impl Who {
     /// Whether any row of the table gives this action to one of the roles.
     pub fn has_action(&self, action: Action) -> bool {
-        rules_of(action).any(|rule| rule.is_for(self))
+        rules_of(action).iter().any(|rule| rule.is_for(self))
     }
 }
 
+/// The rows of each action, in the order of the procedure: those of one stand together.
+pub fn by_action() -> impl Iterator<Item = &'static [Rule]> {
+    RULES.chunk_by(|one, next| one.action == next.action)
+}
+
 /// The rows of one action.
-pub fn rules_of(action: Action) -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().filter(move |rule| rule.action == action)
+pub fn rules_of(action: Action) -> &'static [Rule] {
+    let mut actions = by_action();
+    let found = actions.find(|rules| rules.first().is_some_and(|rule| rule.action == action));
+    found.unwrap_or_default()
 }
 
 /// In the contract both are enumerations of their names.

@@ -194,7 +194,9 @@ impl<'a> Targets<'a> {
 }
 
 fn has_action(roles: &BTreeSet<Role>, action: Action) -> bool {
-    rules_of(action).any(|rule| rule.roles.iter().any(|role| roles.contains(role)))
+    rules_of(action)
+        .iter()
+        .any(|rule| rule.roles.iter().any(|role| roles.contains(role)))
 }
 
 /// The status for acting: every action on a case in sight, with a field that no action has.

@@ -324,7 +324,7 @@ fn no_action_lies_in_the_future() {
         if let Some(delivered) = body.get_mut("delivered_on").filter(|_| field != "delivered_on") {
             *delivered = json!("2025-09-24");
         }
-        let who = gongkai::domain::case::table::rules_of(action).next().unwrap().roles[0];
+        let who = gongkai::domain::case::table::rules_of(action).first().unwrap().roles[0];
         let found = desk.wrong(who, body.clone());
         assert_eq!(found[0], format!("/{field}"), "{action:?}");
     }
