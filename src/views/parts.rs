@@ -1,5 +1,7 @@
 //! What the views of a case share: names in one line, what may be done, sub-processes, items, and the mask.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
@@ -95,7 +97,8 @@ pub struct RefusalView {
     pub code: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub article: Option<&'static str>,
-    pub detail: String,
+    #[schema(value_type = String)]
+    pub detail: Cow<'static, str>,
 }
 
 pub(super) fn action_views(options: Vec<ActionOption>, language: Language) -> Vec<ActionView> {
@@ -114,7 +117,7 @@ pub(super) fn action_views(options: Vec<ActionOption>, language: Language) -> Ve
             refusal: option.refusal.map(|refusal| RefusalView {
                 code: refusal.code,
                 article: refusal.article,
-                detail: language.pick(&refusal.reason),
+                detail: language.take(refusal.reason),
             }),
         })
         .collect()

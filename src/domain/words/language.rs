@@ -1,6 +1,7 @@
 //! The language a person reads.
 
 use super::text::Bilingual;
+use std::borrow::Cow;
 
 /// The language of the person who asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +24,14 @@ impl Language {
         match self {
             Self::Chinese => text.zh.to_string(),
             Self::English => text.en.to_string(),
+        }
+    }
+
+    /// The text in this language, where the other one is not needed any more.
+    pub fn take(self, text: Bilingual) -> Cow<'static, str> {
+        match self {
+            Self::Chinese => text.zh,
+            Self::English => text.en,
         }
     }
 }
