@@ -18,6 +18,7 @@ use crate::domain::law::refusal::Rejection;
 use crate::domain::words::json;
 use crate::domain::words::text::{FieldError, none_wrong};
 use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::borrow::Cow;
 use utoipa::openapi::RefOr;
@@ -188,14 +189,14 @@ macro_rules! events {
                 match self { Self::Submitted(data) => serde_json::to_value(data), $(Self::$name(data) => serde_json::to_value(data)),* }
             }
 
-            /// Reads an event back.
+            /// Reads an event back, from a JSON value or from its text.
             ///
             /// # Errors
             /// An unknown code, or data that does not fit it.
-            pub fn from_data(code: &str, data: Value) -> Result<Self, serde_json::Error> {
+            pub fn from_data<'de, D: Deserializer<'de>>(code: &str, data: D) -> Result<Self, D::Error> {
                 match code {
-                    SUBMITTED => serde_json::from_value(data).map(Self::Submitted),
-                    $($code => serde_json::from_value(data).map(Self::$name),)*
+                    SUBMITTED => Deserialize::deserialize(data).map(Self::Submitted),
+                    $($code => Deserialize::deserialize(data).map(Self::$name),)*
                     other => Err(serde::de::Error::custom(format!("unknown event {other}"))),
                 }
             }

@@ -9,9 +9,10 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, Queryable, RunQueryDsl,
 };
-use serde_json::{Map, Value};
+use serde_json::Map;
 use sha2::{Digest, Sha256};
 
+use super::told::join;
 use crate::domain::case::{Author, Event, LateEntry, LoggedEvent};
 use crate::domain::people::access::Role;
 use crate::domain::words::codes::Coded;
@@ -128,16 +129,6 @@ fn split(event: &Event) -> Result<(String, Option<String>), serde_json::Error> {
         .then(|| serde_json::to_string(&private))
         .transpose()?;
     Ok((serde_json::to_string(&data)?, text))
-}
-
-/// Puts an event together again.
-fn join(code: &str, data: &str, text: Option<&str>) -> Result<Event, serde_json::Error> {
-    let mut data: Value = serde_json::from_str(data)?;
-    if let (Some(fields), Some(text)) = (data.as_object_mut(), text) {
-        let private: Map<String, Value> = serde_json::from_str(text)?;
-        fields.extend(private);
-    }
-    Event::from_data(code, data)
 }
 
 /// Chains new events to the entry with `previous_hash`.
@@ -302,10 +293,11 @@ pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEv
             case_text::body.nullable(),
         ));
     let told: Vec<Told> = on_either!(db, c => query.load(c))?;
-    told.into_iter()
-        .take_while(|entry| entry.seq <= up_to)
-        .map(|entry| entry.logged(case_id))
-        .collect()
+    let mut log = Vec::with_capacity(told.len());
+    for entry in told.into_iter().take_while(|entry| entry.seq <= up_to) {
+        log.push(entry.logged(case_id)?);
+    }
+    Ok(log)
 }
 
 /// An entry as it is stored, and its event or why that cannot be read.

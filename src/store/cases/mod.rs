@@ -17,6 +17,7 @@ mod scope;
 pub mod search;
 pub mod similar;
 pub mod statistics;
+mod told;
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
