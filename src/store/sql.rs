@@ -2,14 +2,14 @@
 
 use std::fmt::Debug;
 
-use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, Utc};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
-use diesel::pg::Pg;
+use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{Text, Timestamp};
-use diesel::sqlite::Sqlite;
+use diesel::sql_types::{Date, Text, Timestamp};
+use diesel::sqlite::{Sqlite, SqliteValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -75,12 +75,43 @@ where
     }
 }
 
-impl<DB: Backend> FromSql<Timestamp, DB> for Instant
-where
-    NaiveDateTime: FromSql<Timestamp, DB>,
-{
-    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        NaiveDateTime::from_sql(bytes).map(Self)
+impl FromSql<Timestamp, Pg> for Instant {
+    fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
+        FromSql::<Timestamp, Pg>::from_sql(bytes).map(Self)
+    }
+}
+
+impl FromSql<Timestamp, Sqlite> for Instant {
+    /// In the form in which it is written. diesel reads many, each described by a text that it reads anew.
+    fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        let written = value.read_text().split_once(' ');
+        match written.map(|(day, time)| (day.parse::<NaiveDate>(), time.parse::<NaiveTime>())) {
+            Some((Ok(day), Ok(time))) => Ok(Self(day.and_time(time))),
+            _ => FromSql::<Timestamp, Sqlite>::from_sql(value).map(Self),
+        }
+    }
+}
+
+impl FromSql<Timestamp, MultiBackend> for Instant {
+    fn from_sql(bytes: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        FromSql::<Timestamp, MultiBackend>::from_sql(bytes).map(Self)
+    }
+}
+
+/// A day as it is read where many are: on SQLite without diesel's description of its form, a text that is read anew for
+/// each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
+pub struct Day(pub NaiveDate);
+
+impl FromSql<Date, Pg> for Day {
+    fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
+        FromSql::<Date, Pg>::from_sql(bytes).map(Self)
+    }
+}
+
+impl FromSql<Date, Sqlite> for Day {
+    fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        Ok(Self(value.read_text().parse()?))
     }
 }
 

@@ -21,7 +21,7 @@ use crate::store::connection::Db;
 use crate::store::fixed::{fixed, on_either};
 use crate::store::key::Key;
 use crate::store::schema::{case_events, case_text};
-use crate::store::sql::Instant;
+use crate::store::sql::{Day, Instant};
 use crate::store::{StoreError, Tx};
 
 /// The hash before the first entry of a case.
@@ -228,7 +228,7 @@ fn entries(
 struct Told {
     seq: i64,
     event: String,
-    occurred_on: NaiveDate,
+    occurred_on: Day,
     recorded_at: Instant,
     /// As text, so that an audit can name what is no id.
     actor_id: Option<String>,
@@ -256,7 +256,7 @@ impl Told {
         Ok(LoggedEvent {
             seq: u32::try_from(seq).map_err(|e| broken(e.to_string()))?,
             event,
-            occurred_on: self.occurred_on,
+            occurred_on: self.occurred_on.0,
             recorded_at: self.recorded_at.utc(),
             author: Author {
                 user_id: user_id.transpose()?,
@@ -321,7 +321,7 @@ fn logged(row: &EventRow, text: Option<&TextRow>) -> Result<LoggedEvent, StoreEr
     let told = Told {
         seq: row.seq,
         event: row.event.clone(),
-        occurred_on: row.occurred_on,
+        occurred_on: Day(row.occurred_on),
         recorded_at: row.recorded_at,
         actor_id: row.actor_id.clone(),
         actor_role: row.actor_role.clone(),
