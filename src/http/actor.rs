@@ -13,6 +13,7 @@ use crate::domain::people::access::Actor;
 use crate::error::Error;
 use crate::service::Db;
 use crate::service::auth::{Auth, authenticate};
+use crate::service::directory::AsOf;
 use crate::site::Site;
 use crate::telemetry;
 
@@ -29,9 +30,17 @@ impl Caller {
     /// # Errors
     /// `Unauthenticated`; failures of the database.
     pub fn actor(&self, db: &mut Db) -> Result<Actor, Error> {
-        let actor = authenticate(db, &self.auth, &self.token, self.now)?;
+        self.actor_in_directory(db).map(|(actor, _)| actor)
+    }
+
+    /// The person, with the directory for whoever names more people.
+    ///
+    /// # Errors
+    /// As [`Self::actor`].
+    pub fn actor_in_directory(&self, db: &mut Db) -> Result<(Actor, AsOf<'_>), Error> {
+        let (actor, directory) = authenticate(db, &self.auth, &self.token, self.now)?;
         telemetry::record_actor(&actor.user_id.to_string());
-        Ok(actor)
+        Ok((actor, directory))
     }
 
     fn of(request: &HttpRequest) -> Result<(web::Data<Site>, Self), Error> {

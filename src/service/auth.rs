@@ -9,7 +9,7 @@ use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest, Sha256};
 
 use super::admin_log::{By, append};
-use super::directory::Directory;
+use super::directory::{AsOf, Directory};
 use crate::auth::passwords::{Cost, DEMO_PASSWORD, HashError, Passwords};
 use crate::auth::tokens::{self, SigningKey};
 use crate::config::{Config, Secret};
@@ -107,11 +107,16 @@ impl From<HashError> for Error {
     }
 }
 
-/// The person behind an access token.
+/// The person behind an access token, and the directory in which that person was found.
 ///
 /// # Errors
 /// `Unauthenticated` for every token that is not taken, whatever the reason.
-pub fn authenticate(db: &mut Db, auth: &Auth, token: &str, now: DateTime<Utc>) -> Result<Actor, Error> {
+pub fn authenticate<'a>(
+    db: &mut Db,
+    auth: &'a Auth,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<(Actor, AsOf<'a>), Error> {
     let kid = tokens::key_id(token).map_err(|_| Error::Unauthenticated)?;
     // The key id is the caller's text: only what can be one of ours reaches the database.
     if kid.len() > 64 || !kid.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -125,7 +130,7 @@ pub fn authenticate(db: &mut Db, auth: &Auth, token: &str, now: DateTime<Utc>) -
     if !auth.admits(&person.user) || person.user.credential_version != claims.cv {
         return Err(Error::Unauthenticated);
     }
-    Ok(person.actor.clone())
+    Ok((person.actor.clone(), directory))
 }
 
 fn unauthenticated(error: StoreError) -> Error {

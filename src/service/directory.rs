@@ -3,7 +3,7 @@
 //! Only what was read under the present epoch of the store is used, so that a closed account or a withdrawn role ends
 //! with the next request, on every node.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
@@ -11,11 +11,14 @@ use crate::domain::people::access::Actor;
 use crate::domain::words::ids::UserId;
 use crate::store::directory::directory_epoch;
 use crate::store::tokens::{StoredKey, signing_key_fetch};
-use crate::store::users::{User, actor_of, user_fetch};
+use crate::store::users::{User, actor_of, user_fetch, user_names};
 use crate::store::{Db, StoreError};
 
 /// With so many entries a memory begins anew.
 const MOST_ENTRIES: usize = 5_000;
+
+/// People's names.
+pub type Names = BTreeMap<UserId, Arc<String>>;
 
 type Memory<K, V> = RwLock<HashMap<K, Arc<V>>>;
 
@@ -41,6 +44,7 @@ impl Person {
 struct Known {
     epoch: i64,
     people: Memory<UserId, Person>,
+    names: Memory<UserId, String>,
     keys: Memory<String, StoredKey>,
 }
 
@@ -91,6 +95,28 @@ impl AsOf<'_> {
         )
     }
 
+    /// The names of some people; those that are not known yet are read at once.
+    ///
+    /// # Errors
+    /// Failures of the database.
+    pub fn names(&self, db: &mut Db, mut ids: BTreeSet<UserId>) -> Result<Names, StoreError> {
+        let mut names = Names::new();
+        if let Some(known) = self.known() {
+            let memory = reading(&known.names);
+            names.extend(
+                ids.iter()
+                    .filter_map(|id| memory.get(id).map(|name| (*id, name.clone()))),
+            );
+        }
+        ids.retain(|id| !names.contains_key(id));
+        if !ids.is_empty() {
+            let read = names_read(db, ids)?;
+            self.keep(|known| &known.names, read.clone());
+            names.extend(read);
+        }
+        Ok(names)
+    }
+
     /// A key that signs tokens, or did.
     ///
     /// # Errors
@@ -113,19 +139,33 @@ impl AsOf<'_> {
             return Ok(value.clone());
         }
         let value = Arc::new(read()?);
+        self.keep(map, [(key, value.clone())]);
+        Ok(value)
+    }
+
+    /// Puts what was read there, where that is still of this epoch.
+    fn keep<K: Eq + Hash, V>(&self, map: fn(&Known) -> &Memory<K, V>, read: impl IntoIterator<Item = (K, Arc<V>)>) {
         if let Some(known) = self.known() {
             let mut memory = map(&known).write().unwrap_or_else(PoisonError::into_inner);
             if memory.len() >= MOST_ENTRIES {
                 memory.clear();
             }
-            memory.insert(key, value.clone());
+            memory.extend(read);
         }
-        Ok(value)
     }
 
     fn known(&self) -> Option<RwLockReadGuard<'_, Known>> {
         Some(reading(&self.directory.0)).filter(|known| known.epoch == self.epoch)
     }
+}
+
+/// The names of some people, read from the database.
+///
+/// # Errors
+/// Failures of the database.
+pub fn names_read(db: &mut Db, ids: BTreeSet<UserId>) -> Result<Names, StoreError> {
+    let read = user_names(db, ids)?.into_iter();
+    Ok(read.map(|(id, name)| (id, Arc::new(name))).collect())
 }
 
 fn reading<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::desk::Desk;
+use super::directory::{AsOf, Names, names_read};
 use super::opening::{Opened, Unreadable, open};
 use crate::auth::query_code::QueryCodeHash;
 use crate::domain::case::{ActionOption, Case, LoggedEvent, Lookups, Who};
@@ -15,7 +16,7 @@ use crate::store::agencies::{Agency, AgencyName, agencies_below, agency_count, a
 use crate::store::cases::list::{ListScope, Share};
 use crate::store::cases::log::{EventRow, case_log_page};
 use crate::store::cases::{CaseRow, case_row_by_number, case_row_in_agency, case_units};
-use crate::store::users::{user_fetch, user_names};
+use crate::store::users::user_fetch;
 use crate::store::{Db, StoreError};
 
 /// From which side a person comes to a case.
@@ -100,21 +101,25 @@ pub struct Seen {
     /// Where the log cannot be read on; then the case is what came before.
     pub unreadable: Option<Unreadable>,
     /// The names of those whom the views name.
-    pub names: BTreeMap<UserId, String>,
+    pub names: Names,
 }
 
 impl Seen {
     /// # Errors
     /// Failures of the database.
     pub(super) fn new(db: &mut Db, sight: Sight, opened: Opened) -> Result<Self, StoreError> {
+        let names = names_read(db, opened.case.people())?;
+        Ok(Self::named(sight, opened, names))
+    }
+
+    fn named(sight: Sight, opened: Opened, names: Names) -> Self {
         let Opened { case, unreadable } = opened;
-        let names = user_names(db, case.people())?;
-        Ok(Self {
+        Self {
             case,
             sight,
             unreadable,
             names,
-        })
+        }
     }
 
     /// What the person may do now, and if not, why; nothing on a case that cannot be read to its end.
@@ -188,6 +193,16 @@ pub fn own_sight(db: &mut Db, actor: &Actor, id: CaseId) -> Result<Sight, Error>
 pub fn look(db: &mut Db, desk: &Desk, sight: Sight) -> Result<Seen, Error> {
     let opened = open(db, desk, &sight.row)?;
     Ok(Seen::new(db, sight, opened)?)
+}
+
+/// As [`look`], for what is asked most: the directory as of this request knows most of the names.
+///
+/// # Errors
+/// As [`look`].
+pub fn look_in_directory(db: &mut Db, desk: &Desk, sight: Sight, directory: &AsOf<'_>) -> Result<Seen, Error> {
+    let opened = open(db, desk, &sight.row)?;
+    let names = directory.names(db, opened.case.people())?;
+    Ok(Seen::named(sight, opened, names))
 }
 
 /// As [`look`], for what must not rest on a part of the log.

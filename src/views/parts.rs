@@ -64,8 +64,11 @@ pub struct PersonRef {
 impl PersonRef {
     /// Somebody whom the case names.
     pub(super) fn of(id: UserId, seen: &Seen) -> Self {
-        let name = seen.names.get(&id).cloned().unwrap_or_default();
-        Self { id, name }
+        let name = seen.names.get(&id).map(|name| name.as_str().to_owned());
+        Self {
+            id,
+            name: name.unwrap_or_default(),
+        }
     }
 }
 

@@ -39,7 +39,7 @@ use crate::service::cases::{self, Asked};
 use crate::service::desk::Desk;
 use crate::service::lists::{self, ActKey, CaseFilter, list_days};
 use crate::service::search::{case_search, index_is_incomplete};
-use crate::service::sight::{Seen, Side, entries, look, look_whole, sight_from, staff_sight};
+use crate::service::sight::{Seen, Side, entries, look_in_directory, look_whole, sight_from, staff_sight};
 use crate::service::submissions::{require_clerk, submit_as};
 use crate::site::Site;
 use crate::telemetry;
@@ -237,11 +237,11 @@ pub async fn case_show(
 ) -> Result<Answer, Error> {
     let desk = site.desk();
     site.look(move |db| {
-        let actor = caller.actor(db)?;
+        let (actor, directory) = caller.actor_in_directory(db)?;
         let id: CaseId = path_id(&id)?;
         telemetry::record_case(&id.to_string());
         let sight = staff_sight(db, &actor, id)?;
-        let seen = look(db, &desk, sight)?;
+        let seen = look_in_directory(db, &desk, sight, &directory)?;
         let view = CaseView::new(&seen, &desk, language)?;
         Answer::ok(&view, Some(view.version))
     })
