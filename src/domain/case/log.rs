@@ -142,11 +142,11 @@ pub fn revoked(log: &[LoggedEvent]) -> BTreeSet<u32> {
 }
 
 /// The log with confirmed corrections in effect on the entries they correct, the latest last, and without the endings that
-/// were revoked: a revoked ending never was.
-///
-/// # Errors
-/// A correction does not fit its entry.
-pub fn effective_log<'a>(log: &'a [LoggedEvent], law: &Law<'_>) -> Result<Vec<Cow<'a, LoggedEvent>>, BrokenLog> {
+/// were revoked: a revoked ending never was. In place of an entry to which its correction does not fit stands that.
+pub fn effective_log<'a>(
+    log: &'a [LoggedEvent],
+    law: &Law<'_>,
+) -> impl Iterator<Item = Result<Cow<'a, LoggedEvent>, BrokenLog>> {
     let mut corrections: BTreeMap<u32, Vec<(&str, &Value)>> = BTreeMap::new();
     for logged in log {
         if let Event::CorrectionConfirmed(confirmed) = &logged.event {
@@ -158,7 +158,7 @@ pub fn effective_log<'a>(log: &'a [LoggedEvent], law: &Law<'_>) -> Result<Vec<Co
     }
     let revoked = revoked(log);
     let mut submission: Option<Submission> = None;
-    let effective = |logged: &'a LoggedEvent| {
+    let effective = move |logged: &'a LoggedEvent| {
         let mut entry = Cow::Borrowed(logged);
         for (field, value) in corrections.get(&logged.seq).into_iter().flatten() {
             let corrected = corrected_entry(&entry, field, value, law).map_err(|_| BrokenLog { seq: logged.seq })?;
@@ -173,8 +173,8 @@ pub fn effective_log<'a>(log: &'a [LoggedEvent], law: &Law<'_>) -> Result<Vec<Co
         }
         Ok(entry)
     };
-    let standing = log.iter().filter(|logged| !revoked.contains(&logged.seq));
-    standing.map(effective).collect()
+    let standing = log.iter().filter(move |logged| !revoked.contains(&logged.seq));
+    standing.map(effective)
 }
 
 /// Folds one entry of the effective log; the first founds the case.
@@ -199,7 +199,8 @@ pub fn fold_entry(data: &mut Option<CaseData>, entry: &LoggedEvent, law: &Law<'_
 /// The log is not one of a case.
 pub fn fold(log: &[LoggedEvent], law: &Law<'_>) -> Result<CaseData, BrokenLog> {
     let mut data = None;
-    for entry in effective_log(log, law)? {
+    for entry in effective_log(log, law) {
+        let entry = entry?;
         fold_entry(&mut data, &entry, law)?;
     }
     data.ok_or(BrokenLog { seq: 0 })

@@ -7,7 +7,7 @@ use super::delivery;
 use super::dispatch::Event;
 use super::guard::Look;
 use super::intake;
-use super::log::{LoggedEvent, corrected_entry, effective_log, fold_entry, follow_arrival};
+use super::log::{BrokenLog, LoggedEvent, corrected_entry, effective_log, fold_entry, follow_arrival};
 use super::state::CaseData;
 use super::step::{Deciding, Record};
 use crate::domain::law::Law;
@@ -17,7 +17,7 @@ use serde_json::Value;
 
 impl Record for Vec<LoggedEvent> {
     fn entry(&self, seq: u32, law: &Law<'_>) -> Result<Option<(&'static [&'static str], Value)>, Rejection> {
-        let log = effective_log(self, law).map_err(|broken| impossible(broken.seq))?;
+        let log = whole(effective_log(self, law))?;
         let target = log.iter().find(|logged| logged.seq == seq);
         Ok(target.map(|logged| {
             (
@@ -36,7 +36,7 @@ impl Record for Vec<LoggedEvent> {
 
     fn check_corrected(&self, deciding: &Deciding<'_>, seq: u32, field: &str, value: &Value) -> Result<(), Rejection> {
         let law = deciding.law();
-        let log = effective_log(self, law).map_err(|broken| impossible(broken.seq))?;
+        let log = whole(effective_log(self, law))?;
         let mut data: Option<CaseData> = None;
         for mut entry in log {
             let before = data.as_ref().filter(|_| entry.seq >= seq);
@@ -62,6 +62,11 @@ impl Record for Vec<LoggedEvent> {
         }
         Ok(())
     }
+}
+
+/// The effective log, where it can be read to its end.
+fn whole<T>(log: impl Iterator<Item = Result<T, BrokenLog>>) -> Result<Vec<T>, Rejection> {
+    log.collect::<Result<_, _>>().map_err(|broken| impossible(broken.seq))
 }
 
 /// The entry with the new value, which must fit its field.

@@ -29,8 +29,11 @@ pub fn check_written(log: &[LoggedEvent]) -> Result<(), String> {
     for logged in log {
         let data = logged.event.data().map_err(|error| error.to_string())?;
         let written = serde_json::to_string(&data).unwrap();
-        let event = Event::from_data(logged.event.code(), serde_json::from_str(&written).unwrap())
-            .map_err(|error| format!("{}: {error}", logged.event.code()))?;
+        let event = Event::from_data(
+            logged.event.code(),
+            serde_json::from_str::<serde_json::Value>(&written).unwrap(),
+        )
+        .map_err(|error| format!("{}: {error}", logged.event.code()))?;
         if event != logged.event {
             return Err(format!("{} reads back as {event:?}", logged.event.code()));
         }
