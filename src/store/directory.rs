@@ -7,7 +7,7 @@
 use diesel::{OptionalExtension, QueryDsl, RunQueryDsl};
 
 use super::counters::counter_next;
-use super::fixed::on_either;
+use super::fixed::{fixed, on_either};
 use super::schema::counters;
 use super::{Db, StoreError, Tx};
 
@@ -19,7 +19,7 @@ const SCOPE: &str = "directory";
 /// Failures of the database.
 pub fn directory_epoch(db: &mut Db) -> Result<i64, StoreError> {
     let query = counters::table.find(SCOPE).select(counters::value);
-    let value: Option<i64> = on_either!(db, c => query.get_result(c)).optional()?;
+    let value: Option<i64> = on_either!(db, c => fixed!(query).get_result(c)).optional()?;
     Ok(value.unwrap_or_default())
 }
 

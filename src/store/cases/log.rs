@@ -292,7 +292,7 @@ pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEv
             case_events::data,
             case_text::body.nullable(),
         ));
-    let told: Vec<Told> = on_either!(db, c => query.load(c))?;
+    let told: Vec<Told> = on_either!(db, c => fixed!(query).load(c))?;
     let mut log = Vec::with_capacity(told.len());
     for entry in told.into_iter().take_while(|entry| entry.seq <= up_to) {
         log.push(entry.logged(case_id)?);

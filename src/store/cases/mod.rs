@@ -64,7 +64,7 @@ pub fn case_row_in_agency(db: &mut Db, id: CaseId) -> Result<(CaseRow, AgencyNam
             users::name.nullable(),
         ));
     let (row, (path, code, name), owner): (CaseRow, (String, String, String), Option<String>) =
-        on_either!(db, c => query.get_result(c))?;
+        on_either!(db, c => fixed!(query).get_result(c))?;
     let agency = AgencyName::new(row.agency_id(), &path, code, name)?;
     Ok((row, agency, owner))
 }
@@ -90,7 +90,7 @@ pub fn case_units(db: &mut Db, id: CaseId) -> Result<Vec<UnitId>, StoreError> {
         .filter(case_assignments::case_id.eq(Key(id)))
         .order(case_assignments::assignment_id)
         .select(case_assignments::unit_id);
-    let units: Vec<Key<UnitId>> = on_either!(db, c => query.load(c))?;
+    let units: Vec<Key<UnitId>> = on_either!(db, c => fixed!(query).load(c))?;
     Ok(units.into_iter().map(|key| key.0).collect())
 }
 

@@ -116,7 +116,10 @@ mod tests {
     fn a_private_field_stands_for_the_empty_public_one() {
         let whole = join("withdrawn", r#"{"reason":"已\"获得\""}"#, None).unwrap();
         for data in [r#"{"reason":null}"#, "{}"] {
-            assert_eq!(join("withdrawn", data, Some(r#"{"reason":"已\"获得\""}"#)).unwrap(), whole);
+            assert_eq!(
+                join("withdrawn", data, Some(r#"{"reason":"已\"获得\""}"#)).unwrap(),
+                whole
+            );
         }
         assert_ne!(join("withdrawn", r#"{"reason":null}"#, None).unwrap(), whole);
     }
