@@ -19,13 +19,16 @@ use crate::domain::case::parts::SplitPart;
 use crate::domain::case::{
     Action, Applied, Author, Case, Command, Context, Instruction, Lookups, MergeTarget, action_of,
 };
+use crate::domain::case::{OtherApplication, State};
 use crate::domain::law::refusal::Rejection;
 use crate::domain::people::access::{Actor, AgencyPath, Role};
+use crate::domain::reply::ReplyItem;
 use crate::domain::words::ids::{AgencyId, CaseId, UserId};
 use crate::domain::words::text::{Bilingual, FieldError, none_wrong};
 use crate::error::Error;
 use crate::random;
 use crate::store::agencies::{agency_fetch, unit_fetch};
+use crate::store::cases::alike::may_be_same;
 use crate::store::cases::people::applicants_are_among;
 use crate::store::cases::{CaseRow, case_append, case_insert, case_row, case_row_by_number};
 use crate::store::users::{actor_of, user_fetch};
@@ -291,19 +294,21 @@ fn look_up(
             lookups.part_ids = fields.parts.iter().skip(1).map(|_| random::id(desk.now)).collect();
         }
         Command::CloseIntake(fields) => {
-            if let Some(other) = fields.other_case_id
-                && merge_target(tx, actor, sight, other)?.is_none_or(|_| other == case.id())
-            {
-                return Err(Error::field(no_other_case()));
+            if let Some(other) = fields.other_case_id {
+                lookups.other_application = other_application(tx, actor, sight, other)?;
+                if other == case.id() || lookups.other_application.is_none() {
+                    return Err(Error::field(no_other_case()));
+                }
             }
         }
         Command::Merge(fields) => lookups.merge_target = merge_target(tx, actor, sight, fields.into_case_id)?,
         Command::DraftReply(draft) => {
-            for number in draft.earlier_numbers() {
-                if answered_before(tx, desk, sight, number)? {
-                    lookups.answered.insert(number.to_owned());
-                }
-            }
+            lookups.answered = those_answered(tx, desk, sight, draft.earlier_numbers())?;
+        }
+        // What the draft rests on may have been taken back since.
+        Command::IssueReply(_) => {
+            let items = data.draft.iter().flat_map(|draft| draft.items.iter());
+            lookups.answered = those_answered(tx, desk, sight, items.filter_map(ReplyItem::earlier_in_system))?;
         }
         Command::Assign(fields) => {
             lookups.unit_found = match unit_fetch(tx, fields.unit_id) {
@@ -335,10 +340,45 @@ fn merge_target(tx: &mut Tx<'_>, actor: &Actor, from: &Sight, id: CaseId) -> Res
             same_agency: target.row.agency_id() == from.row.agency_id(),
             same_applicant: applicants_are_among(tx, from.row.agency_id(), from.row.id(), id)?,
             same_kind: target.row.kind() == from.row.kind(),
+            received_later: target.row.received_on > from.row.received_on,
         })),
         Err(Error::NotFound) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Another application of the agency, of which one may be a duplicate; none where the person cannot see it.
+fn other_application(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    from: &Sight,
+    id: CaseId,
+) -> Result<Option<OtherApplication>, Error> {
+    let other = match sight(tx, actor, id) {
+        Ok(other) => other.row,
+        Err(Error::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(Some(OtherApplication {
+        alive: other.state() != State::Closed && other.agency_id() == from.row.agency_id(),
+        alike: may_be_same(tx, from.row.agency_id(), from.row.id(), id)?,
+    }))
+}
+
+/// Those of some numbers under which the agency answered the same person.
+fn those_answered<'a>(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    sight: &Sight,
+    numbers: impl Iterator<Item = &'a str>,
+) -> Result<BTreeSet<String>, Error> {
+    let mut answered = BTreeSet::new();
+    for number in numbers {
+        if answered_before(tx, desk, sight, number)? {
+            answered.insert(number.to_owned());
+        }
+    }
+    Ok(answered)
 }
 
 /// Whether the agency answered the same person under this number, in another case (重复申请, Art 36(6)).
@@ -348,7 +388,9 @@ fn answered_before(tx: &mut Tx<'_>, desk: &Desk, sight: &Sight, number: &str) ->
     let other = row.filter(|row| row.agency_id() == agency_id && row.id() != sight.row.id());
     match other {
         Some(row) if applicants_are_among(tx, agency_id, sight.row.id(), row.id())? => {
-            Ok(open(tx, desk, &row)?.case.data().reply.is_some())
+            // A reply that is being replaced answers nobody.
+            let earlier = open(tx, desk, &row)?.case;
+            Ok(earlier.data().reply.is_some() && !earlier.data().replacing)
         }
         _ => Ok(false),
     }

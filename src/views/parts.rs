@@ -237,8 +237,10 @@ pub(super) fn report(seen: &Seen, desk: &Desk) -> Result<Report, Error> {
     match report {
         Ok(report) => {
             let report = report.unwrap_or_else(Report::not_started);
-            let risks = seen.case.risks(&desk.law(), desk.today, &report);
-            Ok(Report { risks, ..report })
+            let law = desk.law();
+            let risks = seen.case.risks(&law, desk.today, &report);
+            let notes = seen.case.notes(&law, desk.today, &report);
+            Ok(Report { risks, ..report }.noting(notes))
         }
         Err(errors) => Err(Error::internal(format!(
             "the facts of case {} contradict each other: {errors:?}",

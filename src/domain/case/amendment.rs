@@ -263,7 +263,15 @@ impl Step for ReceiveAmendment {
 
 impl Told for ReceiveAmendment {
     const PRIVATE: &'static [&'static str] = &["description", "evidence", "applicant"];
-    const CORRECTABLE: &'static [&'static str] = &["received_on", "arrived_on", "evidence"];
+    const CORRECTABLE: &'static [&'static str] = &[
+        "received_on",
+        "arrived_on",
+        "evidence",
+        "applicant",
+        "description",
+        "form",
+        "route",
+    ];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         if let Some(applicant) = &self.applicant {

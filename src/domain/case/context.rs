@@ -35,6 +35,17 @@ pub struct MergeTarget {
     pub same_agency: bool,
     pub same_applicant: bool,
     pub same_kind: bool,
+    /// Whether it was received after this one, so that its due date may lie later.
+    pub received_later: bool,
+}
+
+/// The other application of which one is said to be a duplicate.
+#[derive(Debug, Clone, Copy)]
+pub struct OtherApplication {
+    /// Whether it is still answered, or was.
+    pub alive: bool,
+    /// Whether its applicant can be the same.
+    pub alike: bool,
 }
 
 /// What a command needs from outside the case, looked up in the same transaction.
@@ -45,6 +56,7 @@ pub struct Lookups {
     /// Ids for the parts of a split but the first.
     pub part_ids: Vec<CaseId>,
     pub merge_target: Option<MergeTarget>,
+    pub other_application: Option<OtherApplication>,
     /// Those of the earlier numbers in a draft under which the same person was answered.
     pub answered: BTreeSet<String>,
     /// As whom the agency knows the document of the person to be verified.

@@ -53,6 +53,14 @@ reasons! {
         "这一更正已经确认或者否决。",
         "This correction is confirmed or rejected already.";
 
+    LAPSE_UNLAWFUL "correction_impossible", "《条例》第四十五条",
+        "按更正后的日期，第 {seq} 条记录的逾期处理作出时期限尚未届满（最后一日 {last_day}）。请先由负责人撤销该处理（revoke_ending），再更正。",
+        "By the corrected date the period had not ended when the case lapsed with entry {seq} (last day {last_day}); an approver revokes the lapse first (revoke_ending).";
+
+    REPLACED "correction_without_effect", "《条例》第四十五条",
+        "这项内容后来已由补正、变更或者承继代替，更正这一条不会改变现在的记录。请更正后来的那一条（见案件日志 events）。",
+        "An amendment, change or succession took the place of this since, so that correcting this entry changes nothing; correct the later entry (see the events of the case).";
+
     IMPOSSIBLE "correction_impossible", "《条例》第四十五条",
         "更正后，第 {seq} 条记录的日期不再成立。请先更正第 {seq} 条记录，或核对新值。",
         "With this correction entry {seq} could not stand; correct entry {seq} first, or check the new value.";
@@ -73,6 +81,21 @@ fn open_correction<'a>(deciding: &Deciding<'a>, seq: u32) -> Result<&'a Sub<Corr
         .into());
     };
     if sub.is_open() { Ok(sub) } else { Err((&SETTLED).into()) }
+}
+
+/// Where a field stands in the data of an entry: `applicant.kind` is `/applicant/kind`.
+pub fn pointer_of(field: &str) -> String {
+    format!("/{}", field.replace('.', "/"))
+}
+
+/// Whether somebody sends back what a view does not show in full.
+fn is_masked(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("**"),
+        Value::Array(values) => values.iter().any(is_masked),
+        Value::Object(fields) => fields.values().any(is_masked),
+        _ => false,
+    }
 }
 
 fn since_proposal(data: &CaseData, seq: u32) -> Since {
@@ -110,21 +133,30 @@ impl Step for CorrectFact {
             )
             .into());
         };
-        if !correctable.contains(&self.field.as_str()) {
+        let (whole, _) = self.field.split_once('.').unwrap_or((&self.field, ""));
+        if !correctable.contains(&whole) {
             let allowed = correctable.join("、");
             let zh = match allowed.is_empty() {
-                true => "这一条记录没有可以更正的字段。".to_owned(),
-                false => format!("这一条记录可以更正的字段：{allowed}。"),
+                true => "这一条记录没有可以更正的字段。整条登记有误的：误登的结束请撤销（revoke_ending），误登的复议、诉讼请作废（void_remedy）。".to_owned(),
+                false => format!("这一条记录可以更正的字段：{allowed}。可以写到下一级，例如 applicant.kind。"),
             };
             return Err(FieldError::new("/field", zh, "This field of this entry cannot be corrected.").into());
         }
         if correction_of(deciding.data, self.seq).is_some_and(Sub::is_open) {
             return Err((&PENDING).into());
         }
+        let old_value = entry.pointer(&pointer_of(&self.field)).cloned().unwrap_or(Value::Null);
+        if is_masked(&self.value) && !is_masked(&old_value) {
+            return Err(FieldError::new(
+                "/value",
+                "新值含有遮盖符号（*），是页面上遮盖后的显示。请填写完整内容，或者只更正需要改的字段（例如 applicant.name）。",
+                "The value holds asterisks, as views show it. Give it in full, or correct only what is wrong, such as `applicant.name`.",
+            )
+            .into());
+        }
         deciding
             .record
             .check_corrected(deciding, self.seq, &self.field, &self.value)?;
-        let old_value = entry.get(&self.field).cloned().unwrap_or(Value::Null);
         Ok(CorrectionProposed {
             seq: self.seq,
             field: self.field,

@@ -11,7 +11,7 @@ use super::step::{
     with_papers,
 };
 use crate::domain::law::refusal::{Refusal, Rejection, reasons};
-use crate::domain::reply::{self, Outcome, OutcomeCause};
+use crate::domain::reply::{self, Outcome, OutcomeCause, ReplyItem};
 use crate::domain::words::ids::CaseId;
 use crate::domain::words::text::FieldError;
 use chrono::NaiveDate;
@@ -60,10 +60,29 @@ guards! {
     FAILED "delivery_failed", "delivery_outstanding", "《条例》第四十五条",
         "答复尚未送达，退回的也没有送达。请先登记送达结果（record_delivery）；被退回的，请改用其他方式再次寄送（dispatch_reply）或者公告送达。确实无法送达的，由负责人写明原因（without_service_reason）后归档。",
         "The reply is not served yet; what came back is not either. Record the delivery (record_delivery), dispatch a returned reply again (dispatch_reply) or announce it. Where service is impossible, an approver archives with the reason (`without_service_reason`).",
-        |look| look.data.reply.as_ref().is_some_and(|reply| reply.served);
+        |look| look.data.reply.as_ref().is_some_and(|reply| reply.served_on.is_some());
+
+    /// Announced, a reply counts as served after thirty days (《民事诉讼法》 Art 95, by analogy).
+    ANNOUNCED "announcement_over", "announcement_running", "《条例》第四十五条",
+        "答复以公告方式送达，自公告之日起满三十日才视为送达，届满之前不能归档。其间申请人领取的，请登记签收（record_delivery）。确需提前归档的，由负责人写明原因（without_service_reason）。",
+        "The reply was announced and counts as served thirty days later; the file stays open until then. If the applicant fetches it meanwhile, record that (record_delivery). To close it earlier an approver gives the reason (`without_service_reason`).",
+        |look| {
+            let reply = look.data.reply.as_ref();
+            let announced = reply.filter(|reply| matches!(reply.delivery, Some((DeliveryResult::PublicNotice, _))));
+            announced.and_then(|reply| reply.served_on).is_none_or(|day| day <= look.on)
+        };
+
+    UNANSWERED "dispatch_open", "already_delivered", "国办公开办函〔2016〕235号第四点",
+        "每一次寄送的结果都已登记。登记有误的，请提请更正（correct_fact）。",
+        "The result of every dispatch is recorded; propose a correction if one is wrong.",
+        |look| look.data.reply.as_ref().is_some_and(|reply| reply.dispatches.iter().any(|dispatch| dispatch.result.is_none()));
 }
 
 reasons! {
+    EARLIER_GONE "earlier_reply_gone", "《条例》第三十六条第（六）项",
+        "答复所依据的 {number} 号答复已被撤销、正在更换，或者已不能认定为同一申请人的申请，不能再按重复申请答复。请退回经办人，重新拟制答复。",
+        "The earlier reply under {number} was taken back or is being replaced, or is not known to be the same applicant's any more; return the draft and reply anew.";
+
     TOGETHER_UNFIT "together_unfit", "《条例》第四十五条",
         "案件 {number} 不属于同一申请人，或者不由本机关办理，不能合并答复。申请人相同而尚未核验身份的，请先在各件中核验（verify_identity）；不是同一申请人的，请分别答复。",
         "Case {number} is of another applicant or another agency; it cannot be answered by the same paper. Where nobody has verified yet that the applicant is the same, do so first in each case (verify_identity).";
@@ -211,6 +230,11 @@ impl Step for IssueReply {
         let Some(draft) = &deciding.data.draft else {
             return Ok(None);
         };
+        let answered = &deciding.ctx.lookups.answered;
+        let mut earlier = draft.items.iter().filter_map(ReplyItem::earlier_in_system);
+        if let Some(number) = earlier.find(|number| !answered.contains(*number)) {
+            return Err(EARLIER_GONE.with(&[("number", &number)]).into());
+        }
         let (outcome, outcome_cause) = reply::case_outcome(deciding.data.kind(), &draft.items, draft.principal)?;
         Ok(Some(ReplyIssued {
             method: self.method,
@@ -261,7 +285,7 @@ impl Told for ReplyIssued {
             outcome_cause: self.outcome_cause,
             delivery: None,
             dispatches: vec![first],
-            served: false,
+            served_on: None,
             replaced_on: None,
             replaces: data.replacing,
             together_with: self.together_with.clone(),
@@ -302,7 +326,7 @@ impl Told for DispatchReply {
         let Some(reply) = &mut data.reply else { return };
         let dispatch = Dispatch::new(entry.seq, self.method, entry.on, self.reference.clone());
         reply.dispatches.push(dispatch);
-        reply.served = false;
+        reply.served_on = None;
         settle(data);
     }
 }
@@ -365,7 +389,8 @@ impl Step for RecordDelivery {
             return Ok(self);
         };
         let same = dispatch.result == Some(self.result) && dispatch.on == Some(self.delivered_on);
-        if data.state == State::Replied && same {
+        let settled = data.state == State::Delivered && dispatch.result.is_some();
+        if data.state == State::Replied && same || settled {
             return Err((&ALREADY_DELIVERED).into());
         }
         Ok(Self {
@@ -384,7 +409,20 @@ impl Told for RecordDelivery {
     const CORRECTABLE: &'static [&'static str] = &["result", "delivered_on", "returned_because", "proof"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        let pack = data.pack(entry.law);
         let Some(reply) = &mut data.reply else { return };
+        if data.state == State::Delivered {
+            // The slip of another sending; the reply arrived already.
+            if let Some(dispatch) = reply
+                .dispatches
+                .iter_mut()
+                .find(|dispatch| Some(&dispatch.id) == self.dispatch_id.as_ref())
+            {
+                dispatch.end(self.result, entry.on, self.returned_because);
+            }
+            settle(data);
+            return;
+        }
         reply.delivery = Some((self.result, entry.on));
         if data.state != State::Replied {
             return;
@@ -404,7 +442,12 @@ impl Told for RecordDelivery {
                 dispatch.counts_on = counts_on;
             }
         }
-        reply.served |= only || self.result != DeliveryResult::Returned;
+        let served_on = match self.result {
+            DeliveryResult::PublicNotice => Some(entry.law.limits(&pack).public_notice(entry.on)),
+            DeliveryResult::Returned if !only => None,
+            _ => Some(entry.on),
+        };
+        reply.served_on = served_on.or(reply.served_on);
         settle(data);
         if self.result.reached() {
             data.enter(State::Delivered, entry.on);

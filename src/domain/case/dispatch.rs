@@ -305,7 +305,7 @@ impl Command {
     }
 }
 
-/// A command with its legal date and, for a date before today, the reason for the late entry.
+/// A command with its legal date and, where it is entered late, the reason for that.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Instruction {
     pub command: Command,

@@ -66,9 +66,7 @@ fn ids<D: Detail>(subs: &[Sub<D>], wanted: impl Fn(&D) -> bool) -> Vec<String> {
 impl DraftReply {
     /// The numbers of cases in which the person is said to have been answered before.
     pub fn earlier_numbers(&self) -> impl Iterator<Item = &str> {
-        let repeated = |item: &&ReplyItem| item.outcome == Outcome::Repeated && !item.earlier_on_paper;
-        let numbers = self.items.iter().filter(repeated);
-        numbers.filter_map(|item| item.earlier_number.as_deref())
+        self.items.iter().filter_map(ReplyItem::earlier_in_system)
     }
 
     fn principal(&self) -> Option<usize> {

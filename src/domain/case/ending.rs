@@ -59,7 +59,8 @@ impl Step for Archive {
     /// What was not served is not finished: filing it needs a reason, and somebody who answers for it.
     fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
         let data = deciding.data;
-        let unserved = data.state == State::Replied && data.reply.as_ref().is_some_and(|reply| !reply.served);
+        let served_on = data.reply.as_ref().and_then(|reply| reply.served_on);
+        let unserved = data.state == State::Replied && served_on.is_none_or(|day| day > deciding.on);
         match (unserved, &self.without_service_reason) {
             (true, None) => Err(FieldError::new(
                 "/without_service_reason",

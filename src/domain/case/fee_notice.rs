@@ -15,12 +15,17 @@ use crate::domain::law::deadline::{Fact, Note, NoteCode};
 use crate::domain::law::fee::{self, FeeScheme};
 use crate::domain::law::refusal::{Rejection, reasons};
 use crate::domain::reply::{CaseKind, Outcome};
+use crate::domain::words::folding::folded;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 fields! {
     IssueFeeNotice {
-        scheme: FeeScheme, count: u32, issued_on: NaiveDate, delivered_on: Option<NaiveDate>,
+        scheme: FeeScheme,
+        /// By page: the pages that this application is given. By request: the requests (件) into which the letter is split,
+        /// normally 1; which application of the month it is, is counted by itself.
+        count: u32,
+        issued_on: NaiveDate, delivered_on: Option<NaiveDate>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
     RecordPayment {
@@ -59,8 +64,8 @@ guards! {
         |look| look.data.subs.fees.is_empty();
 
     OUTSTANDING "fee_outstanding", "no_fee_outstanding", "国办函〔2020〕109号第六条",
-        "本案没有待缴的费用。",
-        "No fee of this case is outstanding.",
+        "本案没有待缴的费用。缴清之后又收到款项的，请按规定退还申请人，并用 add_document 附上凭证；已按逾期未缴费处理、其实按期缴纳的，请由负责人撤销该处理（revoke_ending）后登记。",
+        "No fee of this case is outstanding. What is paid after that is given back (keep the slip with add_document); where the case lapsed though the fee was paid in time, the lapse is revoked first (revoke_ending).",
         |look| look.data.subs.any_open::<FeeNotice>();
 }
 
@@ -90,6 +95,10 @@ reasons! {
     NOTHING_TO_CHARGE "nothing_to_charge", "国办函〔2020〕109号第四条、第五条",
         "按照收费标准，本件在免费额度之内，不收取信息处理费，请直接办理。",
         "By the tiers this is free of charge; go on without a fee.";
+
+    PAID_ALREADY "payment_already_recorded", "国办函〔2020〕109号第六条",
+        "这笔缴款（{on}，{amount} 元，同一凭证）已经登记过。是另一笔缴款的，请核对日期、金额和凭证号；登记有误的，请提请更正（correct_fact）。",
+        "This payment ({on}, {amount} yuan, the same slip) is recorded already. If it is another one, check its day, amount and slip; if the record is wrong, propose a correction (correct_fact).";
 
     NOTHING_VERIFIED "nothing_to_charge", "国办函〔2020〕109号第四条、第五条",
         "按已经核验身份的申请计算，本件是该申请人本月的第 {ordinal} 件，在免费额度之内。本月另有 {others} 件申请疑似同一申请人，尚未核验，不计入。请在本件的人员列表（people）中查看，核验身份（verify_identity）或者认定为同一人（join_persons）之后再办理收费；核实不是同一人的，请直接办理。",
@@ -169,8 +178,27 @@ impl From<FeeNoticeIssued> for IssueFeeNotice {
     }
 }
 
+impl FeeNoticeIssued {
+    /// What the tiers give for the count as it is recorded now, which a correction may have changed.
+    fn amount(&self) -> Option<u32> {
+        let fee = fee::fee_lines(self.scheme, self.count, self.ordinal).ok()?;
+        u32::try_from(fee.amount_yuan).ok()
+    }
+
+    /// A notice of nothing was never one.
+    ///
+    /// # Errors
+    /// The corrected count is free of charge.
+    pub fn charges(&self) -> Result<(), Rejection> {
+        match self.amount() {
+            Some(0) => Err((&NOTHING_TO_CHARGE).into()),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Told for FeeNoticeIssued {
-    const CORRECTABLE: &'static [&'static str] = &["issued_on", "delivered_on"];
+    const CORRECTABLE: &'static [&'static str] = &["issued_on", "delivered_on", "count"];
 
     issues_papers!();
 
@@ -182,19 +210,20 @@ impl Told for FeeNoticeIssued {
         let notice = FeeNotice {
             scheme: self.scheme,
             count: self.count,
-            amount_yuan: self.amount_yuan,
+            amount_yuan: self.amount().unwrap_or(self.amount_yuan),
             paid_yuan: 0,
             overpaid_yuan: 0,
             issued_on: entry.on,
             letter: Letter::sent(entry.on, None, self.delivered_on),
             last_paid_on: None,
+            payments: Vec::new(),
         };
         notice::begin(data, entry, notice);
     }
 }
 
 impl Step for RecordPayment {
-    itself!();
+    type Made = Self;
     with_papers!();
     dated_by!(paid_on);
     const FROM_OUTSIDE: bool = true;
@@ -219,6 +248,22 @@ impl Step for RecordPayment {
         since_opening(data, data.subs.open::<FeeNotice>(), "收费通知日期", "fee notice")
     }
 
+    /// One slip is one payment, however often it is shown.
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
+        let slip = |text: &str| folded(text.trim()).to_uppercase();
+        let open = deciding.data.subs.open::<FeeNotice>();
+        let mut payments = open.into_iter().flat_map(|sub| sub.detail.payments.iter());
+        let same = payments.any(|(on, amount, reference)| {
+            (*on, *amount) == (self.paid_on, self.amount_yuan) && slip(reference) == slip(&self.reference)
+        });
+        match same {
+            true => Err(PAID_ALREADY
+                .with(&[("on", &self.paid_on), ("amount", &self.amount_yuan)])
+                .into()),
+            false => Ok(self),
+        }
+    }
+
     fn example(day: NaiveDate, _: NaiveDate) -> Value {
         json!({"paid_on": day, "amount_yuan": 1100, "reference": "财政票据 0012345"})
     }
@@ -226,13 +271,16 @@ impl Step for RecordPayment {
 
 impl Told for RecordPayment {
     const PRIVATE: &'static [&'static str] = &["reference"];
-    const CORRECTABLE: &'static [&'static str] = &["paid_on", "reference", "received_on"];
+    const CORRECTABLE: &'static [&'static str] = &["paid_on", "amount_yuan", "reference", "received_on"];
 
     /// Parts add up; what the slip shows beyond the amount is to be given back.
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let mut paid_in_full_on = None;
         for sub in data.subs.fees.iter_mut().filter(|sub| sub.is_open()) {
             let notice = &mut sub.detail;
+            notice
+                .payments
+                .push((entry.on, self.amount_yuan, self.reference.clone()));
             notice.paid_yuan = notice.paid_yuan.saturating_add(self.amount_yuan);
             notice.overpaid_yuan = notice.paid_yuan.saturating_sub(notice.amount_yuan);
             let last_paid_on = notice.last_paid_on.max(Some(entry.on));

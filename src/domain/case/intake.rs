@@ -80,6 +80,10 @@ pub const RECEIPT: Period = Period {
 };
 
 reasons! {
+    OTHER_UNFIT "duplicate_unfit", "《条例》第三十一条",
+        "另一件已经撤回、终止或者也被登记为重复，或者不是同一申请人的申请，本件不能按重复提交结束。请核对编号；确需分别办理的，请登记收到（confirm_receipt）。",
+        "The other application is withdrawn, ended or closed as a duplicate itself, or is of another applicant, so that this one must be answered. Check the id, or receive this one (confirm_receipt).";
+
     RECEIPT_BEFORE_ARRIVAL "receipt_date_impossible", "《条例》第三十一条",
         "收到日期不能早于到达日期（{from}）。请核对后重新填写。",
         "The receipt cannot lie before the arrival ({from}).";
@@ -294,7 +298,7 @@ impl Told for ReceiptConfirmed {
 }
 
 impl Step for CloseIntake {
-    itself!();
+    type Made = Self;
     with_papers!();
     const IDS: &'static [Id] = &[("/other_case_id", NOTHING)];
 
@@ -314,10 +318,27 @@ impl Step for CloseIntake {
             ),
             (None, false) => {}
         }
+        if self.reason == IntakeEnd::Duplicate && self.other_case_id.is_none() {
+            check.wrong(
+                "/other_case_id",
+                "重复提交的，请写明与哪一件相同（另一件的案件编号 id）；没有另一件的，请登记收到并办理。",
+                "Say of which other application this is a duplicate (its `id`); without one, receive and handle it.",
+            );
+        }
     }
 
     fn since(&self, data: &CaseData) -> Since {
         since_arrival(data)
+    }
+
+    /// One of two equal applications is answered: the other one lives, and is of the same applicant.
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
+        let other = deciding.ctx.lookups.other_application;
+        let unfit = other.is_none_or(|other| !other.alive || !other.alike);
+        match self.reason == IntakeEnd::Duplicate && unfit {
+            true => Err((&OTHER_UNFIT).into()),
+            false => Ok(self),
+        }
     }
 
     fn example(_: NaiveDate, _: NaiveDate) -> Value {
@@ -350,10 +371,14 @@ impl Told for Box<Submission> {
 }
 
 /// Adds what is impossible about a submission whose record is corrected; pointers are those of the submission.
-pub fn check_corrected(submission: &Submission, data: &CaseData, today: NaiveDate, errors: &mut Vec<FieldError>) {
+pub fn check_corrected(submission: &Submission, deciding: &Deciding<'_>, errors: &mut Vec<FieldError>) {
+    let (data, today) = (deciding.data, deciding.ctx.today);
     errors.extend(submission.check_content(today));
-    let documents = submission.applicant.documents();
-    let unknown = documents.filter(|(_, id)| !data.holds(&id.to_string()));
+    let documents = submission
+        .applicant
+        .documents()
+        .map(|(pointer, id)| (pointer, id.to_string()));
+    let unknown = documents.filter(|(_, id)| !data.holds(id) && !deciding.ctx.lookups.documents.contains(id));
     errors.extend(unknown.map(|(pointer, _)| no_document(format!("/applicant{pointer}"))));
     if submission.arrived_on > today {
         errors.push(in_the_future("/arrived_on", today));

@@ -89,7 +89,7 @@ impl Case {
                 || data.subs.any_open::<Correction>()
                 || data.subs.any_open::<RemedyVoid>()
                 || awaiting.is_none() && data.subs.any_open::<Extension>(),
-            served: data.state == State::Replied && data.reply.as_ref().is_some_and(|reply| reply.served),
+            served: data.state == State::Replied && data.reply.as_ref().is_some_and(|reply| reply.served_on.is_some()),
             outcome: ending.map(|ending| ending.outcome),
             ended_on: ending.map(|ending| ending.on),
             open_units: {

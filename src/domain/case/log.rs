@@ -57,8 +57,14 @@ impl LoggedEvent {
             check_date(field, text, String::new).map_err(|error| serde::de::Error::custom(error.detail.en))?;
         }
         let mut data = self.event.data()?;
-        if let Some(fields) = data.as_object_mut() {
-            fields.insert(field.to_owned(), value.clone());
+        let (whole, below) = field.split_once('.').unwrap_or((field, ""));
+        let place = match below {
+            "" => Some(&mut data),
+            _ => data.get_mut(whole),
+        };
+        if let Some(fields) = place.and_then(Value::as_object_mut) {
+            let name = if below.is_empty() { whole } else { below };
+            fields.insert(name.to_owned(), value.clone());
         }
         let event = Event::from_data(self.event.code(), data)?;
         let own_day = |event: &Event| {

@@ -94,7 +94,7 @@ pub use apply::{ActionOption, Applied, Case};
 pub use attached::DocumentAttached;
 pub use author::Author;
 pub use catalog::Action;
-pub use context::{Context, Lookups, MergeTarget, Who};
+pub use context::{Context, Lookups, MergeTarget, OtherApplication, Who};
 pub use dispatch::{Command, Event, Instruction, action_of};
 pub use lists::{Projection, Queue};
 pub use log::{BrokenLog, LateEntry, LoggedEvent};

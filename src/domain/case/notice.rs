@@ -131,9 +131,9 @@ payloads! {
 }
 
 guards! {
-    UNDELIVERED "notice_undelivered", "no_notice_undelivered", "《条例》第三十条",
-        "本案没有待登记送达的文书。",
-        "Every notice of this case already has its delivery.",
+    UNDELIVERED "notice_undelivered", "no_notice_undelivered", "《条例》第三十条、第三十二条、第三十五条；国办函〔2020〕109号第六条",
+        "本案没有等待送达的文书：已经登记送达，或者对方已经补正、答复、缴费，期限不再取决于送达。此后收到的送达回执，请用 add_document 入卷。",
+        "No notice of this case awaits its delivery: it is recorded, or the addressee has answered or paid, so that no period hangs on it. Keep a slip that comes later with add_document.",
         |look| {
             let subs = &look.data.subs;
             let on = look.on;

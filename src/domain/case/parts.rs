@@ -32,6 +32,10 @@ reasons! {
     MERGE_TARGET_UNFIT "merge_target_unfit", "《条例》第四十五条",
         "只能并入同一申请人、同一类型、尚在办理的另一案件。请核对案件编号；申请人相同而尚未核验身份的，请先在两件中核验（verify_identity）或者认定为同一人（join_persons）。",
         "A case can be merged only into another open case of the same applicant and kind; where nobody has verified yet that the applicant is the same, do so first in both (verify_identity, join_persons).";
+
+    MERGE_TARGET_LATER "merge_target_unfit", "《条例》第三十三条",
+        "目标案件收到在后，并入之后本件的答复期限会被推迟。请把收到在后的案件并入收到在先的案件。",
+        "The other case was received later, so that merging would put off the due date of this one; merge the later case into the earlier.";
 }
 
 const NO_CASE: Unknown = (
@@ -115,6 +119,9 @@ impl Step for Merge {
                 let (pointer, zh, en) = NO_CASE;
                 FieldError::new(pointer, zh, en)
             })?;
+        if target.open && target.received_later {
+            return Err((&MERGE_TARGET_LATER).into());
+        }
         if !target.open || !target.same_applicant || !target.same_kind {
             return Err((&MERGE_TARGET_UNFIT).into());
         }

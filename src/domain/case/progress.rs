@@ -40,8 +40,9 @@ impl Case {
         let finished = match data.state {
             State::Delivered | State::Archived => Some(match &data.reply {
                 // What came back was not served: it is over when the file is closed.
-                Some(reply) if reply.served => reply.delivery.map_or(data.state_since, |(_, day)| day),
-                Some(_) => data.state_since,
+                Some(reply) => reply
+                    .served_on
+                    .map_or(data.state_since, |day| day.min(data.state_since)),
                 None => data.ending().map_or(data.state_since, |ending| ending.on),
             }),
             State::Closed => Some(data.ending().map_or(data.state_since, |ending| ending.on)),

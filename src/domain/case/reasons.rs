@@ -7,12 +7,12 @@ use super::letter::Letter;
 use super::notice;
 use super::state::CaseData;
 use super::step::{
-    Entry, Side, Since, Step, Told, fields, issues_papers, itself, since_opening, since_state, with_papers,
+    Deciding, Entry, Side, Since, Step, Told, fields, issues_papers, itself, since_opening, since_state, with_papers,
 };
 use super::sub::{ReasonsRequest, Sub, SubStatus};
 use super::submission::FEATURES_MAX;
 use crate::domain::law::deadline::{Fact, policy};
-use crate::domain::law::refusal::{Refusal, reasons};
+use crate::domain::law::refusal::{Refusal, Rejection, reasons};
 use crate::domain::words::text::{FieldError, check_text};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -63,6 +63,10 @@ reasons! {
     STILL_OUTSTANDING "reasons_outstanding", "《条例》第三十五条",
         "已要求申请人说明理由，尚未认定理由是否合理，说明理由的期限也没有届满。请先登记理由及认定（record_reasons）。",
         "The applicant was asked for reasons and may still give them; record them with your finding first (record_reasons).";
+
+    NOT_LATER "delay_not_later", "《条例》第三十五条",
+        "延迟答复的期限应当晚于现在的答复期限（{due_on}）。能够按期答复的，不用确定延迟答复的期限。",
+        "The later date must lie after the present due date ({due_on}); where the reply can be in time none is needed.";
 
     UNDELIVERED "notice_undelivered", "《条例》第三十五条",
         "说明理由告知书尚未登记送达，说明理由的期限还没有起算。请先用 record_notice_delivery 登记送达日期；申请人已经说明理由的，请登记理由及认定（record_reasons）。",
@@ -194,7 +198,7 @@ impl Told for RecordReasons {
 }
 
 impl Step for SetDelay {
-    itself!();
+    type Made = Self;
     with_papers!();
     const MOVES_CLOCK: bool = true;
 
@@ -204,6 +208,14 @@ impl Step for SetDelay {
 
     fn further_dates(&self) -> FurtherDates {
         FurtherDates::default().and_limit("until", Some(self.until))
+    }
+
+    /// A later date than the one that holds: nobody is answered late by being told an earlier one.
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
+        match deciding.data.due_on(deciding.law(), deciding.on) {
+            Some(due_on) if self.until <= due_on => Err(NOT_LATER.with(&[("due_on", &due_on)]).into()),
+            _ => Ok(self),
+        }
     }
 
     fn since(&self, data: &CaseData) -> Since {

@@ -238,6 +238,12 @@ impl Step for DecideRemedy {
             deciding.law().limits(&pack).reply_to_order(self.reached_on())
         };
         let reply_by = self.reply_by.or_else(|| against_silence.then(ordered));
+        // An order that still runs stands by itself: the earlier of two days counts.
+        let running = against_silence && data.subs.remedies.iter().any(|sub| sub.detail.reply_again);
+        let standing = data
+            .due_on(deciding.law(), deciding.on)
+            .filter(|_| running && data.reply.is_none());
+        let reply_by = reply_by.map(|day| standing.map_or(day, |standing| day.min(standing)));
         Ok(RemedyDecided {
             remedy_id: self.remedy_id,
             decided_on: self.decided_on,
@@ -271,7 +277,7 @@ impl From<RemedyDecided> for DecideRemedy {
 }
 
 impl Told for RemedyDecided {
-    const CORRECTABLE: &'static [&'static str] = &["decided_on", "received_on", "result"];
+    const CORRECTABLE: &'static [&'static str] = &["decided_on", "received_on", "result", "reply_again", "reply_by"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.subs.change(self.remedy_id, |sub| {

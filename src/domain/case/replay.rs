@@ -1,7 +1,7 @@
 //! A correction is tried on the whole log: the corrected entry is held to what was asked of it when it was made, and so is
 //! the date of every entry after it; the first one that could no longer stand is named.
 
-use super::correction::IMPOSSIBLE;
+use super::correction::{IMPOSSIBLE, LAPSE_UNLAWFUL, REPLACED, pointer_of};
 use super::dates::{consistent, not_before};
 use super::delivery;
 use super::dispatch::Event;
@@ -10,6 +10,8 @@ use super::intake;
 use super::log::{BrokenLog, LoggedEvent, corrected_entry, effective_log, fold_entry, follow_arrival};
 use super::state::CaseData;
 use super::step::{Deciding, Record};
+use super::sub::{AmendmentNotice, FeeNotice};
+use super::table;
 use crate::domain::law::Law;
 use crate::domain::law::refusal::Rejection;
 use crate::domain::words::text::FieldError;
@@ -38,6 +40,7 @@ impl Record for Vec<LoggedEvent> {
         let law = deciding.law();
         let log = whole(effective_log(self, law))?;
         let mut data: Option<CaseData> = None;
+        let mut about = About::default();
         for mut entry in log {
             let before = data.as_ref().filter(|_| entry.seq >= seq);
             if let Some(before) = before.filter(|_| entry.seq > seq) {
@@ -51,6 +54,10 @@ impl Record for Vec<LoggedEvent> {
             };
             if let Some(before) = before {
                 still_possible(deciding, before, &entry, corrected.then_some(field))?;
+                about.follows(before, &entry)?;
+            }
+            if corrected {
+                about = About::of(&entry, field);
             }
             fold_entry(&mut data, &entry, law).map_err(|broken| impossible(broken.seq))?;
             if let Some(after) = data.as_ref().filter(|_| entry.seq >= seq) {
@@ -60,7 +67,88 @@ impl Record for Vec<LoggedEvent> {
                 })?;
             }
         }
-        Ok(())
+        about.has_effect(deciding.data, data.as_ref(), value)
+    }
+}
+
+/// What a correction is about, where that decides about the entries after it.
+#[derive(Debug, Default)]
+struct About {
+    /// The days of a notice whose unanswered end may have been entered.
+    notice: bool,
+    /// Whether a new reply was ordered, on which everything after it rests.
+    order: bool,
+    /// What the application says, which may have been stated anew since.
+    content: Option<&'static str>,
+}
+
+impl About {
+    fn of(entry: &LoggedEvent, field: &str) -> Self {
+        let (whole, _) = field.split_once('.').unwrap_or((field, ""));
+        let stated = matches!(entry.event, Event::Submitted(_) | Event::AmendmentReceived(_));
+        let contents = ["applicant", "description", "form", "route"];
+        Self {
+            notice: matches!(
+                entry.event,
+                Event::NoticeDelivered(_) | Event::AmendmentRequested(_) | Event::FeeNoticeIssued(_)
+            ),
+            order: matches!(entry.event, Event::RemedyDecided(_)) && whole == "reply_again",
+            content: contents.into_iter().find(|content| stated && *content == whole),
+        }
+    }
+
+    /// Whether an entry after the corrected one still stands on what it says.
+    fn follows(&self, before: &CaseData, entry: &LoggedEvent) -> Result<(), Rejection> {
+        let last_day = match &entry.event {
+            _ if !self.notice => None,
+            Event::AmendmentLapsed(_) => before.subs.open::<AmendmentNotice>().and_then(|sub| sub.due_on),
+            Event::FeeLapsed(_) => before.subs.open::<FeeNotice>().and_then(|sub| sub.due_on),
+            _ => None,
+        };
+        if let Some(last_day) = last_day.filter(|day| entry.occurred_on <= *day) {
+            return Err(LAPSE_UNLAWFUL
+                .with(&[("seq", &entry.seq), ("last_day", &last_day)])
+                .into());
+        }
+        let action = entry
+            .event
+            .command()
+            .filter(|_| self.order)
+            .map(|command| command.action());
+        let fits = |action| {
+            table::rules_of(action)
+                .iter()
+                .any(|rule| rule.from.contains(&before.state))
+        };
+        match action.is_none_or(fits) {
+            true => Ok(()),
+            false => Err(impossible(entry.seq)),
+        }
+    }
+
+    /// A value that was stated anew since is corrected where it was.
+    fn has_effect(&self, now: &CaseData, after: Option<&CaseData>, value: &Value) -> Result<(), Rejection> {
+        let (Some(content), Some(after)) = (self.content, after) else {
+            return Ok(());
+        };
+        let same = match content {
+            "applicant" => now.applicant == after.applicant,
+            "description" => now.description == after.description,
+            "form" => now.form == after.form,
+            _ => now.route == after.route,
+        };
+        let shown = match content {
+            "applicant" => serde_json::to_value(&now.applicant),
+            "description" => serde_json::to_value(&now.description),
+            "form" => serde_json::to_value(now.form),
+            _ => serde_json::to_value(now.route),
+        };
+        // What stands already may be written again.
+        let restated = shown.is_ok_and(|shown| shown == *value);
+        match same && !restated && value.is_object() | value.is_string() {
+            true => Err((&REPLACED).into()),
+            false => Ok(()),
+        }
     }
 }
 
@@ -96,7 +184,7 @@ fn check_value(deciding: &Deciding<'_>, corrected: &LoggedEvent, field: &str) ->
         command.further_dates().check(corrected.occurred_on, today, &mut errors);
     }
     if let Event::Submitted(submission) = &corrected.event {
-        intake::check_corrected(submission, deciding.data, today, &mut errors);
+        intake::check_corrected(submission, deciding, &mut errors);
     }
     if corrected.occurred_on > today {
         errors.push(super::check::in_the_future("", today));
@@ -104,7 +192,7 @@ fn check_value(deciding: &Deciding<'_>, corrected: &LoggedEvent, field: &str) ->
     if errors.is_empty() {
         return Ok(());
     }
-    let own = format!("/{field}");
+    let own = pointer_of(field);
     for error in &mut errors {
         let below = error.pointer.strip_prefix(&own).unwrap_or_default();
         error.pointer = format!("/value{below}");
@@ -140,6 +228,7 @@ fn still_possible(
             };
             receipt.fits(&look, field)
         }
+        (Event::FeeNoticeIssued(notice), Some(_)) => notice.charges(),
         (Event::DeliveryRecorded(delivery), Some(_)) => Ok(delivery::fits(delivery, before)?),
         (Event::RemedyFiled(filed), Some(_)) => Ok(filed.filed_once(deciding.data, Some(entry.seq))?),
         _ => Ok(()),

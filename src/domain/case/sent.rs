@@ -134,8 +134,8 @@ pub struct Reply {
     pub delivery: Option<(DeliveryResult, NaiveDate)>,
     /// Newest last.
     pub dispatches: Vec<Dispatch>,
-    /// Nothing more is to be served: signed for, opened, refused, announced.
-    pub served: bool,
+    /// The day from which nothing more is to be served: signed for, opened, refused; announced, thirty days later.
+    pub served_on: Option<NaiveDate>,
     /// The day on which another reply took its place, or on which a new one was ordered.
     pub replaced_on: Option<NaiveDate>,
     /// It takes the place of an earlier one that left with a mistake.
@@ -151,13 +151,19 @@ impl Reply {
         self.dispatches.iter().filter_map(|dispatch| dispatch.counts_on).min()
     }
 
-    /// The dispatch of this id, or the newest one that can have the result: only what was sent electronically is opened.
+    /// The dispatch of this id, or the newest one that can have the result: only what was sent electronically is opened,
+    /// and of a reply that arrived already only the others are open.
     pub fn dispatch(&self, id: Option<&str>, result: Option<DeliveryResult>) -> Option<&Dispatch> {
         let opened = result == Some(DeliveryResult::Opened);
         let fits = |dispatch: &&Dispatch| !opened || dispatch.method.is_electronic();
+        let arrived = |dispatch: &Dispatch| dispatch.result.is_some_and(DeliveryResult::reached);
+        let newest = || self.dispatches.iter().rev();
         match id {
             Some(id) => self.dispatches.iter().find(|dispatch| dispatch.id == id),
-            None => self.dispatches.iter().rev().find(fits).or(self.dispatches.last()),
+            None if self.dispatches.iter().any(arrived) => newest()
+                .find(|dispatch| dispatch.result.is_none())
+                .or(self.dispatches.last()),
+            None => newest().find(fits).or(self.dispatches.last()),
         }
     }
 }

@@ -133,7 +133,7 @@ impl Told for RepliedOnTheSpot {
             outcome_cause: self.outcome_cause,
             delivery: None,
             dispatches: vec![told],
-            served: false,
+            served_on: None,
             replaced_on: None,
             replaces: data.replacing,
             together_with: Vec::new(),

@@ -203,6 +203,9 @@ kinds! {
         #[serde(flatten)]
         letter: Letter,
         last_paid_on: Option<NaiveDate>,
+        /// Day, amount and slip of each payment.
+        #[serde(skip)]
+        payments: Vec<(NaiveDate, u32, String)>,
     }
     /// 行政复议、行政诉讼 (Art 51).
     remedies: Remedy "remedy" {

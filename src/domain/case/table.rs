@@ -138,10 +138,11 @@ pub const RULES: &[Rule] = rules! {
     IssueReply:           &[Approval] => &[Replied],         [O],      [&approval::APPROVED &consultation::OBJECTORS_TOLD], &ALWAYS,               "《条例》第三十三条、第三十六条";
     DispatchReply:        &[Replied] => STAY,                [C O],    [],                                    &ALWAYS,               "国办公开办函〔2016〕235号第四点";
     RecordDelivery:       &[Replied] => &[Delivered, Replied], [C O A],  [],                                    &ALWAYS,               "国办公开办函〔2016〕235号第四点";
+    RecordDelivery:       &[Delivered] => STAY,              [C O],    [&delivery::UNANSWERED],               &ALWAYS,               "国办公开办函〔2016〕235号第四点";
     RecordDelivery:       &[Closed] => STAY,                 [C O],    [&intake::EVER_RECEIVED],              &ALWAYS,               "国办公开办函〔2016〕235号第四点";
     ReplyOnTheSpot:       &[Sub, Reg] => &[Replied],         [O],      [&fee_notice::FOR_DISCLOSURE &defect::KIND_KNOWN], &spot::ON_THE_SPOT,     "《条例》第三十三条第一款";
     Archive:              &[Delivered, Closed] => &[Archived], [C O],    [&correction::NONE_PROPOSED],          &ALWAYS,               "《条例》第四十五条";
-    Archive:              &[Replied] => &[Archived],         [C O],    [&delivery::FAILED &correction::NONE_PROPOSED], &ALWAYS,               "《条例》第四十五条";
+    Archive:              &[Replied] => &[Archived],         [C O],    [&delivery::FAILED &delivery::ANNOUNCED &correction::NONE_PROPOSED], &ALWAYS,               "《条例》第四十五条";
     Archive:              &[Replied] => &[Archived],         [P],      [&correction::NONE_PROPOSED],          &ALWAYS,               "《条例》第四十五条";
     RevokeEnding:         &[Closed] => BEFORE_REPLY,         [P],      REVOCABLE,                             &ALWAYS,               "《条例》第三十条、第四十五条";
     RevokeEnding:         &[Replied] => &[Reg, Approval],    [P],      REVOCABLE,                             &ALWAYS,               "《条例》第四十五条";
@@ -200,6 +201,8 @@ pub const GUARDS: &[&Guard] = &[
     &consultation::OBJECTORS_TOLD,
     &intake::EVER_RECEIVED,
     &delivery::FAILED,
+    &delivery::ANNOUNCED,
+    &delivery::UNANSWERED,
     &revocation::ENDED,
     &revocation::NOT_RECORDER,
     &revocation::NO_DECISION,

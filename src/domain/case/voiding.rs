@@ -37,8 +37,8 @@ reasons! {
         "This remedy is voided.";
 
     ORDERED "remedy_ordered_reply", "《条例》第五十一条",
-        "已按这件复议或者诉讼的决定恢复办理、重新答复，登记不能作废。日期、文号等登记有误的，请提请更正（correct_fact）。",
-        "A new reply was ordered by this remedy, so that it cannot be voided; propose a correction of what is wrong in its record.";
+        "已按这件复议或者诉讼的决定恢复办理、重新答复，登记不能作废。日期、文号等登记有误的，请提请更正（correct_fact）；决定并未责令重新答复、或者登记在了别的案件上的，请先将“责令重新答复”更正为否（correct_fact，字段 reply_again），再作废。",
+        "A new reply was ordered by this remedy, so that it cannot be voided; propose a correction of what is wrong in its record. If no new reply was ordered, or the decision is of another case, correct `reply_again` to false first (correct_fact) and void it then.";
 
     PENDING "remedy_void_pending", "《条例》第四十五条",
         "这件复议或者诉讼已有待确认的作废，请先确认或者否决。",

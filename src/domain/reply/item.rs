@@ -69,6 +69,12 @@ pub struct CompetentAgency {
 }
 
 impl ReplyItem {
+    /// The number of the case in which the same person is said to have been answered, where that is one of this system.
+    pub fn earlier_in_system(&self) -> Option<&str> {
+        let repeated = self.outcome == Outcome::Repeated && !self.earlier_on_paper;
+        self.earlier_number.as_deref().filter(|_| repeated)
+    }
+
     /// An item with nothing but its description and outcome.
     pub fn new(description: impl Into<String>, outcome: Outcome) -> Self {
         Self {

@@ -20,6 +20,25 @@ const PAGE: i64 = 200;
 /// Most cases of one person that are looked through.
 const CASES_MAX: i64 = 5000;
 
+/// Whether the applicants of two cases may be the same: known as one, or with an equal name or document; also where one
+/// of them states neither.
+///
+/// # Errors
+/// Failures of the database.
+pub fn may_be_same(db: &mut Db, agency_id: AgencyId, one: CaseId, other: CaseId) -> Result<bool, StoreError> {
+    let others = applicants(db, other)?;
+    for stated in applicants(db, one)? {
+        let all = everyone(db, agency_id, &stated.ids)?;
+        if others
+            .iter()
+            .any(|other| stated.is_like(other) || !all.is_disjoint(&other.ids))
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Somebody in another case of the agency who may be the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LookAlike {

@@ -167,6 +167,15 @@ impl Stated {
         })
     }
 
+    pub fn is_like(&self, other: &Self) -> bool {
+        let equal = |one: &str, other: &str| !one.is_empty() && one == other;
+        let nobody = |stated: &Self| stated.name_key.is_empty() && stated.document_digest.is_empty();
+        equal(&self.document_digest, &other.document_digest)
+            || equal(&self.name_key, &other.name_key)
+            || nobody(self)
+            || nobody(other)
+    }
+
     pub fn is_born_otherwise(&self, born_on: Option<NaiveDate>) -> bool {
         self.born_on.zip(born_on).is_some_and(|(own, other)| own != other)
     }

@@ -7,6 +7,11 @@ use crate::harness::{Office, both};
 
 fn note(case: &Walk<'_>, code: &str) -> Value {
     let notes = case.clock("")["notes"].as_array().expect("notes").clone();
+    assert_eq!(
+        case.view("officer")["clock"]["notes"],
+        json!(notes),
+        "the view says the same"
+    );
     let found = notes.into_iter().find(|note| note["code"] == code);
     found.unwrap_or(Value::Null)
 }

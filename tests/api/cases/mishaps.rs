@@ -283,6 +283,38 @@ both! {
         }
     }
 
+    /// One of two equal letters is answered: neither of two closes for the other, nor for somebody else's.
+    fn two_letters_do_not_close_each_other(db) {
+        let office = Office::open(db);
+        office.on("2026-08-03");
+        let mut entry = office.entry("ordinary_mail");
+        entry["applicant"]["name"] = json!("何建国");
+        entry["applicant"]["id_document"]["number"] = json!("11010519491231002X");
+        let stranger = office.enter_as("clerk", &entry);
+        let mut one = office.enter("ordinary_mail");
+        let other = office.enter("fax");
+        let of = |case: &Walk<'_>| json!({"reason": "duplicate", "other_case_id": case.id});
+        assert_eq!(one.refused("officer", "close_intake", of(&stranger), 409).code(), "duplicate_unfit");
+        let alone = json!({"reason": "duplicate"});
+        assert_eq!(one.refused("officer", "close_intake", alone, 422).pointers(), ["/other_case_id"]);
+        one.act("officer", "close_intake", of(&other));
+        assert_eq!(other.refused("officer", "close_intake", of(&one), 409).code(), "duplicate_unfit");
+    }
+
+    /// What is announced counts as served after thirty days; the file stays open until then.
+    fn an_announced_reply_is_not_finished_at_once(db) {
+        let office = Office::open(db);
+        let mut case = in_progress(&office, "2026-08-03").through("approve_reply");
+        case.act("officer", "issue_reply", json!({"method": "mail", "replied_on": "2026-08-03"}));
+        office.on("2026-08-10");
+        case.act("clerk", "record_delivery", json!({"result": "returned", "delivered_on": "2026-08-10", "returned_because": "address_given"}));
+        case.act("clerk", "record_delivery", json!({"result": "public_notice", "delivered_on": "2026-08-10"}));
+        let archive = json!({"retention": "10y"});
+        assert_eq!(case.refused("clerk", "archive", archive.clone(), 409).code(), "announcement_running");
+        office.on("2026-09-09");
+        case.act("clerk", "archive", archive);
+    }
+
     fn an_action_on_many_cases_is_taken_in_each_by_itself(db) {
         let office = Office::open(db);
         let cases: Vec<_> = (0..3).map(|_| received(&office, "2026-08-03")).collect();

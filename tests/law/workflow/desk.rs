@@ -9,7 +9,7 @@ use gongkai::domain::case::Author;
 use gongkai::domain::case::sub::SubProcess;
 use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{
-    Action, Applied, Case, Context, Instruction, Law, Lookups, MergeTarget, State, Submission, Who,
+    Action, Applied, Case, Context, Instruction, Law, Lookups, MergeTarget, OtherApplication, State, Submission, Who,
 };
 use gongkai::domain::law::calendar::Calendar;
 use gongkai::domain::law::deadline::Report;
@@ -154,6 +154,11 @@ pub fn lookups() -> Lookups {
             same_agency: true,
             same_applicant: true,
             same_kind: true,
+            received_later: false,
+        }),
+        other_application: Some(OtherApplication {
+            alive: true,
+            alike: true,
         }),
         answered: ["YX-2024-00007".to_owned()].into(),
         person_of_document: None,

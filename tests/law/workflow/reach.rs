@@ -211,7 +211,7 @@ fn place(desk: &Desk) -> String {
             .dispatches
             .last()
             .map(|dispatch| (dispatch.method, dispatch.result));
-        (newest, result, reply.served)
+        (newest, result, reply.served_on.is_some())
     });
     let reply = reply.filter(|_| data.state == State::Replied);
     // Whether somebody else applies too, while nothing has happened yet.

@@ -7,6 +7,7 @@ mod endings;
 mod fields;
 mod handling;
 mod intake;
+mod mended;
 mod notices;
 pub mod papers;
 mod people;

@@ -78,7 +78,7 @@ fn with_common(action: Action, mut object: utoipa::openapi::schema::Object) -> u
         .schema_type(Type::String)
         .max_length(Some(500))
         .description(Some(
-            "补录原因：事项日期早于今天时必填 · required for a date before today",
+            "补录原因：本机关办理的事项登记迟于本机关规定的日数（缺省 3 个工作日）时必填；外来事实不用填 · required for the agency's own step entered more than the agency's days later (3 working days by default), never for facts from outside",
         ))
         .build();
     object

@@ -251,13 +251,15 @@ fn a_merged_case_ends_under_r23_with_its_cause() {
         (State::Closed, ClockStatus::Stopped)
     );
 
-    for spoil in 0..4 {
+    for spoil in 0..5 {
         let mut desk = Desk::registered("2025-09-22");
         let target = desk.lookups.merge_target.as_mut().unwrap();
         match spoil {
             0 => target.open = false,
             1 => target.same_applicant = false,
             2 => target.same_kind = false,
+            // A due date is not put off by merging.
+            4 => target.received_later = true,
             _ => target.same_agency = false,
         }
         let body =
