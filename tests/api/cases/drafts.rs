@@ -81,6 +81,24 @@ both! {
         assert_eq!((rebuilt.cases, rebuilt.changed.len()), (1, 0));
     }
 
+    /// Whoever has another name since is shown by that with the next look.
+    fn a_reviewer_is_shown_by_the_present_name(db) {
+        let office = Office::open(db);
+        let mut case = office.enter("in_person").through("submit_for_approval");
+        case.act("approver", "return_reply", json!({"reason": "语气生硬"}));
+        let shown = || case.view("officer")["reviews"][0]["by"]["name"].clone();
+        assert_eq!((shown(), shown()), (json!(name(&office, "approver")), json!(name(&office, "approver"))));
+        let users = &office.app.region().users;
+        let approver = users.iter().find(|user| user.username == "approver").unwrap();
+        let path = format!("/api/v1/admin/users/{}", approver.id);
+        let admin = office.user("admin");
+        let version = admin.get(&path).expect(200).json["version"].as_i64().unwrap();
+        let agency = office.app.region().office.to_string();
+        let change = json!({"name": "改了名", "agency_id": agency, "administrator": false, "active": true});
+        admin.if_match(version).put(&path, &change).expect(200);
+        assert_eq!(shown(), "改了名");
+    }
+
     fn the_applicant_does_not_read_what_was_said_inside(db) {
         let office = Office::open(db);
         let mut case = office.apply().through("submit_for_approval");
