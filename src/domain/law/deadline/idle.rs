@@ -33,7 +33,10 @@ pub fn notes(
         // Where the others contradict each other without it, they hang on it.
         read_with(limits, received_on, &others, as_of).is_ok_and(|without| same_days(&without, report))
     };
-    let idle = facts.iter().enumerate().filter(|(place, _)| changes_nothing(*place));
+    // A reply stops the clock and an order sets it going: they always tell.
+    let tells = |fact: &Fact| matches!(fact, Fact::Replied { .. } | Fact::ReplyOrdered { .. });
+    let idle = facts.iter().enumerate();
+    let idle = idle.filter(|(place, fact)| !tells(fact) && changes_nothing(*place));
     idle.map(|(_, fact)| note(fact, report)).collect()
 }
 
