@@ -23,6 +23,7 @@ use crate::domain::case::{OtherApplication, State};
 use crate::domain::law::refusal::Rejection;
 use crate::domain::people::access::{Actor, AgencyPath, Role};
 use crate::domain::reply::ReplyItem;
+use crate::domain::words::folding::key_of_number;
 use crate::domain::words::ids::{AgencyId, CaseId, UserId};
 use crate::domain::words::text::{Bilingual, FieldError, none_wrong};
 use crate::error::Error;
@@ -318,7 +319,7 @@ fn look_up(
             };
         }
         Command::HandOver(fields) => {
-            // Nobody handles the own application.
+            // Nobody handles the own application, not even who has left it since.
             lookups.colleague_found = data.submission.applicant_user_id != Some(fields.user_id)
                 && colleague(tx, &sight.agency.path, sight.row.agency_id(), fields.user_id)?;
         }
@@ -384,7 +385,7 @@ fn those_answered<'a>(
 /// Whether the agency answered the same person under this number, in another case (重复申请, Art 36(6)).
 fn answered_before(tx: &mut Tx<'_>, desk: &Desk, sight: &Sight, number: &str) -> Result<bool, Error> {
     let agency_id = sight.row.agency_id();
-    let row = case_row_by_number(tx, number.trim())?;
+    let row = case_row_by_number(tx, &key_of_number(number))?;
     let other = row.filter(|row| row.agency_id() == agency_id && row.id() != sight.row.id());
     match other {
         Some(row) if applicants_are_among(tx, agency_id, sight.row.id(), row.id())? => {

@@ -9,6 +9,7 @@ use crate::auth::query_code::QueryCodeHash;
 use crate::domain::case::{ActionOption, Case, LoggedEvent, Lookups, Who};
 use crate::domain::people::access::{Actor, CaseAccess, CaseScope, Visibility, visibility};
 use crate::domain::people::party::Mask;
+use crate::domain::words::folding::key_of_number;
 use crate::domain::words::ids::{CaseId, QueryCode, UnitId, UserId};
 use crate::domain::words::text::{Bilingual, FieldError};
 use crate::error::Error;
@@ -294,15 +295,16 @@ pub struct Tracked {
 /// # Errors
 /// `NotFound` for a wrong or ill-formed pair.
 pub fn track(db: &mut Db, desk: &Desk, number: &str, code: &str) -> Result<Tracked, Error> {
+    let number = key_of_number(number);
     let row = match (1..=64).contains(&number.len()) {
-        true => case_row_by_number(db, number)?,
+        true => case_row_by_number(db, &number)?,
         false => None,
     };
     let sealed = match &row {
         Some(row) => row.query_code.parse().map_err(Error::internal)?,
         None => QueryCodeHash::of_nothing(),
     };
-    let code: QueryCode = code.trim().to_uppercase().parse().map_err(|_| Error::NotFound)?;
+    let code: QueryCode = code.trim().parse().map_err(|_| Error::NotFound)?;
     let row = row.filter(|_| sealed.matches(&code)).ok_or(Error::NotFound)?;
     let agency = agency_fetch(db, row.agency_id())?;
     let Opened { case, unreadable } = open(db, desk, &row)?;

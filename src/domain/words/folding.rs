@@ -49,11 +49,26 @@ pub fn fold(c: char) -> char {
     }
 }
 
+/// Whether it is an ASCII character in its full-width form, or the space as wide as those.
+pub fn is_wide(c: char) -> bool {
+    matches!(c, '\u{FF01}'..='\u{FF5E}' | '\u{3000}')
+}
+
 /// A name in the form in which people are compared: capitals, spaces and the dots between its parts tell nobody apart.
 pub fn key_of_name(name: &str) -> String {
     let folded = name.chars().map(fold).flat_map(char::to_lowercase);
     let kept = folded.filter(|c| !c.is_whitespace() && !matches!(c, '·' | '•' | '‧' | '・' | '.'));
     kept.collect()
+}
+
+/// A number of a case in the form in which it is stored: as people type it, it may have full-width characters, small letters,
+/// spaces and dashes of any kind.
+pub fn key_of_number(number: &str) -> String {
+    let plain = |c: char| match fold(c) {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' => '-',
+        c => c.to_ascii_uppercase(),
+    };
+    number.chars().map(plain).filter(|c| !c.is_whitespace()).collect()
 }
 
 /// The text in the form in which it is compared, as long as it was.

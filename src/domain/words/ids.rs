@@ -12,6 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::folding::{fold, is_wide};
+
 /// A text that is not an identifier in its written form (36 characters, hexadecimal with hyphens).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an identifier")]
@@ -143,10 +145,11 @@ impl fmt::Debug for QueryCode {
 impl FromStr for QueryCode {
     type Err = IdError;
 
-    /// Reads a code as people type it: in either case, with spaces or hyphens between groups.
+    /// Reads a code as people type it: in either case and width, with spaces or hyphens between groups.
     fn from_str(text: &str) -> Result<Self, IdError> {
         let code: String = text
             .chars()
+            .map(|c| if is_wide(c) { fold(c) } else { c })
             .filter(|c| !matches!(c, ' ' | '-'))
             .map(|c| c.to_ascii_uppercase())
             .take(QUERY_CODE_LENGTH + 1)

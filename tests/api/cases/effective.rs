@@ -44,6 +44,10 @@ both! {
         }
         case.act("officer", "draft_reply", draft(&answered, json!({})));
         assert_eq!(case.last["items"][0]["earlier_number"], answered);
+        // However it is typed, it is found; what was typed stays.
+        let typed = json!(answered.as_str().unwrap().to_lowercase().replace('-', "－"));
+        case.act("officer", "draft_reply", draft(&typed, json!({})));
+        assert_eq!(case.last["items"][0]["earlier_number"], typed);
         // A reply from before this system stands on paper.
         case.act("officer", "draft_reply", draft(&json!("〔2019〕3号"), json!({"earlier_on_paper": true})));
         assert_eq!(case.last["items"][0]["earlier_on_paper"], true);

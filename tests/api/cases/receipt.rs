@@ -236,6 +236,20 @@ both! {
         let tracked = anyone.get(&format!("/api/v1/track?number={number}&code={spoken}")).expect(200);
         assert_eq!(tracked.json["intake_number"], number);
         assert_eq!(tracked.header("cache-control"), "no-store");
+        // As it is typed on a telephone or with a Chinese keyboard: small letters, full-width characters and dashes, spaces.
+        let wide = |text: &str| -> String {
+            let widened = text.chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).unwrap());
+            widened.flat_map(|c| c.to_string().into_bytes()).map(|byte| format!("%{byte:02X}")).collect()
+        };
+        for (number, code) in [
+            (number.to_lowercase(), spoken.clone()),
+            (format!("%20{number}%20"), spoken.clone()),
+            (number.replace('-', "%E2%80%94"), spoken.clone()),
+            (wide(&number), wide(&case.query_code)),
+        ] {
+            let tracked = anyone.get(&format!("/api/v1/track?number={number}&code={code}")).expect(200);
+            assert_eq!(tracked.json["intake_number"], case.last["intake_number"]);
+        }
         for secret in ["陈明远", "城北", "征收", "13800000000", &case.query_code, &case.id] {
             assert!(!tracked.text.contains(secret), "{secret} in {}", tracked.text);
         }

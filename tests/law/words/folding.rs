@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gongkai::domain::people::id_document::{IdDocument, IdDocumentKind};
-use gongkai::domain::words::folding::{VERSION, fold, folded};
+use gongkai::domain::words::folding::{VERSION, fold, folded, key_of_number};
 use sha2::{Digest, Sha256};
 
 const TABLE: &str = include_str!("../../../config/characters/folding.csv");
@@ -106,4 +106,19 @@ fn the_same_number_of_a_document_is_the_same_however_it_is_typed() {
         Some("⾦1"),
         "what is kept is what was typed"
     );
+}
+
+/// Numbers of cases as people type them from a receipt.
+#[test]
+fn a_number_is_read_in_any_width_and_case() {
+    for typed in [
+        "CXFB-2026-S00012",
+        "cxfb-2026-s00012",
+        "ＣＸＦＢ－２０２６－Ｓ０００１２",
+        " CXFB—2026–S00012\u{3000}",
+        "CXFB - 2026 - S00012",
+    ] {
+        assert_eq!(key_of_number(typed), "CXFB-2026-S00012", "{typed}");
+    }
+    assert_eq!(key_of_number("〔2025〕3号"), "〔2025〕3号");
 }

@@ -40,7 +40,9 @@ fn later_ids_sort_after_earlier_ones() {
 fn query_codes_are_read_as_people_type_them() {
     let code = QueryCode::from_draws([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     assert_eq!(code.reveal(), "34679ACDEF");
-    assert_eq!("3467-9acd ef".parse::<QueryCode>().unwrap(), code);
+    for typed in ["3467-9acd ef", "３４６７－９ａｃｄ　ＥＦ"] {
+        assert_eq!(typed.parse::<QueryCode>().unwrap(), code, "{typed}");
+    }
     for bad in ["34679ACDE", "34679ACDEFF", "34679ACDE0", "34679ACDEO", "34679ACDEé"] {
         assert!(bad.parse::<QueryCode>().is_err(), "{bad}");
     }
