@@ -1,5 +1,6 @@
 //! 申请事项的变更: what changes after the application was sent is a fact of its own day, not a correction of what it said. A
-//! letter that was sent before keeps the address to which it was sent.
+//! letter that was sent before keeps the address to which it was sent. All of it comes from outside: it may have been received
+//! before steps that the office took without knowing of it.
 
 use super::changed::{ContactFrom, GivenUp, NewContact};
 use super::check::Check;
@@ -10,7 +11,8 @@ use crate::domain::law::refusal::{Rejection, reasons};
 use crate::domain::people::id_document::IdDocument;
 use crate::domain::people::party::{ADDRESS_MAX, Applicant, ApplicantKind, CoApplicant, NAME_MAX};
 use crate::domain::words::codes::codes;
-use crate::domain::words::text::check_text;
+use crate::domain::words::folding::key_of_name;
+use crate::domain::words::text::{FieldError, check_text};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
@@ -36,7 +38,10 @@ fields! {
     RemoveParty {
         received_on: NaiveDate, #[schema(max_length = 100)] name: String, id_document: Option<IdDocument>,
         /// The place among the people of the case; needed where several bear the name.
-        index: Option<u32>, reason: String, #[serde(default)] document_ids: Vec<String>,
+        index: Option<u32>, reason: String,
+        /// The kind of whoever takes the place of the first applicant; needed where no personal document shows it.
+        #[serde(default, skip_serializing_if = "Option::is_none")] next_kind: Option<ApplicantKind>,
+        #[serde(default)] document_ids: Vec<String>,
     }
     NarrowRequest { received_on: NaiveDate, given_up: String, #[serde(default)] document_ids: Vec<String> }
     /// Who takes the place of an applicant.
@@ -58,8 +63,9 @@ reasons! {
         "This is the last applicant of the case. Enter a withdrawal (withdraw), or a succession (succeed_party).";
 
     ALREADY_PARTY "already_party", "《条例》第四十五条",
-        "该证件的申请人已经在本案中，不用再次加入。",
-        "An applicant with this document is in the case already.";
+        "该证件的申请人已经在本案中，不用再次登记。由这名申请人继续办理的，请登记原申请人退出（remove_party）。",
+        "An applicant with this document is in the case already. Where that one goes on alone, enter that the other leaves \
+         (remove_party).";
 }
 
 fn check_person(at: &str, name: &str, document: Option<&IdDocument>, check: &mut Check<'_>) {
@@ -69,15 +75,29 @@ fn check_person(at: &str, name: &str, document: Option<&IdDocument>, check: &mut
     }
 }
 
-/// The place and part of the person whom a body names.
+/// The place and part of the person whom a body names, however the name is typed.
 fn person(data: &CaseData, name: &str, index: Option<u32>) -> Option<(usize, PersonRole)> {
-    let named = |known: Option<&str>| known.is_some_and(|known| known.trim() == name.trim());
+    let key = key_of_name(name);
+    let named = |known: Option<&str>| known.is_some_and(|known| key_of_name(known) == key);
     let mut found = data.people().filter(|person| named(person.name));
     match index.map(usize::try_from) {
         Some(index) => found.find(|person| Ok(person.index) == index),
         None => found.next().filter(|_| found.next().is_none()),
     }
     .map(|person| (person.index, person.role))
+}
+
+/// The first applicant is another now. Who represented the one before, and how that one was reached, says nothing of the
+/// next one: letters would go to somebody who does not apply any more.
+fn followed_by(data: &mut CaseData, next: Applicant) {
+    let shown = next.id_document.as_ref().and_then(ApplicantKind::shown_by);
+    let co_applicants = std::mem::take(&mut data.applicant.co_applicants);
+    data.contacts.clear();
+    data.applicant = Applicant {
+        kind: next.kind.or(shown),
+        co_applicants,
+        ..next
+    };
 }
 
 impl Step for ChangeContact {
@@ -136,17 +156,14 @@ impl Step for AddParty {
     }
 
     fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
-        let applicant = &deciding.data.applicant;
-        let others = applicant.co_applicants.iter().map(|person| &person.id_document);
-        let mut known = others.chain([&applicant.id_document]).flatten();
-        match self
-            .id_document
-            .as_ref()
-            .is_some_and(|new| known.any(|known| known.same_as(new)))
-        {
+        match deciding.data.applies_already(self.id_document.as_ref(), None) {
             true => Err((&ALREADY_PARTY).into()),
             false => Ok(self),
         }
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_arrival(data)
     }
 
     fn example(day: NaiveDate, _: NaiveDate) -> Value {
@@ -185,10 +202,22 @@ impl Step for RemoveParty {
         if role == PersonRole::Applicant && data.applicant.co_applicants.is_empty() {
             return Err((&LAST_PARTY).into());
         }
+        if self.next_kind.is_some() && role != PersonRole::Applicant {
+            return Err(FieldError::new(
+                "/next_kind",
+                "退出的不是第一申请人，没有人接替其位置，请不要填写此项。",
+                "Whoever leaves is not the first applicant, so that nobody takes the place; leave this out.",
+            )
+            .into());
+        }
         Ok(Self {
             index: u32::try_from(index).ok(),
             ..self
         })
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_arrival(data)
     }
 
     fn example(day: NaiveDate, _: NaiveDate) -> Value {
@@ -198,9 +227,9 @@ impl Step for RemoveParty {
 
 impl Told for RemoveParty {
     const PRIVATE: &'static [&'static str] = &["name", "id_document", "reason"];
-    const CORRECTABLE: &'static [&'static str] = &["received_on"];
+    const CORRECTABLE: &'static [&'static str] = &["received_on", "next_kind"];
 
-    /// Where the first applicant leaves, the next one takes that place; the way to reach them stays that of the letter.
+    /// Where the first applicant leaves, the next one takes that place.
     fn fold(&self, data: &mut CaseData, _: &Entry<'_>) {
         let Some((index, role)) = person(data, &self.name, self.index) else {
             return;
@@ -216,10 +245,15 @@ impl Told for RemoveParty {
                 applicant.co_applicants.remove(index.saturating_sub(1));
             }
             PersonRole::Applicant if !applicant.co_applicants.is_empty() => {
-                let next = applicant.co_applicants.remove(0);
-                applicant.name = next.name;
-                applicant.id_document = next.id_document;
-                applicant.legal_representative = None;
+                let CoApplicant { name, id_document } = applicant.co_applicants.remove(0);
+                let kind = self.next_kind;
+                let next = Applicant {
+                    kind,
+                    name,
+                    id_document,
+                    ..Applicant::default()
+                };
+                followed_by(data, next);
             }
             PersonRole::Applicant => {}
         }
@@ -233,6 +267,10 @@ impl Step for NarrowRequest {
 
     fn check(&self, check: &mut Check<'_>) {
         check.note("/given_up", &self.given_up);
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_arrival(data)
     }
 
     fn example(day: NaiveDate, _: NaiveDate) -> Value {
@@ -279,10 +317,20 @@ impl Step for SucceedParty {
     }
 
     fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
-        match deciding.data.person_at(self.index)?.applies() {
-            true => Ok(self),
-            false => Err(no_such_person("/index").into()),
+        let data = deciding.data;
+        let person = data.person_at(self.index)?;
+        if !person.applies() {
+            return Err(no_such_person("/index").into());
         }
+        // One person stands once among the applicants; a new name under the same document is a succession in its place.
+        match data.applies_already(self.successor.id_document.as_ref(), Some(person.index)) {
+            true => Err((&ALREADY_PARTY).into()),
+            false => Ok(self),
+        }
+    }
+
+    fn since(&self, data: &CaseData) -> Since {
+        since_arrival(data)
     }
 
     fn example(day: NaiveDate, _: NaiveDate) -> Value {
@@ -312,21 +360,22 @@ impl Told for SucceedParty {
         if let Ok(place) = place {
             data.identities.succeeds(place);
         }
-        let applicant = &mut data.applicant;
         match place {
-            Ok(0) => {
-                applicant.kind = kind.or(applicant.kind);
-                applicant.name = name;
-                applicant.id_document = id_document;
-                applicant.legal_representative = None;
-                applicant.contact_name = None;
-                // Nobody writes to the dead: the successor's own address, or none.
-                applicant.phone = phone;
-                applicant.email = email;
-                applicant.address = address;
-            }
+            // Nobody writes to the dead, and whom the dead authorised acts for nobody: the successor's own, or none.
+            Ok(0) => followed_by(
+                data,
+                Applicant {
+                    kind,
+                    name,
+                    id_document,
+                    phone,
+                    email,
+                    address,
+                    ..Applicant::default()
+                },
+            ),
             Ok(index) => {
-                if let Some(other) = applicant.co_applicants.get_mut(index.saturating_sub(1)) {
+                if let Some(other) = data.applicant.co_applicants.get_mut(index.saturating_sub(1)) {
                     other.name = name;
                     other.id_document = id_document;
                 }

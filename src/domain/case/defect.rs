@@ -135,8 +135,8 @@ pub fn defect_reference() -> Vec<DefectReference> {
 guards! {
     /// Table 三 has a column for each kind; corrections of one's own record do not stand in it.
     KIND_KNOWN "kind_known", "kind_missing", "《条例》第五十条",
-        "申请人类型尚未确定，年度报告无法归类。请先更正（correct_fact）申请信息中的申请人类型（applicant.kind），再送签发。",
-        "The kind of applicant is not known, which the annual report needs; correct `applicant.kind` first (correct_fact).",
+        "申请人类型尚未确定，年度报告无法归类。请先更正（correct_fact）申请信息中的申请人类型（applicant.kind）；申请人已经由他人接替的，请更正退出记录的 next_kind 或者承继记录的 successor。更正后再送签发。",
+        "The kind of applicant is not known, which the annual report needs; correct `applicant.kind` first (correct_fact); where somebody took the applicant's place, `next_kind` or `successor` of that entry.",
         |look| look.data.kind() == CaseKind::Correction || look.data.applicant.kind.is_some();
 }
 

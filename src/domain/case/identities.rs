@@ -16,6 +16,9 @@ codes! {
     }
 }
 
+/// The number of the first applicant, who sent the application.
+const SENDER: u32 = 0;
+
 /// A place among the people of a case that stays theirs while others come and leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slot {
@@ -65,6 +68,11 @@ impl Identities {
 
     pub(super) fn slot(&self, place: usize) -> Slot {
         Slot::Applicant(self.slots.get(place).copied().unwrap_or(u32::MAX))
+    }
+
+    /// Whether the one who sent the application is still among those who apply.
+    pub(super) fn sender_stays(&self) -> bool {
+        self.slots.contains(&SENDER)
     }
 
     fn fresh(&mut self) -> u32 {

@@ -102,6 +102,24 @@ impl CaseData {
         self.submission.applicant_user_id.filter(|_| own)
     }
 
+    /// The account whose case it is: that from which it was sent, as long as the person who sent it applies. Whom an
+    /// officer takes that person for does not matter: what was sent from an account stays open to it.
+    pub fn applicant_account(&self) -> Option<UserId> {
+        let stays = self.identities.sender_stays();
+        self.submission.applicant_user_id.filter(|_| stays)
+    }
+
+    /// Whether somebody with this document applies, in another place than `except`.
+    pub(super) fn applies_already(&self, document: Option<&IdDocument>, except: Option<usize>) -> bool {
+        let applicants = || self.people().filter(PersonOfCase::applies);
+        let others = || applicants().filter(|person| Some(person.index) != except);
+        document.is_some_and(|new| {
+            others()
+                .filter_map(|person| person.document)
+                .any(|known| known.same_as(new))
+        })
+    }
+
     /// Whom an officer found the person to be, newest last.
     pub fn joined(&self, person: &PersonOfCase<'_>) -> &[PersonId] {
         self.finding(person).map_or(&[], |found| &found.joined)

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::people::contact::{PHONE_MAX, check_phone};
-use crate::domain::people::id_document::IdDocument;
+use crate::domain::people::id_document::{IdDocument, IdDocumentKind};
 use crate::domain::words::codes::codes;
 use crate::domain::words::ids::DocumentId;
 use crate::domain::words::text::{FieldError, check_stated, check_text};
@@ -34,6 +34,20 @@ codes! {
         PublicBenefit "public_benefit" "社会公益组织",
         LegalService "legal_service" "法律服务机构",
         OtherOrganisation "other_organisation" "其他",
+    }
+}
+
+impl ApplicantKind {
+    /// The kind, where a document shows it: a personal one is a natural person's, a credit code many kinds have.
+    pub fn shown_by(document: &IdDocument) -> Option<Self> {
+        match document.kind {
+            IdDocumentKind::ResidentId
+            | IdDocumentKind::Passport
+            | IdDocumentKind::HkMacaoPermit
+            | IdDocumentKind::TaiwanPermit
+            | IdDocumentKind::ForeignerPermit => Some(Self::NaturalPerson),
+            IdDocumentKind::Uscc | IdDocumentKind::Other => None,
+        }
     }
 }
 
