@@ -117,7 +117,7 @@ impl Case {
     /// Forbidden by role, impossible fields, or refused by the workflow; the case is unchanged then.
     pub fn apply(&mut self, who: &Who, instruction: &Instruction, ctx: &Context<'_>) -> Result<Applied, Rejection> {
         let action = instruction.command.action();
-        if !who.has_action(action) {
+        if !who.has_action(action) || self.is_handled_by_its_sender(who) {
             return Err(Rejection::Forbidden);
         }
         self.decide(who, instruction, ctx).map_err(|rejection| match rejection {
@@ -252,6 +252,12 @@ impl Case {
         Err(first_refusal.unwrap_or_else(|| self.wrong_state(who, rules)))
     }
 
+    /// Nobody handles the own application, not even who has left it since and sees it as staff.
+    fn is_handled_by_its_sender(&self, who: &Who) -> bool {
+        let sender = self.data.submission.applicant_user_id;
+        sender.is_some() && sender == who.user_id && !who.acts_as_applicant_only()
+    }
+
     /// Whether the case is in a state in which the row applies.
     fn stands_in(&self, rule: &Rule) -> bool {
         rule.from.contains(&self.data.state)
@@ -297,7 +303,9 @@ impl Case {
 
     /// Every action one of the roles has, in table order, with the refusal where it is not lawful today.
     pub fn options(&self, who: &Who, ctx: &Context<'_>) -> Vec<ActionOption> {
+        let own = self.is_handled_by_its_sender(who);
         table::by_action()
+            .filter(|_| !own)
             .filter_map(|rules| self.option(who, rules, ctx))
             .collect()
     }
@@ -324,7 +332,9 @@ impl Case {
 
     /// What `who` may do now.
     pub fn allowed_actions(&self, who: &Who, ctx: &Context<'_>) -> Vec<Action> {
+        let own = self.is_handled_by_its_sender(who);
         table::by_action()
+            .filter(|_| !own)
             .filter(|rules| rules.iter().any(|rule| rule.is_for(who) && self.stands_in(rule)))
             .filter_map(|rules| {
                 let action = rules.first()?.action;

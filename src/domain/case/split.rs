@@ -35,6 +35,7 @@ impl Case {
             split_from: Some(self.id()),
             // A part begins with whom and with what the whole has become.
             applicant: self.data().applicant.clone(),
+            applicant_user_id: self.data().applicant_account(),
             form: self.data().form,
             route: self.data().route,
             ..self.data().submission.clone()
@@ -80,7 +81,7 @@ impl Case {
                 continue;
             };
             let reason = "承接拆分前案件的认定".to_owned();
-            let sent_by_another = data.submission.applicant_user_id.is_some() && data.account(&person).is_none();
+            let sent_by_another = data.applicant_account().is_some() && data.account(&person).is_none();
             if person.index == 0 && sent_by_another {
                 let parted = PartPersons {
                     index,

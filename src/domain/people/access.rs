@@ -207,7 +207,7 @@ impl Actor {
 pub struct CaseAccess<'a> {
     pub agency_id: AgencyId,
     pub agency_path: &'a AgencyPath,
-    /// The account of the applicant, where the application came online.
+    /// The account of the applicant, where the application came online and whoever sent it still applies.
     pub applicant_user_id: Option<UserId>,
     /// Every unit the case was ever assigned to.
     pub assigned_units: &'a [UnitId],

@@ -79,7 +79,7 @@ impl CaseRow {
             number: columns.number,
             channel: columns.channel,
             arrived_on: columns.arrived_on,
-            applicant_user_id: origin.applicant_user_id,
+            applicant_user_id: columns.applicant_user_id,
             applicant_kind: columns.applicant_kind,
             applicant_name: columns.applicant_name,
             title: columns.title,
@@ -169,7 +169,6 @@ pub(super) struct Origin<'a> {
     kind: Code<CaseKind>,
     agency_id: Key<AgencyId>,
     intake_number: &'a str,
-    applicant_user_id: Option<Key<UserId>>,
     query_code: &'a str,
 }
 
@@ -181,7 +180,6 @@ impl<'a> Origin<'a> {
             kind: Code(submission.kind),
             agency_id: Key(submission.agency_id),
             intake_number: &submission.intake_number,
-            applicant_user_id: submission.applicant_user_id.map(Key),
             query_code,
         }
     }
@@ -196,6 +194,7 @@ pub(super) struct Columns {
     number: Option<String>,
     channel: Code<Channel>,
     arrived_on: NaiveDate,
+    applicant_user_id: Option<Key<UserId>>,
     applicant_kind: Code<ApplicantKind>,
     applicant_name: String,
     title: String,
@@ -236,6 +235,7 @@ impl Columns {
             number: data.number.clone(),
             channel: Code(data.submission.channel),
             arrived_on: data.submission.arrived_on,
+            applicant_user_id: data.applicant_account().map(Key),
             applicant_kind: Code(data.applicant.counted_as()),
             applicant_name: data.applicant.name.clone().unwrap_or_default(),
             title: data.title().to_owned(),
