@@ -7,7 +7,8 @@ use super::letter::Letter;
 use super::notice;
 use super::state::{CaseData, Draft};
 use super::step::{
-    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, itself, missing, since_opening, since_state, with_papers,
+    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, itself, missing, since_opening, since_receipt,
+    since_state, with_papers,
 };
 use super::sub::{Consultation, Opinion, Sub, SubId, SubStatus};
 use crate::domain::law::deadline::{ConsultationKind, Fact};
@@ -176,6 +177,11 @@ impl Step for ConsultThirdParty {
         FurtherDates::delivered(self.delivered_on)
     }
 
+    /// A letter may have left before a review that was entered earlier.
+    fn since(&self, data: &CaseData) -> Since {
+        since_receipt(data)
+    }
+
     fn example(day: NaiveDate, _: NaiveDate) -> Value {
         json!({
             "party": {"name": "澄溪某建材有限公司", "address": "澄溪县工业路8号"},
@@ -213,6 +219,11 @@ impl Step for ConsultAgency {
 
     fn further_dates(&self) -> FurtherDates {
         FurtherDates::delivered(self.delivered_on)
+    }
+
+    /// A letter may have left before a review that was entered earlier.
+    fn since(&self, data: &CaseData) -> Since {
+        since_receipt(data)
     }
 
     fn example(day: NaiveDate, _: NaiveDate) -> Value {

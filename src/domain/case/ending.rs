@@ -2,13 +2,24 @@
 
 use super::check::Check;
 use super::delivery::never_handed_over;
+use super::guard::guards;
 use super::state::{CaseData, ClosingKind, Retention, State};
-use super::step::{Deciding, Entry, Since, Step, Told, fields, itself, since_state, with_papers};
+use super::step::{Deciding, Entry, Since, Step, Told, fields, itself, since_receipt, since_state, with_papers};
+use crate::domain::law::deadline::Fact;
 use crate::domain::law::refusal::Rejection;
 use crate::domain::reply::{Outcome, OutcomeCause};
 use crate::domain::words::text::FieldError;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
+
+guards! {
+    /// Nobody gives up what others ask for.
+    OTHERS_WITHDRAW_TOO "nobody_else_applies", "others_apply", "《条例》第四十五条",
+        "本件另有共同申请人，您一人撤回不能结束本件。您本人不再申请的，请书面告知受理机关退出（由机关登记 remove_party）；全体申请人都不再申请的，请共同书面撤回（由机关登记 withdraw）。",
+        "Others apply in the same case, and you alone cannot end it. To leave it, tell the agency in writing (it enters \
+         remove_party); where all withdraw, do so together in writing (the agency enters withdraw).",
+        |look| !look.who.acts_as_applicant_only() || look.data.applicant.co_applicants.is_empty();
+}
 
 fields! {
     Withdraw {
@@ -22,6 +33,17 @@ fields! {
     }
 }
 
+/// The last day on which something went from the agency to the applicant or back, or on which the case was set going again.
+fn last_dealt_with(data: &CaseData) -> Option<NaiveDate> {
+    let clock = data.facts.iter().filter(|fact| !fact.is_of_consultation());
+    let reasons = data.subs.reasons.iter();
+    let reasons = reasons.flat_map(|sub| [Some(sub.opened_on), sub.closed_on]);
+    let paid = data.subs.fees.iter().map(|sub| sub.detail.last_paid_on);
+    let replaced = data.past_replies.iter().map(|reply| reply.replaced_on);
+    let others = reasons.chain(paid).chain(replaced).flatten();
+    clock.map(Fact::on).chain(others).max()
+}
+
 impl Step for Withdraw {
     itself!();
     const FROM_OUTSIDE: bool = true;
@@ -32,6 +54,20 @@ impl Step for Withdraw {
 
     with_papers!();
 
+    /// It ends the case on the day on which the agency had it, whatever the office did since without knowing of it. With
+    /// whom the agency dealt on a later day, that one went on.
+    fn since(&self, data: &CaseData) -> Since {
+        let receipt = since_receipt(data);
+        match last_dealt_with(data) {
+            Some(day) if day > receipt.0 => (
+                day,
+                "与申请人最近一次往来（告知、收费、答复等）的日期",
+                "last dealing with the applicant",
+            ),
+            _ => receipt,
+        }
+    }
+
     fn example(_: NaiveDate, _: NaiveDate) -> Value {
         json!({"reason": "已通过其他途径获得"})
     }
@@ -41,6 +77,9 @@ impl Told for Withdraw {
     const PRIVATE: &'static [&'static str] = &["reason"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
+        // What was asked of others after that day moves no clock any more.
+        data.facts
+            .retain(|fact| !fact.is_of_consultation() || fact.on() <= entry.on);
         data.end(entry.on, Some((Outcome::Other, Some(OutcomeCause::Withdrawn))));
         entry.closes(data, ClosingKind::Withdrawn);
     }

@@ -428,10 +428,10 @@ impl Subs {
         }
     }
 
-    /// Closes every open one of a kind.
+    /// Closes every open one of a kind; one that was opened after the day of what ends it ends as it begins.
     pub fn settle<D: Detail>(&mut self, status: SubStatus, on: NaiveDate) {
         for sub in D::slot_mut(self).iter_mut().filter(|sub| sub.is_open()) {
-            sub.close(status, on);
+            sub.close(status, on.max(sub.opened_on));
         }
     }
 

@@ -6,8 +6,8 @@ use super::context::Who;
 use super::guard::{ALWAYS, Guard, Look, Period};
 use super::state::State;
 use super::{
-    amendment, approval, assignment, consultation, correction, defect, delivery, draft, extension, fee_notice, intake,
-    notice, ownership, reasons, remedy, review, revocation, spot, voiding,
+    amendment, approval, assignment, consultation, correction, defect, delivery, draft, ending, extension, fee_notice,
+    intake, notice, ownership, reasons, remedy, review, revocation, spot, voiding,
 };
 use crate::domain::law::refusal::Refusal;
 use crate::domain::people::access::Role;
@@ -126,7 +126,7 @@ pub const RULES: &[Rule] = rules! {
     RemoveParty:          BEFORE_REPLY => STAY,              [C O],    [],                                    &ALWAYS,               "《条例》第二十九条";
     NarrowRequest:        BEFORE_REPLY => STAY,              [A C O],  [],                                    &ALWAYS,               "《条例》第二十九条";
     SucceedParty:         UNARCHIVED => STAY,                [C O],    [],                                    &ALWAYS,               "《条例》第二十九条";
-    Withdraw:             BEFORE_REPLY => &[Closed],         [A C],    [],                                    &ALWAYS,               "《条例》第四十五条";
+    Withdraw:             BEFORE_REPLY => &[Closed],         [A C],    [&ending::OTHERS_WITHDRAW_TOO],        &ALWAYS,               "《条例》第四十五条";
     DraftReply:           &[Progress] => STAY,               [O],      [],                                    &ALWAYS,               "《条例》第三十六条至第四十一条";
     SubmitForLegalReview: &[Progress] => &[Review],          [O],      [&draft::DRAFTED &draft::SECRECY_CLEARED], &ALWAYS,               "《条例》第十七条";
     ReviewLegally:        &[Review] => &[Review, Progress],  [L],      [&approval::LEGAL_REVIEW_OUTSTANDING], &ALWAYS,               "《条例》第十七条";
@@ -210,6 +210,7 @@ pub const GUARDS: &[&Guard] = &[
     &revocation::NOT_REPLACING,
     &revocation::LEFT,
     &remedy::OPEN,
+    &ending::OTHERS_WITHDRAW_TOO,
     &voiding::ENTERED,
     &voiding::PROPOSED,
     &correction::PROPOSED,

@@ -96,6 +96,14 @@ both! {
         case.act("officer", "remove_party", leaves("林晓月"));
         assert_eq!((names(&case), &case.last["state"]), (vec!["何建国".to_owned()], &json!("registered")));
         assert_eq!(case.last["applicant"]["name"], "何建国");
+        // Letters would go to who has left; how the other is reached, and of what kind, is to be found out.
+        let applicant = &case.last["applicant"];
+        assert_eq!([&applicant["address"], &applicant["phone"], &applicant["email"], &applicant["kind"]], [&Value::Null; 4]);
+        let lacking: Vec<_> = case.last["defects"].as_array().unwrap().iter().map(|defect| &defect["code"]).collect();
+        assert_eq!(lacking, ["id_missing", "contact_missing", "kind_missing"]);
+        let moved = json!({"from_on": "2026-11-02", "received_on": "2026-11-02", "contact": {"address": "城关镇新民路3号"}});
+        case.act("clerk", "change_contact", moved);
+        assert_eq!(case.last["applicant"]["address"], "城关镇新民路3号");
         // Nobody has seen the document of the one who is left.
         assert_eq!(case.people()[0]["verified"], Value::Null);
         assert_eq!(case.refused("officer", "remove_party", leaves("何建国"), 409).code(), "last_party");
@@ -143,5 +151,101 @@ both! {
         let person = case.people()[0].clone();
         assert_ne!(person["person_id"], before);
         assert_eq!(person["verified"], Value::Null);
+    }
+
+    /// Nobody gives up what others ask for: online one leaves or all withdraw together, both in writing.
+    fn an_applicant_cannot_withdraw_for_the_others(db) {
+        let office = Office::open(db);
+        office.on("2026-11-02");
+        let mut case = office.apply().through("confirm_receipt");
+        case.act("officer", "add_party", json!({"received_on": "2026-11-02", "name": "周有福", "reason": "书面要求共同申请"}));
+        let option = case.option("applicant", "withdraw");
+        assert_eq!((&option["allowed"], &option["refusal"]["code"]), (&json!(false), &json!("others_apply")));
+        let refused = case.refused("applicant", "withdraw", json!({"reason": "不再需要"}), 409);
+        assert_eq!((refused.code(), &refused.json["article"]), ("others_apply", &json!("《条例》第四十五条")));
+        assert!(refused.text.contains("remove_party"), "{}", refused.text);
+        case.act("clerk", "withdraw", json!({"reason": "两人共同书面撤回"}));
+        assert_eq!(case.last["state"], "closed");
+    }
+
+    /// Who has left a case, or was succeeded in it, has nothing to do with it any more: not even its account.
+    fn the_account_ends_with_its_person(db) {
+        let office = Office::open(db);
+        office.on("2026-11-02");
+        let own = |query: &str| -> Vec<Value> {
+            let listed = office.user("applicant").get(&format!("/api/v1/requests{query}")).expect(200).json;
+            listed["items"].as_array().unwrap().iter().map(|item| item["id"].clone()).collect()
+        };
+        // 征收
+        let found = "?q=%E5%BE%81%E6%94%B6";
+        let passport = |number: &str| json!({"kind": "passport", "number": number});
+        let succeeded = json!({
+            "index": 0, "successor": {"name": "林小溪", "phone": "13800001111", "id_document": passport("E11111111")},
+            "reason": "death", "received_on": "2026-11-02",
+        });
+        for ending in ["remove_party", "succeed_party"] {
+            let mut case = office.apply().through("confirm_receipt");
+            case.act("officer", "add_party", json!({
+                "received_on": "2026-11-02", "name": "周有福", "id_document": passport("E22222222"), "reason": "书面要求共同申请",
+            }));
+            // A wrong finding about the person takes nothing away from the account.
+            case.act("officer", "part_persons", json!({"index": 0, "reason": "账号系他人代为提交"}));
+            assert_eq!((own(""), own(found)), (vec![json!(case.id)], vec![json!(case.id)]));
+            assert_eq!(case.view("applicant")["id"], json!(case.id));
+            let fields = match ending {
+                "remove_party" => json!({"received_on": "2026-11-02", "name": names(&case)[0], "reason": "不再参加"}),
+                _ => {
+                    let mut fields = succeeded.clone();
+                    fields["document_ids"] = proof(&office, "officer", "死亡证明.pdf");
+                    fields
+                }
+            };
+            case.act("officer", ending, fields);
+            assert_eq!((own(""), own(found)), (Vec::new(), Vec::new()), "{ending}");
+            office.user("applicant").get(&case.path("applicant")).expect(404);
+            case.refused("applicant", "withdraw", json!({}), 404);
+            case.refused("applicant", "narrow_request", json!({"received_on": "2026-11-02", "given_up": "全部"}), 404);
+            case.through("archive");
+        }
+    }
+
+    /// One person stands once in a case, and is found however the name is typed.
+    fn the_same_person_stands_once(db) {
+        let office = Office::open(db);
+        let mut case = received(&office, "2026-11-02");
+        let passport = json!({"kind": "passport", "number": "E87654321"});
+        case.act("officer", "add_party", json!({
+            "received_on": "2026-11-02", "name": "⾼⽂⽅", "id_document": passport, "reason": "书面要求共同申请",
+        }));
+        let heir = json!({
+            "index": 0, "successor": {"name": "高文方", "id_document": passport}, "reason": "death", "received_on": "2026-11-02",
+            "document_ids": proof(&office, "officer", "死亡证明.pdf"),
+        });
+        let refused = case.refused("officer", "succeed_party", heir, 409);
+        assert_eq!(refused.code(), "already_party");
+        assert!(refused.text.contains("remove_party"), "{}", refused.text);
+        let leaves = |name: &str| json!({"received_on": "2026-11-02", "name": name, "reason": "死亡"});
+        case.act("officer", "remove_party", leaves("林晓月"));
+        assert_eq!((&case.last["applicant"]["kind"], names(&case).len()), (&json!("natural_person"), 1));
+        assert_eq!(case.refused("officer", "remove_party", leaves("高文方"), 409).code(), "last_party");
+    }
+
+    /// A letter lay in the mail room while the office went on: what it says is entered under the day on which it came.
+    fn a_letter_may_be_older_than_the_newest_review(db) {
+        let office = Office::open(db);
+        let case = received(&office, "2026-12-01");
+        office.on("2026-12-07");
+        let mut case = case.through("review_substantively");
+        office.on("2026-12-09");
+        let late = |mut fields: Value| {
+            fields["late_entry_reason"] = json!("收发室转交迟延");
+            fields
+        };
+        case.act("clerk", "narrow_request", late(json!({"received_on": "2026-12-04", "given_up": "评估机构的报价资料"})));
+        let party = json!({"name": "澄溪某建材有限公司"});
+        case.act("officer", "consult_third_party", late(json!({"party": party, "concerning": "评估报告", "sent_on": "2026-12-03"})));
+        case.act("clerk", "withdraw", json!({"occurred_on": "2026-12-04", "reason": "申请人来信撤回"}));
+        assert_eq!((&case.last["state"], &case.last["endings"][0]["on"]), (&json!("closed"), &json!("2026-12-04")));
+        assert_eq!(case.sub("consultation")["closed_on"], "2026-12-04");
     }
 }

@@ -105,6 +105,17 @@ impl Fact {
         }
     }
 
+    /// Whether it is about an opinion that was asked of somebody else.
+    pub fn is_of_consultation(&self) -> bool {
+        matches!(
+            self,
+            Self::ConsultationSent { .. }
+                | Self::ConsultationDelivered { .. }
+                | Self::OpinionReceived { .. }
+                | Self::ConsultationEnded { .. }
+        )
+    }
+
     /// The place among facts of one day: notices before what answers them, the reply before an order to reply again.
     pub(super) fn rank(&self) -> u8 {
         match self {

@@ -252,15 +252,14 @@ fn corrections_build_on_one_another() {
     desk.plainly(Role::Officer, Action::ConsultThirdParty);
     desk.on("2025-09-26")
         .corrected("receipt_confirmed", "received_on", "2025-09-17");
-    // Before the first receipt date, after the corrected one.
+    // Before the first receipt date, after the corrected one; the review of the 24th does not matter to a letter.
     let consulted = desk.seq("third_party_consulted");
-    let reviewed = desk.seq("substantively_reviewed");
-    let refusal = desk.refused(Role::Officer, correct(consulted, "sent_on", "2025-09-18"));
+    let refusal = desk.refused(Role::Officer, correct(consulted, "sent_on", "2025-09-16"));
     assert_eq!(
         refusal.code, "correction_impossible",
-        "the review of {reviewed} opened the state on the 24th"
+        "not before the corrected receipt"
     );
-    desk.corrected("third_party_consulted", "sent_on", "2025-09-25");
+    desk.corrected("third_party_consulted", "sent_on", "2025-09-18");
 
     // The same entry again: the latest value stands, and the old one is that of the last correction.
     desk.corrected("receipt_confirmed", "received_on", "2025-09-16");
