@@ -196,8 +196,8 @@ both! {
         case.act("clerk", "confirm_receipt", late(json!({"received_on": "2026-03-12"})));
         case.skip_to("review_formally");
         case = case.through("review_substantively");
-        let sent = json!({"party": {"name": "某公司"}, "concerning": "报价", "sent_on": "2026-03-13"});
-        // Before the review that opened the state, and before the receipt.
+        let sent = json!({"party": {"name": "某公司"}, "concerning": "报价", "sent_on": "2026-03-11"});
+        // Before the receipt; a review may have been made without knowing of the letter.
         let refusal = case.refused("officer", "consult_third_party", late(sent.clone()), 409);
         assert_eq!(refusal.code(), "date_before_antecedent");
         case.act("officer", "consult_third_party", {
