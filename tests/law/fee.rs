@@ -50,6 +50,7 @@ fn pages_of_one_application_add_up() {
         (201, 2_740),
         (260, 5_100),
         (1_000, 34_700),
+        (1_500, 54_700),
     ] {
         assert_eq!(amount(FeeScheme::PerPage, p, 1), yuan, "F({p})");
     }

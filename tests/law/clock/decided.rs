@@ -21,3 +21,14 @@ fn the_clock_says_what_was_decided() {
         }
     }
 }
+
+/// A make-up Sunday is a working day on which one may hand in; a Saturday is none, and counts from its day all the same.
+#[test]
+fn receipts_on_days_off_and_on_working_weekends() {
+    for (received_on, due_on) in [("2023-04-23", "2023-05-23"), ("2021-11-27", "2021-12-24")] {
+        let (received_on, due_on) = (d(received_on), d(due_on));
+        let pack = PACKS.for_receipt(received_on);
+        let report = evaluate(pack, &CALENDAR, received_on, &[], received_on).unwrap();
+        assert_eq!(report.due_on, Some(due_on), "{received_on}");
+    }
+}
