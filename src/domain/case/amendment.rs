@@ -61,6 +61,12 @@ guards! {
             given < look.data.pack(look.law).amendment_notices
         };
 
+    /// A second envelope of the same answer, or one that is accepted after all with the reopening.
+    AMENDED_BEFORE "amended_before", "not_amended", "《条例》第三十条",
+        "本案没有要求过补正，不能登记补正。申请人主动补充的材料，请用 add_document 入卷；申请内容登记有误的，请提请更正（correct_fact）。",
+        "No amendment was requested in this case. What the applicant adds unasked is kept with add_document; what is recorded wrongly is corrected (correct_fact).",
+        |look| !look.data.subs.amendments.is_empty() && !look.data.subs.any_open::<AmendmentNotice>();
+
     LAPSED_FOR_AMENDMENT "lapsed_for_amendment", "not_lapsed_for_amendment", "《条例》第三十条",
         "只有因逾期不补正而终结、事后认为申请人有正当理由的案件才能恢复办理（reopen）。终结本身登记有误的，请撤销终结（revoke_ending）。",
         "Only a case that lapsed rightly for want of amendment, and whose good reason is accepted later, can be reopened. If the ending itself was entered by mistake, revoke it (revoke_ending).",
@@ -285,10 +291,15 @@ impl Told for ReceiveAmendment {
         if let Some(description) = &self.description {
             data.description = Some(description.clone());
         }
+        let awaited = data.subs.any_open::<AmendmentNotice>();
         data.subs.settle::<AmendmentNotice>(SubStatus::Answered, entry.on);
         // A reply drafted before answers another application.
         data.draft = None;
         data.subs.settle::<SecrecyReview>(SubStatus::Ended, entry.on);
+        // What comes after the answer completes it; the clock has begun anew with that (Art 30).
+        if !awaited {
+            return;
+        }
         data.amendment_arrived = self.arrived_on.filter(|day| *day < entry.on).map(|day| (entry.on, day));
         start_again(data, entry.on);
     }

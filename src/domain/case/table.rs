@@ -99,6 +99,7 @@ pub const RULES: &[Rule] = rules! {
     ReviewSubstantively:  &[Reg, Progress] => &[Progress],   [O],      [&review::FORMALLY_REVIEWED],          &ALWAYS,               "《条例》第二条、第十条、第三十六条";
     RequestAmendment:     &[Reg, Progress] => &[Amending],   [O],      [&amendment::NOT_AMENDED_BEFORE &fee_notice::NONE_OUTSTANDING &remedy::NO_DAY_ORDERED &revocation::NOT_REPLACING], &amendment::NOTICE,    "《条例》第三十条";
     ReceiveAmendment:     &[Amending] => &[Reg],             [A C],    [],                                    &ALWAYS,               "《条例》第三十条";
+    ReceiveAmendment:     &[Reg, Progress] => STAY,          [C O],    [&amendment::AMENDED_BEFORE],          &ALWAYS,               "《条例》第三十条";
     LapseAmendment:       &[Amending] => &[Closed],          [O] true, [],                                    &amendment::LAPSE,     "《条例》第三十条";
     Reopen:               &[Closed] => &[Reg],               [P],      [&amendment::LAPSED_FOR_AMENDMENT],    &ALWAYS,               "《条例》第三十条";
     Assign:               &[Reg, Progress] => STAY,          [O],      [],                                    &ALWAYS,               "《条例》第四十五条";
@@ -172,6 +173,7 @@ pub const GUARDS: &[&Guard] = &[
     &ownership::NOT_OWNER,
     &review::FORMALLY_REVIEWED,
     &amendment::NOT_AMENDED_BEFORE,
+    &amendment::AMENDED_BEFORE,
     &fee_notice::NONE_OUTSTANDING,
     &amendment::LAPSED_FOR_AMENDMENT,
     &assignment::OPEN,

@@ -295,3 +295,48 @@ fn a_repeated_application_rests_on_a_reply_that_stands() {
     desk.act(Role::Officer, reply);
     assert_eq!(desk.outcome(), Some(Outcome::Repeated));
 }
+
+/// A second envelope completes the answer: the content is taken over, and the clock has begun already.
+#[test]
+fn a_second_envelope_completes_the_amendment() {
+    let mut desk = Desk::amendment_pending("2025-09-22");
+    desk.excuse_late_entries = true;
+    let letter = |on: &str, title: &str| {
+        json!({
+            "action": "receive_amendment", "received_on": on, "description": {"title": title, "features": "补正内容"},
+        })
+    };
+    desk.on("2025-09-30").act(Role::Clerk, letter("2025-09-29", "第一封"));
+    let clock = desk.clock();
+    assert_eq!(clock.day_zero, Some(day("2025-09-29")));
+    desk.act(Role::Clerk, letter("2025-09-30", "第二封"));
+    assert_eq!((desk.case.data().title(), desk.state()), ("第二封", State::Registered));
+    assert_eq!(
+        (desk.clock().day_zero, desk.clock().due_on),
+        (clock.day_zero, clock.due_on)
+    );
+    desk.plainly(Role::Officer, Action::ReviewFormally)
+        .plainly(Role::Officer, Action::ReviewSubstantively);
+    desk.act(Role::Officer, json!({"action": "draft_reply", "items": [granted()]}));
+    desk.act(Role::Clerk, letter("2025-09-30", "第三封"));
+    assert_eq!((desk.case.data().title(), desk.state()), ("第三封", State::InProgress));
+    assert!(
+        desk.case.data().draft.is_none(),
+        "a draft answers what was asked before"
+    );
+
+    // Accepted late with a good reason: the content comes with the reopening.
+    let mut reopened = Desk::amendment_pending("2025-09-22");
+    let today = reopened.sub("amendment_notice").due_on().unwrap().succ_opt().unwrap();
+    reopened
+        .on(&today.to_string())
+        .plainly(Role::Officer, Action::LapseAmendment)
+        .plainly(Role::Approver, Action::Reopen);
+    reopened.act(Role::Clerk, letter(&today.to_string(), "住院期间寄出"));
+    assert_eq!(reopened.case.data().title(), "住院期间寄出");
+    let mut never = Desk::registered("2025-09-22");
+    assert_eq!(
+        never.refused(Role::Clerk, letter("2025-09-22", "主动补充")).code,
+        "not_amended"
+    );
+}
