@@ -341,7 +341,10 @@ fn merge_target(tx: &mut Tx<'_>, actor: &Actor, from: &Sight, id: CaseId) -> Res
             same_agency: target.row.agency_id() == from.row.agency_id(),
             same_applicant: applicants_are_among(tx, from.row.agency_id(), from.row.id(), id)?,
             same_kind: target.row.kind() == from.row.kind(),
-            received_later: target.row.received_on > from.row.received_on,
+            due_later: match (target.row.due_on, from.row.due_on) {
+                (Some(target), Some(own)) => target > own,
+                _ => target.row.received_on > from.row.received_on,
+            },
         })),
         Err(Error::NotFound) => Ok(None),
         Err(error) => Err(error),

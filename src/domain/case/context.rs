@@ -35,8 +35,8 @@ pub struct MergeTarget {
     pub same_agency: bool,
     pub same_applicant: bool,
     pub same_kind: bool,
-    /// Whether it was received after this one, so that its due date may lie later.
-    pub received_later: bool,
+    /// Whether it is to be answered later than this one; by their receipts while one of them has no due date.
+    pub due_later: bool,
 }
 
 /// The other application of which one is said to be a duplicate.

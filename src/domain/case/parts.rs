@@ -34,8 +34,8 @@ reasons! {
         "A case can be merged only into another open case of the same applicant and kind; where nobody has verified yet that the applicant is the same, do so first in both (verify_identity, join_persons).";
 
     MERGE_TARGET_LATER "merge_target_unfit", "《条例》第三十三条",
-        "目标案件收到在后，并入之后本件的答复期限会被推迟。请把收到在后的案件并入收到在先的案件。",
-        "The other case was received later, so that merging would put off the due date of this one; merge the later case into the earlier.";
+        "目标案件的答复期限晚于本件，并入之后本件的答复会被推迟到本件的期限之后。请把期限在后的案件并入期限在先的案件，或者分别答复。",
+        "The other case is due later, so that merging would put off this one beyond its own due date; merge the later case into the earlier, or answer each.";
 }
 
 const NO_CASE: Unknown = (
@@ -119,7 +119,7 @@ impl Step for Merge {
                 let (pointer, zh, en) = NO_CASE;
                 FieldError::new(pointer, zh, en)
             })?;
-        if target.open && target.received_later {
+        if target.open && target.due_later {
             return Err((&MERGE_TARGET_LATER).into());
         }
         if !target.open || !target.same_applicant || !target.same_kind {

@@ -15,7 +15,7 @@ use super::table;
 use crate::domain::law::Law;
 use crate::domain::law::refusal::Rejection;
 use crate::domain::words::text::FieldError;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 impl Record for Vec<LoggedEvent> {
     fn entry(&self, seq: u32, law: &Law<'_>) -> Result<Option<(&'static [&'static str], Value)>, Rejection> {
@@ -67,7 +67,7 @@ impl Record for Vec<LoggedEvent> {
                 })?;
             }
         }
-        about.has_effect(deciding.data, data.as_ref(), value)
+        about.has_effect(deciding.data, data.as_ref(), field, value)
     }
 }
 
@@ -127,7 +127,13 @@ impl About {
     }
 
     /// A value that was stated anew since is corrected where it was.
-    fn has_effect(&self, now: &CaseData, after: Option<&CaseData>, value: &Value) -> Result<(), Rejection> {
+    fn has_effect(
+        &self,
+        now: &CaseData,
+        after: Option<&CaseData>,
+        field: &str,
+        value: &Value,
+    ) -> Result<(), Rejection> {
         let (Some(content), Some(after)) = (self.content, after) else {
             return Ok(());
         };
@@ -144,8 +150,9 @@ impl About {
             _ => serde_json::to_value(now.route),
         };
         // What stands already may be written again.
-        let restated = shown.is_ok_and(|shown| shown == *value);
-        match same && !restated && value.is_object() | value.is_string() {
+        let shown = json!({ content: shown.unwrap_or_default() });
+        let restated = shown.pointer(&pointer_of(field)) == Some(value);
+        match same && !restated {
             true => Err((&REPLACED).into()),
             false => Ok(()),
         }

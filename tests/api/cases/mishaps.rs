@@ -301,6 +301,23 @@ both! {
         assert_eq!(other.refused("officer", "close_intake", of(&one), 409).code(), "duplicate_unfit");
     }
 
+    /// Whichever way two cases are merged, neither is answered after its own day: an extension counts too.
+    fn merging_puts_off_no_due_date(db) {
+        let office = Office::open(db);
+        let mut first = in_progress(&office, "2026-08-03").identified();
+        let second = in_progress(&office, "2026-08-20").identified();
+        let into = |case: &Walk<'_>| json!({"into_case_id": case.id, "reason": "同一事项"});
+        assert_eq!(first.refused("officer", "merge", into(&second), 409).code(), "merge_target_unfit");
+        office.on("2026-08-21");
+        first.act("officer", "propose_extension", json!({"working_days": 20, "reason": "需要检索历年档案"}));
+        first.act("approver", "approve_extension", json!({"notified_on": "2026-08-21"}));
+        assert!(first.last["clock"]["due_on"].as_str() > second.last["clock"]["due_on"].as_str());
+        let refused = second.refused("officer", "merge", into(&first), 409);
+        assert!(refused.text.contains("期限"), "{}", refused.text);
+        first.act("officer", "merge", into(&second));
+        assert_eq!((&first.last["outcome_cause"], &second.view("officer")["state"]), (&json!("merged"), &json!("in_progress")));
+    }
+
     /// What is announced counts as served after thirty days; the file stays open until then.
     fn an_announced_reply_is_not_finished_at_once(db) {
         let office = Office::open(db);

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use gongkai::domain::case::Author;
+use gongkai::domain::case::parts::SplitPart;
 use gongkai::domain::case::sub::SubProcess;
 use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{
@@ -154,7 +155,7 @@ pub fn lookups() -> Lookups {
             same_agency: true,
             same_applicant: true,
             same_kind: true,
-            received_later: false,
+            due_later: false,
         }),
         other_application: Some(OtherApplication {
             alive: true,
@@ -491,6 +492,25 @@ impl Desk {
     }
 
     #[track_caller]
+    /// The second part of a split application, as a case of its own.
+    pub fn second_part(&self) -> Case {
+        let second = SplitPart {
+            title: "评估报告".into(),
+            features: "全部".into(),
+        };
+        let author = Author {
+            user_id: person(Role::Officer, 0).user_id,
+            role: Some(Role::Officer),
+        };
+        let (intake, number) = ("SQ-2026-00002".to_owned(), "YX-2026-00002".to_owned());
+        let id = self.lookups.part_ids[0];
+        let (part, _) = self
+            .case
+            .split_off(id, &second, intake, number, author, &self.ctx())
+            .expect("a received case");
+        part
+    }
+
     pub fn check(&self) {
         if let Err(wrong) = check_invariants(&self.case, self.today) {
             panic!("{wrong}\n{:#?}", self.case);

@@ -1,8 +1,7 @@
 //! What changes after the application was sent is a fact of its own day.
 
 use gongkai::domain::case::defect::{DefectCode, defects};
-use gongkai::domain::case::parts::SplitPart;
-use gongkai::domain::case::{Action, Author, State, Who};
+use gongkai::domain::case::{Action, State, Who};
 use gongkai::domain::people::access::Role;
 use gongkai::domain::people::party::ApplicantKind;
 use serde_json::{Value, json};
@@ -216,18 +215,7 @@ fn the_account_ends_with_its_person() {
     assert_eq!(of(&desk), None);
     // Nor is a part the account's; who comes next never had one.
     desk.plainly(Role::Officer, Action::Split);
-    let second = SplitPart {
-        title: "评估报告".into(),
-        features: "全部".into(),
-    };
-    let author = Author {
-        user_id: person(Role::Officer, 0).user_id,
-        role: Some(Role::Officer),
-    };
-    let (intake, number) = ("SQ-2026-00002".to_owned(), "YX-2026-00002".to_owned());
-    let id = desk.lookups.part_ids[0];
-    let split = desk.case.split_off(id, &second, intake, number, author, &desk.ctx());
-    let (part, _) = split.unwrap();
+    let part = desk.second_part();
     assert_eq!(part.data().applicant_account(), None);
     let first = part.data().people().next().unwrap();
     assert_eq!((first.name, part.data().account(&first)), (Some("周桂兰"), None));

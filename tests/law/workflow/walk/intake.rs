@@ -259,7 +259,7 @@ fn a_merged_case_ends_under_r23_with_its_cause() {
             1 => target.same_applicant = false,
             2 => target.same_kind = false,
             // A due date is not put off by merging.
-            4 => target.received_later = true,
+            4 => target.due_later = true,
             _ => target.same_agency = false,
         }
         let body =

@@ -1,13 +1,12 @@
 //! Who the people of a case are is a fact of its own: found out, found out again, and taken back.
 
-use gongkai::domain::case::parts::SplitPart;
+use gongkai::domain::case::Action;
 use gongkai::domain::case::people::PersonRole;
-use gongkai::domain::case::{Action, Author};
 use gongkai::domain::people::access::Role;
 use gongkai::domain::words::ids::PersonId;
 use serde_json::{Value, json};
 
-use crate::workflow::desk::{Desk, day, person};
+use crate::workflow::desk::{Desk, day};
 
 const KNOWN: &str = "01990000-0000-7000-8000-0000000000f1";
 
@@ -131,20 +130,7 @@ fn parts_know_their_people() {
     desk.act(Role::Clerk, verify(0)).act(Role::Officer, join(0));
     let verifier = desk.case.log().iter().rev().nth(1).unwrap().author.user_id;
     desk.plainly(Role::Officer, Action::Split);
-    let second = SplitPart {
-        title: "评估报告".into(),
-        features: "全部".into(),
-    };
-    let author = Author {
-        user_id: person(Role::Officer, 0).user_id,
-        role: Some(Role::Officer),
-    };
-    let (intake, number) = ("SQ-2026-00002".to_owned(), "YX-2026-00002".to_owned());
-    let id = desk.lookups.part_ids[0];
-    let (part, _) = desk
-        .case
-        .split_off(id, &second, intake, number, author, &desk.ctx())
-        .unwrap();
+    let part = desk.second_part();
     let first = part.data().people().next().unwrap();
     assert_eq!(part.data().known_as(&first), known_as(&desk)[0]);
     let verified = part.data().verified(&first).unwrap();
