@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::http::edge::{RouteTable, edge, unmatched};
 use crate::http::{openapi, v1};
 use crate::service::housekeeping::{Cleared, clear_uploads, forget_answers};
+use crate::service::paperwork::finish_all;
 use crate::service::search;
 use crate::site::Site;
 use crate::telemetry::{Metrics, RequestSpan};
@@ -82,6 +83,11 @@ impl App {
             tracing::info!(entered, "cases from before the present search index can be found");
         }
         search::merge(&self.site.store)?;
+        let (site, now) = (&self.site, self.site.clock.now());
+        let printed = finish_all(&site.store, &site.documents, &site.printer, now)?;
+        if printed > 0 {
+            tracing::info!(printed, "instruments got the files that were still to be made");
+        }
         Ok(())
     }
 

@@ -25,6 +25,7 @@ pub struct Config {
     pub database: Database,
     pub data: Data,
     pub documents: Documents,
+    pub fonts: Fonts,
     pub auth: Auth,
     pub log: Log,
     /// A demonstration with well-known passwords, only by `serve --demo` on loopback; never from a file.
@@ -93,6 +94,43 @@ pub struct Documents {
     pub access_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_key: Option<Secret>,
+}
+
+/// With which fonts papers are printed (文书字体).
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fonts {
+    /// Files, or directories with all that is below them; taken before those of the system.
+    #[serde(default, deserialize_with = "paths")]
+    pub paths: Vec<PathBuf>,
+    /// Whether the fonts of the system are looked through.
+    pub system: bool,
+    /// Family name or file for the text, such as 仿宋_GB2312.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serif: Option<String>,
+    /// Family name or file for headings of the first level, such as 黑体.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sans: Option<String>,
+    /// Family name or file for titles and the name of the agency, such as 方正小标宋简体.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+/// A list; from the environment, which knows texts only, parted by commas.
+fn paths<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Paths {
+        One(String),
+        Many(Vec<PathBuf>),
+    }
+    Ok(match Paths::deserialize(deserializer)? {
+        Paths::Many(paths) => paths,
+        Paths::One(text) => {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            parts.map(PathBuf::from).collect()
+        }
+    })
 }
 
 /// What keeps the contents of files.

@@ -44,6 +44,9 @@ pub enum Error {
     /// Too much was uploaded that no case holds yet.
     #[error("more than {quota} bytes of documents without a case")]
     QuotaExceeded { quota: u64 },
+    /// A paper that no font of this installation can print; the characters, where it is about some only.
+    #[error("no font can print the paper")]
+    NoGlyphs { characters: Vec<String> },
     #[error("too many requests")]
     TooManyRequests { retry_after: Duration },
     /// What the caller found wrong itself in the middle of a use case, such as a precondition of its protocol. It passes

@@ -9,7 +9,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use commands::{audit, backup, calendar, config, demo, migrate, openapi, rebuild, report, serve, user, workflow};
+use commands::{
+    audit, backup, calendar, config, demo, migrate, numbers, openapi, rebuild, report, serve, user, workflow,
+};
 use gongkai::config::Config;
 
 use crate::commands::terminal::note;
@@ -74,6 +76,11 @@ enum Command {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// Numbers of instruments
+    Numbers {
+        #[command(subcommand)]
+        command: numbers::NumbersCommand,
+    },
     /// Print figures
     Report {
         #[command(subcommand)]
@@ -116,6 +123,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Audit { command } => audit::run(load()?, command),
         Command::Backup { file } => backup::write(&load()?, &file),
         Command::Restore { file } => backup::restore(load()?, &file),
+        Command::Numbers { command } => numbers::run(load()?, command),
         Command::Report { command } => report::run(load()?, command),
         Command::Calendar { command } => calendar::run(load()?, command),
         Command::Workflow => workflow::run(),

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::service::auth::Auth;
 use crate::service::desk::Desk;
 use crate::service::law::LawBook;
+use crate::service::paperwork::Printer;
 use crate::store::{Db, Store, Tx};
 
 /// What every use case may need; clones are cheap and share everything.
@@ -27,6 +28,8 @@ pub struct Site {
     pub documents: Blobs,
     pub auth: Arc<Auth>,
     pub law: Arc<LawBook>,
+    /// What papers are printed with.
+    pub printer: Printer,
 }
 
 impl Site {
@@ -59,6 +62,7 @@ impl Site {
         let auth = Auth::new(&config).context("cannot prepare password hashing")?;
         let law = LawBook::load(&config).context("cannot read calendars and rule packs")?;
         let documents = Blobs::new(&config);
+        let printer = Printer::new(&config.fonts);
         Ok(Self {
             config: Arc::new(config),
             clock,
@@ -66,12 +70,15 @@ impl Site {
             documents,
             auth: Arc::new(auth),
             law: Arc::new(law),
+            printer,
         })
     }
 
     /// The law and the moment, as a use case wants them.
     pub fn desk(&self) -> Desk {
-        Desk::new(self.law.clone(), self.clock.now()).with_case_quota(self.config.documents.case_quota_bytes)
+        Desk::new(self.law.clone(), self.clock.now())
+            .with_case_quota(self.config.documents.case_quota_bytes)
+            .reached_at(&self.config.server.public_url)
     }
 
     /// [`Store::read`] on a thread that may block, inside the caller's span.

@@ -9,6 +9,7 @@ use gongkai::service::backup::{BackupError, backup, restore as unpack};
 use gongkai::service::maintenance::{AuditVerdict, audit};
 use gongkai::site::Site;
 
+use super::numbers;
 use super::terminal::{note, say};
 
 /// Writes an archive of the installation while it runs.
@@ -25,7 +26,8 @@ pub fn write(config: &Config, archive: &Path) -> anyhow::Result<()> {
              and restore it into an empty database with\n  \
              pg_restore --exit-on-error --no-owner --dbname='{url}' {archive}\n  \
              tar -xf {archive}.blobs.tar -C {dir}\n  \
-             gongkai migrate && gongkai audit verify",
+             gongkai migrate && gongkai audit verify\n  \
+             gongkai numbers skip --since MOMENT_OF_THE_BACKUP",
             url = config.database.url,
             archive = archive.display(),
             dir = config.data.dir.display(),
@@ -34,7 +36,8 @@ pub fn write(config: &Config, archive: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Puts an archive into an empty data directory, brings the database up to date and verifies every log.
+/// Puts an archive into an empty data directory, brings the database up to date, verifies every log, and passes over numbers
+/// of instruments: what was given after the backup is lost with it and must not be given again.
 pub fn restore(config: Config, archive: &Path) -> anyhow::Result<()> {
     let manifest = match unpack(&config, archive, &mut |line| note!("{line}")) {
         Err(BackupError::Postgres) => bail!(
@@ -52,7 +55,7 @@ pub fn restore(config: Config, archive: &Path) -> anyhow::Result<()> {
                 manifest.created_at,
                 manifest.entries.len()
             )?;
-            Ok(())
+            numbers::skip(&site, manifest.created_at, numbers::SKIPPED)
         }
         AuditVerdict::Broken { case, entry } => bail!(
             "restored, but the log of case {} ({}) was broken before the backup: entry {}, {}",

@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod config;
 pub mod demo;
 pub mod migrate;
+pub mod numbers;
 pub mod openapi;
 pub mod rebuild;
 pub mod report;

@@ -27,6 +27,7 @@ pub fn run(mut config: Config, demo: bool) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {} (server.bind)", config.server.bind))?;
     let address = listener.local_addr()?;
     let app = App::build(config, Clock::system())?;
+    tell_fonts(app.site());
     let played = first_accounts(app.site(), demo)?;
     app.run(listener, || {
         shown(say!(
@@ -38,11 +39,33 @@ pub fn run(mut config: Config, demo: bool) -> anyhow::Result<()> {
     })
 }
 
+/// What papers will be printed with is known from the start: a paper without a print is found out too late.
+fn tell_fonts(site: &Site) {
+    let fonts = site.printer.fonts();
+    for found in fonts.describe() {
+        tracing::info!(%found, "font of papers");
+    }
+    for problem in fonts.problems() {
+        tracing::warn!(%problem, "a configured font is not used");
+    }
+    if !fonts.is_usable() {
+        tracing::warn!("no font with Chinese characters: papers are issued as DOCX only; see [fonts]");
+    }
+}
+
 /// An empty database gets the demonstration, or one administrator whose password is shown once.
 fn first_accounts(site: &Site, demo: bool) -> anyhow::Result<Option<Played>> {
     let now = site.clock.now();
     if demo {
-        return Ok(demo_seed(&site.store, &site.documents, &site.auth, &site.law, now)?);
+        let public_url = &site.config.server.public_url;
+        return Ok(demo_seed(
+            &site.store,
+            &site.documents,
+            &site.auth,
+            &site.law,
+            public_url,
+            now,
+        )?);
     }
     if let Some(first) = first_administrator(&site.store, &site.auth, now)? {
         shown(say!(

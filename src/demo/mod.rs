@@ -26,6 +26,7 @@ use crate::documents::Blobs;
 use crate::domain::civil_date;
 use crate::error::Error;
 use crate::service::auth::Auth;
+use crate::service::desk::Desk;
 use crate::service::law::LawBook;
 use crate::service::seeding::{Inhabited, Store, Tx, inhabited};
 pub use city::{CityPlan, CitySeeded, city_seed};
@@ -47,13 +48,14 @@ pub fn demo_seed(
     blobs: &Blobs,
     auth: &Auth,
     book: &Arc<LawBook>,
+    public_url: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<Played>, Error> {
     let played = store.write(|tx| {
         if inhabited(tx)? != Inhabited::Nobody {
             return Ok(None);
         }
-        seed(tx, blobs, auth, book, now).map(Some)
+        seed(tx, blobs, auth, &Desk::new(book.clone(), now).reached_at(public_url)).map(Some)
     })?;
     for stopped in played.iter().flat_map(|played| &played.stopped) {
         tracing::warn!(
@@ -66,10 +68,11 @@ pub fn demo_seed(
     Ok(played)
 }
 
-fn seed(tx: &mut Tx<'_>, blobs: &Blobs, auth: &Auth, book: &Arc<LawBook>, now: DateTime<Utc>) -> Result<Played, Error> {
-    let days = Days::new(&book.calendar, civil_date(now));
+fn seed(tx: &mut Tx<'_>, blobs: &Blobs, auth: &Auth, desk: &Desk) -> Result<Played, Error> {
+    let now = desk.now;
+    let days = Days::new(desk.law().calendar, civil_date(now));
     let opened = office_hour(days.day(OPENED), 0);
     let region = people_seed(tx, auth, opened.min(now))?;
     let stage = Stage::new(days, &region);
-    play::play(tx, blobs, book, &region, now, stories::all(&stage), stories::TRACKED)
+    play::play(tx, blobs, desk, &region, stories::all(&stage), stories::TRACKED)
 }

@@ -5,9 +5,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::files::content;
@@ -26,7 +24,6 @@ use crate::error::Error;
 use crate::service::cases::{Asked, act};
 use crate::service::desk::Desk;
 use crate::service::documents::document_add;
-use crate::service::law::LawBook;
 use crate::service::seeding::{Tx, actor_of};
 use crate::service::sight::{look, sight};
 use crate::service::submissions::{NewSubmission, addressee, submit};
@@ -49,16 +46,15 @@ pub struct Played {
     pub tracked: Option<(String, QueryCode)>,
 }
 
-/// Takes all steps in the order of time, none later than `now`.
+/// Takes all steps in the order of time, none later than the moment of the desk.
 ///
 /// # Errors
 /// Failures of the database.
 pub fn play(
     tx: &mut Tx<'_>,
     blobs: &Blobs,
-    book: &Arc<LawBook>,
+    desk: &Desk,
     region: &Region,
-    now: DateTime<Utc>,
     mut steps: Vec<Told>,
     tracked: &str,
 ) -> Result<Played, Error> {
@@ -80,7 +76,7 @@ pub fn play(
         if player.stopped.contains(&step.case) {
             continue;
         }
-        let desk = Desk::new(book.clone(), step.at.min(now));
+        let desk = desk.at(step.at.min(desk.now));
         match tx.savepoint(|tx| player.take(tx, &desk, step)) {
             Ok(code) => {
                 if step.case == tracked {

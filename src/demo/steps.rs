@@ -159,6 +159,9 @@ steps! {
     Officer decide_remedy(result: &str, reply_again: bool) {
         "remedy_id": "@sub:remedy", "decided_on": "@on", "result": result, "reply_again": reply_again
     }
+    Approver cancel_instrument(code: &str, reason: &str) {
+        "instrument_id": format!("@instrument:{code}"), "reason": reason
+    }
     Officer note_force_majeure(what: &str) { "from_on": "@on", "what": what }
     Clerk verify_identity(means: &str) { "index": 0, "means": means, "on": "@on" }
     Officer join_persons(other: &str, reason: &str) {
@@ -345,6 +348,11 @@ pub fn told_by(case: &Case, name: &str) -> Result<Value, Error> {
             let mut log = case.log().iter().rev();
             let found = log.find(|logged| logged.event.code() == which);
             found.map(|logged| json!(logged.seq))
+        }
+        "instrument" => {
+            let mut left = case.data().instruments.iter().rev();
+            let found = left.find(|one| one.issued.code.code() == which);
+            found.map(|one| json!(one.issued.id))
         }
         "suggested" => {
             let (action, field) = which.split_once(':').unwrap_or((which, ""));

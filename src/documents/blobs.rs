@@ -174,6 +174,23 @@ impl Blobs {
         Ok(())
     }
 
+    /// Keeps a content that is in memory under its hash.
+    ///
+    /// # Errors
+    /// Failures of the store.
+    pub fn put_bytes(&self, sha256: &str, bytes: &[u8]) -> Result<(), BlobError> {
+        let key = key(sha256)?;
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if self.contains(sha256, length)? {
+            return Ok(());
+        }
+        let kept = self
+            .store()?
+            .put_opts(&key, PutPayload::from(bytes.to_vec()), PutOptions::default());
+        runtime()?.block_on(kept)?;
+        Ok(())
+    }
+
     /// Whether the content is there with this length.
     ///
     /// # Errors

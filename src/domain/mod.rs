@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod document;
+pub mod instrument;
 pub mod law;
 pub mod people;
 pub mod reply;

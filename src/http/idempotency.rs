@@ -197,7 +197,7 @@ pub struct Answer {
     stored: StoredAnswer,
     replayed: bool,
     /// A field that is told but never stored.
-    told: Option<(&'static str, String)>,
+    told: Option<(&'static str, serde_json::Value)>,
 }
 
 impl Answer {
@@ -243,14 +243,19 @@ impl Answer {
         serde_json::from_str(&self.stored.body).map_err(Error::internal)
     }
 
+    /// The version that its entity tag names.
+    pub fn version(&self) -> Option<i64> {
+        self.stored.etag.as_deref()?.trim_matches('"').parse().ok()
+    }
+
     /// Adds a field to the body that is sent, not to the one that is stored.
-    pub fn telling(mut self, name: &'static str, value: &str) -> Self {
-        self.told = Some((name, value.to_owned()));
+    pub fn telling(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
+        self.told = Some((name, value.into()));
         self
     }
 
     /// The body as it is sent.
-    fn body(stored: String, told: Option<(&'static str, String)>) -> String {
+    fn body(stored: String, told: Option<(&'static str, serde_json::Value)>) -> String {
         let Some((name, value)) = told else {
             return stored;
         };

@@ -3,7 +3,16 @@
 //! A page needs nothing but itself: no script, nothing loaded, its style named by hash in [`Page::policy`].
 
 mod codes;
+pub mod docx;
+pub mod facts;
+pub mod gather;
+pub mod letters;
+pub mod model;
+mod numerals;
+pub mod pdf;
 mod receipt;
+pub mod remedy;
+pub mod template;
 
 pub use receipt::{Holder, receipt};
 
@@ -11,7 +20,6 @@ use std::sync::LazyLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{Datelike, NaiveDate};
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value};
 use serde::Serialize;
@@ -67,9 +75,4 @@ impl Page {
             policy: &POLICY,
         })
     }
-}
-
-/// A day as instruments write it: 2026年3月10日.
-fn chinese_date(day: NaiveDate) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::desk::Desk;
 use super::documents::{Named, attachable};
 use super::identities::{in_month_of_all, look_up_people};
+use super::instruments::{Leaving, SameAs, keep, leave};
 use super::numbers::{case_number, intake_number};
 use super::opening::{Opened, open, open_to_act};
 use super::sight::{Seen, Sight, sight, staff_sight};
@@ -20,6 +21,7 @@ use crate::domain::case::{
     Action, Applied, Author, Case, Command, Context, Instruction, Lookups, MergeTarget, action_of,
 };
 use crate::domain::case::{OtherApplication, State};
+use crate::domain::instrument::catalog::issues_letters;
 use crate::domain::law::refusal::Rejection;
 use crate::domain::people::access::{Actor, AgencyPath, Role};
 use crate::domain::reply::ReplyItem;
@@ -52,6 +54,19 @@ impl Asked {
         Ok(Self { action, instruction })
     }
 
+    /// Whether papers go out with it, whose files are made before the answer.
+    pub fn issues_letters(&self) -> bool {
+        issues_letters(self.action)
+    }
+
+    /// The action with its fields.
+    ///
+    /// # Errors
+    /// What is impossible about its fields whatever the case is.
+    pub fn instruction(self) -> Result<Instruction, Error> {
+        self.instruction.map_err(Error::Fields)
+    }
+
     /// What is impossible about its fields whatever the case is.
     pub fn wrong_fields(self) -> Vec<FieldError> {
         self.instruction.err().unwrap_or_default()
@@ -71,9 +86,14 @@ pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, asked: Ask
         },
         Err(_) => None,
     };
-    let seen = act_alone(tx, desk, actor, sight, asked)?;
+    let seen = act_alone(tx, desk, actor, sight, asked, None)?;
     if let Some((reply, instruction)) = combined {
-        issue_together(tx, desk, actor, &seen.sight.row, &reply, &instruction)?;
+        let paper = seen.made.iter().find(|made| made.code.is_reply() && !made.on_paper);
+        let paper = paper.map(|made| SameAs {
+            id: made.id,
+            number: made.number.clone(),
+        });
+        issue_together(tx, desk, actor, &seen.sight.row, (&reply, &instruction), paper.as_ref())?;
     }
     Ok(seen)
 }
@@ -89,8 +109,8 @@ fn issue_together(
     desk: &Desk,
     actor: &Actor,
     first: &CaseRow,
-    reply: &IssueReply,
-    instruction: &Instruction,
+    (reply, instruction): (&IssueReply, &Instruction),
+    paper: Option<&SameAs>,
 ) -> Result<(), Error> {
     let first_of_all = Together {
         case_id: first.id(),
@@ -132,7 +152,7 @@ fn issue_together(
             action: Action::IssueReply,
             instruction: Ok(instruction),
         };
-        act_alone(tx, desk, actor, sight, asked).map_err(|error| naming(&number, error))?;
+        act_alone(tx, desk, actor, sight, asked, paper).map_err(|error| naming(&number, error))?;
     }
     Ok(())
 }
@@ -171,7 +191,14 @@ fn naming(number: &str, error: Error) -> Error {
     Error::Refused(refusal)
 }
 
-fn act_alone(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, asked: Asked) -> Result<Seen, Error> {
+fn act_alone(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    actor: &Actor,
+    sight: Sight,
+    asked: Asked,
+    same_as: Option<&SameAs>,
+) -> Result<Seen, Error> {
     let action = asked.action;
     if !sight.who.has_action(action) {
         return Err(forbidden(action));
@@ -185,10 +212,19 @@ fn act_alone(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, asked: A
     }
     let lookups = look_up(tx, desk, actor, &sight, &case, &instruction)?;
     let context = desk.context(lookups);
-    let applied = case
+    let mut applied = case
         .apply(&sight.who, &instruction, &context)
         .map_err(|rejection| rejected(rejection, action))?;
+    let leaving = Leaving {
+        desk,
+        actor,
+        sight: &sight,
+        instruction: Some(&instruction),
+        same_as,
+    };
+    let left = leave(tx, leaving, &mut case, &mut applied)?;
     let row = append(tx, desk, &case, &sight, &applied)?;
+    let made = keep(tx, desk, &case, left, &instruction)?;
     if let Command::Split(split) = &instruction.command {
         for (part, id) in split.parts.iter().skip(1).zip(&context.lookups.part_ids) {
             add_part(tx, desk, &case, &sight, part, *id, &context)?;
@@ -200,7 +236,8 @@ fn act_alone(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, asked: A
         None => None,
     };
     let sight = Sight { row, owner, ..sight };
-    Ok(Seen::new(tx, sight, Opened::whole(case))?)
+    let seen = Seen::new(tx, sight, Opened::whole(case))?;
+    Ok(Seen { made, ..seen })
 }
 
 fn append(tx: &mut Tx<'_>, desk: &Desk, case: &Case, sight: &Sight, applied: &Applied) -> Result<CaseRow, Error> {
@@ -251,7 +288,7 @@ pub fn forbidden(action: Action) -> Error {
     }
 }
 
-fn rejected(rejection: Rejection, action: Action) -> Error {
+pub(super) fn rejected(rejection: Rejection, action: Action) -> Error {
     match rejection {
         Rejection::Forbidden => forbidden(action),
         Rejection::Fields(errors) => Error::Fields(errors),
@@ -260,7 +297,7 @@ fn rejected(rejection: Rejection, action: Action) -> Error {
 }
 
 /// What the command needs from outside the case, read in the same transaction.
-fn look_up(
+pub(super) fn look_up(
     tx: &mut Tx<'_>,
     desk: &Desk,
     actor: &Actor,

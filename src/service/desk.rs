@@ -16,6 +16,8 @@ pub struct Desk {
     pub today: NaiveDate,
     /// What all documents of one case may have together, in bytes.
     pub case_quota_bytes: u64,
+    /// The address at which people reach this service, as papers print it.
+    pub public_url: Arc<str>,
 }
 
 impl Desk {
@@ -25,6 +27,24 @@ impl Desk {
             now,
             today: civil_date(now),
             case_quota_bytes: u64::MAX,
+            public_url: Arc::from(""),
+        }
+    }
+
+    /// The same desk, reached at this address.
+    pub fn reached_at(self, public_url: &str) -> Self {
+        Self {
+            public_url: Arc::from(public_url),
+            ..self
+        }
+    }
+
+    /// The same desk at another moment.
+    pub fn at(&self, now: DateTime<Utc>) -> Self {
+        Self {
+            now,
+            today: civil_date(now),
+            ..self.clone()
         }
     }
 

@@ -25,6 +25,7 @@ use crate::store::documents::{
     NewDocument, blob_is_used, blob_touch, document_cases, document_delete, document_fetch, document_insert,
     documents_find, unattached_bytes,
 };
+use crate::store::instruments::{InstrumentRow, instrument_of_document};
 use crate::store::{Db, Store, Tx};
 
 /// Whether the person may upload for this purpose.
@@ -119,6 +120,12 @@ pub fn document_add(
 /// `NotFound` when there is none, or it is not for this person.
 pub fn document_sight(db: &mut Db, desk: &Desk, actor: &Actor, id: DocumentId) -> Result<DocumentRow, Error> {
     let row = document_fetch(db, id)?;
+    if let Some(instrument) = instrument_of_document(db, id)? {
+        return match instrument_sight(db, actor, &instrument)? {
+            true => Ok(row),
+            false => Err(Error::NotFound),
+        };
+    }
     let mut held_by: Vec<(Visibility, bool)> = Vec::new();
     for case_id in document_cases(db, id)? {
         held_by.push(holding(db, desk, actor, case_id, id)?);
@@ -131,6 +138,18 @@ pub fn document_sight(db: &mut Db, desk: &Desk, actor: &Actor, id: DocumentId) -
         Ok(row)
     } else {
         Err(Error::NotFound)
+    }
+}
+
+/// Whether the person may read an instrument: whoever works on its case, and the applicant what went out to him.
+///
+/// # Errors
+/// Failures of the database.
+pub fn instrument_sight(db: &mut Db, actor: &Actor, instrument: &InstrumentRow) -> Result<bool, Error> {
+    match sight(db, actor, instrument.case_id()) {
+        Ok(sight) => Ok(!sight.is_applicant() || instrument.is_applicants()),
+        Err(Error::NotFound) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -220,7 +239,7 @@ impl Named {
 
     /// The documents that an action names.
     pub fn in_action(instruction: &Instruction) -> Self {
-        let named = instruction.command.named_documents().into_iter();
+        let named = instruction.named_documents().into_iter();
         Self {
             documents: named.map(|(pointer, id)| (pointer, id.clone())).collect(),
             mentions: instruction.mentions(),

@@ -13,18 +13,24 @@ pub mod first_account;
 pub mod housekeeping;
 pub mod idempotency;
 pub mod identities;
+pub mod instruments;
 pub mod law;
 pub mod lists;
+mod made;
 pub mod maintenance;
 mod numbers;
 pub mod opening;
+pub mod paperwork;
 pub mod people;
+pub mod previews;
 pub mod receipts;
+pub mod register;
 pub mod reports;
 pub mod search;
 pub mod seeding;
 pub mod sight;
 pub mod submissions;
+pub mod templates;
 
 /// What a use case works in: an open read, an open transaction. Whoever calls one holds it and hands it on.
 pub use crate::store::{Db, Tx};

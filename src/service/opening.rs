@@ -131,6 +131,7 @@ fn stand_in(desk: &Desk, row: &CaseRow) -> Result<Case, Error> {
         },
         late_entry_reason: None,
         late_entry: None,
+        instruments: Vec::new(),
         event: Event::Submitted(Box::new(submission)),
     };
     Case::replay(row.id(), vec![founding], &desk.law()).map_err(Error::internal)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::desk::Desk;
 use super::directory::{AsOf, Names, names_read};
+use super::made::Made;
 use super::opening::{Opened, Unreadable, open};
 use crate::auth::query_code::QueryCodeHash;
 use crate::domain::case::{ActionOption, Case, LoggedEvent, Lookups, Who};
@@ -73,6 +74,11 @@ impl Sight {
         })
     }
 
+    /// The person in front of it, with the roles that apply.
+    pub(super) fn who(&self) -> &Who {
+        &self.who
+    }
+
     /// The person in front of it.
     pub fn user_id(&self) -> Option<UserId> {
         self.who.user_id
@@ -103,6 +109,8 @@ pub struct Seen {
     pub unreadable: Option<Unreadable>,
     /// The names of those whom the views name.
     pub names: Names,
+    /// The instruments that the action just taken left.
+    pub made: Vec<Made>,
 }
 
 impl Seen {
@@ -120,6 +128,7 @@ impl Seen {
             sight,
             unreadable,
             names,
+            made: Vec::new(),
         }
     }
 

@@ -184,6 +184,76 @@ diesel::table! {
         previous_hash -> Text,
         hash -> Text,
         late_entry -> Nullable<Text>,
+        instruments -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    instruments (id) {
+        id -> Text,
+        case_id -> Text,
+        seq -> BigInt,
+        place -> Integer,
+        agency_id -> Text,
+        code -> Text,
+        addressee_kind -> Text,
+        addressee -> Text,
+        number -> Nullable<Text>,
+        series -> Nullable<Text>,
+        year -> Nullable<Integer>,
+        ordinal -> Nullable<BigInt>,
+        out_of_order -> Bool,
+        issued_on -> Date,
+        remedy -> Text,
+        template_version -> Nullable<Integer>,
+        frozen -> Nullable<Text>,
+        on_paper -> Bool,
+        same_as -> Nullable<Text>,
+        cancelled_on -> Nullable<Date>,
+        cancelled_because -> Nullable<Text>,
+        due -> Bool,
+        issued_by -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    instrument_files (instrument_id, document_id) {
+        instrument_id -> Text,
+        document_id -> Text,
+        format -> Text,
+        pages -> Nullable<Integer>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(documents, instrument_files, instruments);
+
+diesel::table! {
+    instrument_gaps (agency_id, series, year, first) {
+        agency_id -> Text,
+        series -> Text,
+        year -> Integer,
+        first -> BigInt,
+        last -> BigInt,
+        reason -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(instruments, cases);
+
+diesel::table! {
+    templates (agency_id, code, version) {
+        agency_id -> Text,
+        code -> Text,
+        version -> Integer,
+        text -> Text,
+        note -> Text,
+        in_force -> Bool,
+        created_by -> Text,
+        created_at -> Timestamp,
+        published_by -> Nullable<Text>,
+        published_at -> Nullable<Timestamp>,
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::document::DocumentView;
+use super::instrument::InstrumentView;
 use super::parts::{
     ActionView, AgencyRef, ItemView, LogProblem, PersonRef, SubProcessView, action_views, item_view, outcome, report,
     version,
@@ -104,6 +105,9 @@ pub struct CaseView {
     pub sub_processes: Vec<SubProcessView>,
     /// What the case holds, in the order in which it came.
     pub documents: Vec<DocumentView>,
+    /// The instruments that the action just taken left; only in the answer to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instruments: Option<Vec<InstrumentView>>,
     /// What the person who asks may do, in the order of the procedure.
     pub actions: Vec<ActionView>,
     /// Only when the log of the case cannot be read to its end.
@@ -187,6 +191,7 @@ impl CaseView {
                 .iter()
                 .map(|paper| DocumentView::of(paper, seen))
                 .collect(),
+            instruments: None,
             actions: action_views(seen.options(desk), language),
             problem: LogProblem::of(seen),
         }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::parts::LogProblem;
 use crate::domain::case::changes::{AddParty, RemoveParty, Successor};
 use crate::domain::case::{Event, LateEntry};
+use crate::domain::instrument::issued::Issued;
 use crate::domain::people::access::Role;
 use crate::domain::people::party::{Applicant, Mask, Party};
 use crate::domain::words::codes::Coded;
@@ -32,6 +33,9 @@ pub struct EventView {
     /// Set where it was entered later than the agency allows: its own step, or a fact from outside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub late_entry: Option<LateEntry>,
+    /// The instruments that it left.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instruments: Vec<Issued>,
     #[schema(value_type = Object)]
     pub data: Value,
     pub hash: String,
@@ -56,9 +60,17 @@ impl EventView {
     /// Only when the data has no JSON form.
     pub fn new(entry: Entry, mask: Mask) -> Result<Self, Error> {
         let Entry { row, logged, actor } = entry;
-        let (data, problem) = match logged {
-            Ok(logged) => (shown(&logged.event, mask).map_err(Error::internal)?, None),
-            Err(unreadable) => (Value::Object(Map::new()), Some(LogProblem::new(unreadable, false))),
+        let (data, instruments, problem) = match logged {
+            Ok(logged) => (
+                shown(&logged.event, mask).map_err(Error::internal)?,
+                logged.instruments,
+                None,
+            ),
+            Err(unreadable) => (
+                Value::Object(Map::new()),
+                Vec::new(),
+                Some(LogProblem::new(unreadable, false)),
+            ),
         };
         Ok(Self {
             seq: row.seq,
@@ -69,6 +81,7 @@ impl EventView {
             }),
             recorded_at: row.recorded_at(),
             data,
+            instruments,
             event: row.event,
             occurred_on: row.occurred_on,
             late_entry_reason: row.late_entry_reason,

@@ -8,13 +8,16 @@ pub mod agency;
 pub mod case;
 pub mod document;
 pub mod event;
+pub mod instrument;
 pub mod lines;
 mod parts;
 pub mod people;
 pub mod person;
+pub mod register;
 pub mod report;
 pub mod request;
 pub mod review;
+pub mod template;
 pub mod workflow;
 
 pub use parts::version;

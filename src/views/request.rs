@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::document::DocumentView;
+use super::instrument::InstrumentView;
 use super::parts::{ActionView, AgencyRef, ItemView, LogProblem, action_views, item_view, outcome, report, version};
 use crate::domain::case::State;
 use crate::domain::case::progress::Step;
@@ -53,6 +54,9 @@ pub struct RequestView {
     pub reply: Option<ReplyView>,
     /// What the applicant supplied, and what a reply gave.
     pub documents: Vec<DocumentView>,
+    /// The instruments that the action just taken left; only in the answer to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instruments: Option<Vec<InstrumentView>>,
     pub outcome: Option<Outcome>,
     pub outcome_label: Option<&'static str>,
     pub outcome_cause: Option<OutcomeCause>,
@@ -124,6 +128,7 @@ impl RequestView {
             amendment,
             reply,
             documents: documents.iter().map(|paper| DocumentView::of(paper, seen)).collect(),
+            instruments: None,
             outcome,
             outcome_label: outcome.map(Outcome::label),
             outcome_cause,

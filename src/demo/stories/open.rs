@@ -36,7 +36,8 @@ fn running<'a>(stage: &'a Stage<'a>) -> Vec<Story<'a>> {
                 "县城道路公共停车泊位的收费批准文件，以及%P年收入和使用情况")
             .receive(6).review(5)
             .on(5, assign(stage.day(-5), "请检索停车收费的批准文件"))
-            .on(3, return_assignment("停车收费由政务公开科牵头的专班办理，不属于本科职责")),
+            .on(3, return_assignment("停车收费由政务公开科牵头的专班办理，不属于本科职责"))
+            .on(3, cancel_instrument("D11", "误交科室，协办函收回")),
         stage.department("zoning", InPerson, "郑雨晴")
             .submit(18, "青山路北侧地块建设用地规划许可",
                 "青山路北侧原化肥厂地块的建设用地规划许可证、规划条件和总平面图")

@@ -8,7 +8,9 @@ use super::guard::{ALWAYS, Look, Period, after, guards};
 use super::letter::Letter;
 use super::notice;
 use super::state::{CaseData, ClosingKind, State};
-use super::step::{Deciding, Entry, Step, Told, dated_by, fields, issues_papers, itself, payloads, with_papers};
+use super::step::{
+    Deciding, Entry, Step, Told, dated_by, fields, issues_papers, itself, leaves, payloads, with_papers,
+};
 use super::sub::{AmendmentNotice, SecrecyReview, SubStatus};
 use super::submission::{Channel, Description, Form, Route};
 use crate::domain::law::deadline::Fact;
@@ -187,6 +189,8 @@ impl Told for AmendmentRequested {
 
     issues_papers!();
 
+    leaves!(D04);
+
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.facts.push(Fact::AmendmentRequested {
             on: self.notified_on,
@@ -321,6 +325,8 @@ impl Step for LapseAmendment {
 impl Told for LapseAmendment {
     issues_papers!();
 
+    leaves!(D13);
+
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.subs.settle::<AmendmentNotice>(SubStatus::Lapsed, entry.on);
         // They stay ended when the lapse is taken back.
@@ -350,6 +356,8 @@ impl Told for Reopen {
     const PRIVATE: &'static [&'static str] = &["reason"];
 
     issues_papers!();
+
+    leaves!(D47);
 
     /// The lapse is taken back: the clock starts as it would have by the amendment that was awaited.
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {

@@ -13,6 +13,7 @@ use super::step::{Deciding, NO_SUCH_SUB};
 use super::submission::Submission;
 use super::table::{self, Rule};
 use crate::domain::document::no_document;
+use crate::domain::instrument::issued::{Issued, Order};
 use crate::domain::law::Law;
 use crate::domain::law::deadline::{self, Report};
 use crate::domain::law::refusal::{Refusal, Rejection, Window, reasons};
@@ -64,6 +65,7 @@ impl Case {
             author,
             late_entry_reason: None,
             late_entry: None,
+            instruments: Vec::new(),
             event: Event::Submitted(Box::new(submission.clone())),
         };
         let data = CaseData::found(&submission, author, false);
@@ -160,6 +162,7 @@ impl Case {
                 // A reason given for an entry in time makes it no late one.
                 late_entry_reason: instruction.late_entry_reason.clone().filter(|_| late_entry.is_some()),
                 late_entry,
+                instruments: Vec::new(),
             };
             next.append(logged.clone(), &ctx.law)?;
             logged_events.push(logged);
@@ -167,6 +170,29 @@ impl Case {
         consistent(&next.data, ctx)?;
         *self = next;
         Ok(Applied { events: logged_events })
+    }
+
+    /// The case as it would be with a command of today, whoever may take it and whatever the workflow allows: for trying
+    /// out what it would print. Nothing of it is kept.
+    ///
+    /// # Errors
+    /// Impossible fields, or what the command itself refuses.
+    pub fn suppose(&self, who: &Who, instruction: &Instruction, ctx: &Context<'_>) -> Result<Self, Rejection> {
+        let on = instruction.on.unwrap_or(ctx.today);
+        instruction.check_for(&self.data, who, &ctx.law)?;
+        let author = Author {
+            user_id: who.user_id,
+            role: None,
+        };
+        let mut next = self.clone();
+        for document in &ctx.lookups.attached {
+            let event = Event::DocumentAttached(document.clone());
+            next.tell(event, ctx.today, author, ctx);
+        }
+        for event in next.events(who, instruction, on, ctx)? {
+            next.tell(event, on, author, ctx);
+        }
+        Ok(next)
     }
 
     /// The events of a permitted command.
@@ -182,7 +208,7 @@ impl Case {
         if let Some(pointer) = command.missing_sub(&self.data) {
             errors.push(FieldError::new(pointer, NO_SUCH_SUB.0, NO_SUCH_SUB.1));
         }
-        let documents = command.document_references().into_iter();
+        let documents = command.document_references().into_iter().chain(instruction.scans());
         let unknown = documents.filter(|(_, id)| !ctx.lookups.documents.contains(*id));
         errors.extend(unknown.map(|(pointer, _)| no_document(pointer)));
         none_wrong::<Rejection>(errors)?;
@@ -213,6 +239,7 @@ impl Case {
             author,
             late_entry_reason: None,
             late_entry: None,
+            instruments: Vec::new(),
         };
         logged.fold(&mut self.data, &ctx.law);
         self.log.push(logged.clone());
@@ -229,6 +256,24 @@ impl Case {
             self.log.push(logged);
         }
         Ok(())
+    }
+
+    /// The instruments that the newest entry leaves.
+    pub fn orders(&self) -> Vec<Order> {
+        let last = self.log.last();
+        last.map(|logged| logged.event.instruments(&self.data))
+            .unwrap_or_default()
+    }
+
+    /// The newest entry tells the instruments that it left.
+    pub fn leave(&mut self, applied: &mut Applied, issued: Vec<Issued>) {
+        let told = applied.events.last_mut();
+        for logged in self.log.last_mut().into_iter().chain(told) {
+            logged.instruments.clone_from(&issued);
+        }
+        if let Some(logged) = self.log.last() {
+            logged.leave_instruments(&mut self.data);
+        }
     }
 
     /// The row of an action's `rules` under which `who` may take it now.

@@ -6,7 +6,7 @@ use super::draft::since_draft;
 use super::guard::{Look, guards};
 use super::reviewed::{Answer, Change, LegalOpinion, Review, ReviewStage};
 use super::state::{CaseData, Draft, State};
-use super::step::{Decided, Deciding, Entry, Since, Step, Told, fields, itself, since_state, with_papers};
+use super::step::{Decided, Deciding, Entry, Since, Step, Told, fields, itself, leaves, since_state, with_papers};
 use crate::domain::reply;
 use crate::domain::words::text::FieldError;
 use chrono::NaiveDate;
@@ -259,6 +259,8 @@ impl Step for ApproveReply {
 }
 
 impl Told for ApproveReply {
+    leaves!(internal D44);
+
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         reviewed(data, entry, ReviewStage::Approval, LegalOpinion::Pass, None);
         if let Some(draft) = &mut data.draft {

@@ -4,7 +4,7 @@ use super::check::{Check, FurtherDates};
 use super::guard::guards;
 use super::state::CaseData;
 use super::step::{
-    Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, fields, missing, since_opening, with_papers,
+    Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, fields, leaves, missing, since_opening, with_papers,
 };
 use super::sub::{Assignment, AssignmentAnswer, SearchRecord, SearchResult, SubId, SubStatus};
 use crate::domain::law::refusal::{Refusal, Rejection, reasons};
@@ -113,6 +113,8 @@ impl Step for Assign {
 impl Told for Assign {
     const PRIVATE: &'static [&'static str] = &["note"];
     const CORRECTABLE: &'static [&'static str] = &["due_on"];
+
+    leaves!(internal D11);
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let assignment = Assignment {

@@ -66,6 +66,7 @@ macro_rules! for_each_action {
             VoidRemedy "void_remedy" in voiding, "提请作废复议或诉讼登记", "Propose to void a remedy";
             ConfirmVoidRemedy "confirm_void_remedy" in voiding, "确认作废复议或诉讼登记", "Confirm the voiding of a remedy";
             RejectVoidRemedy "reject_void_remedy" in voiding, "不同意作废复议或诉讼登记", "Reject the voiding of a remedy";
+            CancelInstrument "cancel_instrument" in cancellation, "作废文书", "Cancel an instrument";
             NoteForceMajeure "note_force_majeure" in force_majeure, "记录不可抗力", "Note force majeure";
             VerifyIdentity "verify_identity" in identity, "核验身份", "Verify an identity";
             JoinPersons "join_persons" in identity, "认定为同一人", "Find two to be one person";
@@ -144,6 +145,7 @@ macro_rules! for_each_event {
             RemedyVoidProposed "remedy_void_proposed" voiding::VoidRemedy from itself;
             RemedyVoided "remedy_voided" voiding::ConfirmVoidRemedy from itself;
             RemedyVoidRejected "remedy_void_rejected" voiding::RejectVoidRemedy from itself;
+            InstrumentCancelled "instrument_cancelled" cancellation::CancelInstrument from itself;
             ForceMajeureNoted "force_majeure_noted" force_majeure::NoteForceMajeure from itself;
             IdentityVerified "identity_verified" identity::IdentityVerified from VerifyIdentity;
             PersonsJoined "persons_joined" identity::JoinPersons from itself;

@@ -7,10 +7,12 @@ use super::letter::Letter;
 use super::notice;
 use super::state::{CaseData, Draft};
 use super::step::{
-    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, itself, missing, since_opening, since_receipt,
+    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, itself, leaves, missing, since_opening, since_receipt,
     since_state, with_papers,
 };
 use super::sub::{Consultation, Opinion, Sub, SubId, SubStatus};
+use crate::domain::instrument::code::InstrumentCode;
+use crate::domain::instrument::issued::Order;
 use crate::domain::law::deadline::{ConsultationKind, Fact};
 use crate::domain::law::refusal::{Refusal, Rejection, reasons};
 use crate::domain::people::party::Party;
@@ -92,6 +94,13 @@ reasons! {
     ALREADY_ENDED "already_ended", "《条例》第三十二条",
         "这项征求意见已经反馈或者结束，不能再次登记。登记有误的，请提请更正（correct_fact）。",
         "This consultation is answered or ended already; propose a correction if the record is wrong.";
+}
+
+/// The letter to whoever is asked, and that to the applicant with the first one that is out.
+fn asks(data: &CaseData, letter: Order) -> Vec<Order> {
+    let open = data.subs.consultations.iter().filter(|sub| sub.is_open()).count();
+    let told = (open <= 1).then(|| Order::to_applicant(InstrumentCode::D09));
+    std::iter::once(letter).chain(told).collect()
 }
 
 const CONSULTATION_ID: &[Id] = &[("/consultation_id", "consultation-0")];
@@ -194,6 +203,11 @@ impl Told for ConsultThirdParty {
     const PRIVATE: &'static [&'static str] = &["party", "concerning"];
     const CORRECTABLE: &'static [&'static str] = &["party", "sent_on", "delivered_on"];
 
+    /// The letter to whoever is asked; the applicant is told once that the days do not count (Art 33(3)).
+    fn instruments(&self, data: &CaseData) -> Vec<Order> {
+        asks(data, Order::to_third_party(InstrumentCode::D07, &self.party.name))
+    }
+
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let letter = Consultation::sent(
             ConsultationKind::ThirdParty,
@@ -236,6 +250,11 @@ impl Step for ConsultAgency {
 impl Told for ConsultAgency {
     const PRIVATE: &'static [&'static str] = &["concerning"];
     const CORRECTABLE: &'static [&'static str] = &["agency_name", "sent_on", "delivered_on"];
+
+    /// The letter to whoever is asked; the applicant is told once that the days do not count (Art 33(3)).
+    fn instruments(&self, data: &CaseData) -> Vec<Order> {
+        asks(data, Order::to_agency(InstrumentCode::D10, &self.agency_name))
+    }
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let letter = Consultation::sent(ConsultationKind::Agency, &self.concerning, entry.on, self.delivered_on);
@@ -291,6 +310,8 @@ impl Step for RecordOpinion {
 impl Told for RecordOpinion {
     const PRIVATE: &'static [&'static str] = &["reason"];
     const CORRECTABLE: &'static [&'static str] = &["received_on", "opinion", "reason", "dated_on"];
+
+    leaves!(internal D08);
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.tell(Fact::OpinionReceived {
@@ -383,6 +404,13 @@ impl Step for NotifyThirdParty {
 impl Told for NotifyThirdParty {
     const PRIVATE: &'static [&'static str] = &["reason"];
     const CORRECTABLE: &'static [&'static str] = &["sent_on", "delivered_on"];
+
+    fn instruments(&self, data: &CaseData) -> Vec<Order> {
+        let consultation = data.subs.get(self.consultation_id);
+        let party = consultation.and_then(|sub| sub.detail.party.as_ref());
+        let name = party.map_or("", |party| party.name.as_str());
+        vec![Order::to_third_party(InstrumentCode::D41, name)]
+    }
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.subs

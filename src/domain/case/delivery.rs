@@ -7,9 +7,11 @@ use super::guard::guards;
 use super::sent::{Before, DeliveryResult, Dispatch, Ending, Reply, ReplyMethod, ReturnedBecause};
 use super::state::{CaseData, ClosingKind, State};
 use super::step::{
-    Deciding, Entry, Side, Since, Step, Told, dated_by, fields, issues_papers, itself, payloads, since_state,
+    Deciding, Entry, Side, Since, Step, Told, dated_by, fields, issues_papers, itself, leaves, payloads, since_state,
     with_papers,
 };
+use crate::domain::instrument::code::InstrumentCode;
+use crate::domain::instrument::issued::Order;
 use crate::domain::law::refusal::{Refusal, Rejection, reasons};
 use crate::domain::reply::{self, Outcome, OutcomeCause, ReplyItem};
 use crate::domain::words::ids::CaseId;
@@ -174,6 +176,15 @@ pub fn never_handed_over(data: &mut CaseData, on: NaiveDate) {
     }
 }
 
+/// The letter of the reply in force (Arts 36–39, 41).
+pub fn reply_letter(data: &CaseData) -> Vec<Order> {
+    let letter = data.reply.as_ref().map(|reply| {
+        let code = reply.outcome.document_kind(reply.outcome_cause);
+        Order::to_applicant(code.unwrap_or(InstrumentCode::D48))
+    });
+    letter.into_iter().collect()
+}
+
 /// The documents that a reply gives to the applicant. One that stands in a withheld item too was to be redacted: the
 /// redacted copy is a document of its own, and the original stays with the agency.
 pub fn released_by(reply: &Reply) -> BTreeSet<String> {
@@ -273,6 +284,10 @@ impl Told for ReplyIssued {
     const CORRECTABLE: &'static [&'static str] = &["replied_on"];
 
     issues_papers!();
+
+    fn instruments(&self, data: &CaseData) -> Vec<Order> {
+        reply_letter(data)
+    }
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let first = Dispatch::new(entry.seq, self.method, entry.on, self.reference.clone());
@@ -407,6 +422,8 @@ impl Step for RecordDelivery {
 impl Told for RecordDelivery {
     const PRIVATE: &'static [&'static str] = &["proof", "witness"];
     const CORRECTABLE: &'static [&'static str] = &["result", "delivered_on", "returned_because", "proof"];
+
+    leaves!(internal D43);
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let pack = data.pack(entry.law);

@@ -8,11 +8,13 @@ use super::state::CaseData;
 use super::step::{Deciding, Entry, Side, Since, Step, Told};
 use super::submission::Submission;
 use super::{
-    amendment, approval, assignment, attached, changes, consultation, correction, delivery, draft, ending, extension,
-    fee_notice, force_majeure, identity, intake, notice, ownership, papers, parts, reasons, remedy, review, revocation,
-    spot, voiding,
+    amendment, approval, assignment, attached, cancellation, changes, consultation, correction, delivery, draft,
+    ending, extension, fee_notice, force_majeure, identity, intake, notice, ownership, papers, parts, reasons, remedy,
+    review, revocation, spot, voiding,
 };
 use crate::domain::document::{Mention, NAMED_MAX, mentioned_in, too_many};
+use crate::domain::instrument::catalog::issues_letters;
+use crate::domain::instrument::issued::{Making, Order};
 use crate::domain::law::Law;
 use crate::domain::law::refusal::Rejection;
 use crate::domain::words::json;
@@ -211,6 +213,11 @@ macro_rules! events {
                 match self { Self::Submitted(told) => told.issued(), $(Self::$name(told) => told.issued()),* }
             }
 
+            /// The instruments that it leaves, for the case as it is with it.
+            pub fn instruments(&self, data: &CaseData) -> Vec<Order> {
+                match self { Self::Submitted(told) => told.instruments(data), $(Self::$name(told) => told.instruments(data)),* }
+            }
+
             /// The action that made it, with its fields as they stand; none for the submission, documents and corrections.
             pub fn command(&self) -> Option<Command> {
                 match self { Self::Submitted(_) => None, $(Self::$name(data) => step!($step, data)),* }
@@ -312,6 +319,8 @@ pub struct Instruction {
     /// Date of legal effect; `None` means today.
     pub on: Option<NaiveDate>,
     pub late_entry_reason: Option<String>,
+    /// Who makes its papers.
+    pub making: Making,
 }
 
 /// The action a body names, before its fields are read: permission is checked in between.
@@ -355,8 +364,10 @@ impl Instruction {
         fields.remove("action");
         let occurred_on: Option<NaiveDate> = take(&mut fields, "occurred_on").map_err(|e| vec![e])?;
         let late_entry_reason: Option<String> = take(&mut fields, "late_entry_reason").map_err(|e| vec![e])?;
+        let making = making(&mut fields).map_err(|e| vec![e])?;
         let command = Command::parse_fields(action, &Value::Object(fields)).map_err(|error| vec![error])?;
         let mut errors = Vec::new();
+        check_making(action, &making, &mut errors);
         command.check(&mut errors);
         if let Some(reason) = &late_entry_reason {
             crate::domain::words::text::check_text("/late_entry_reason", reason, 500, &mut errors);
@@ -374,6 +385,7 @@ impl Instruction {
             on: own.map(|(_, date)| date).or(occurred_on),
             command,
             late_entry_reason,
+            making,
         })
     }
 
@@ -386,10 +398,23 @@ impl Instruction {
         }
         let mut mentions = mentioned_in(&fields);
         if !mentions.is_empty() {
-            let named = self.command.named_documents();
+            let named = self.named_documents();
             mentions.retain(|mention| named.iter().all(|(pointer, _)| *pointer != mention.pointer));
         }
         mentions
+    }
+
+    /// Every document that it names.
+    pub fn named_documents(&self) -> Vec<(String, &String)> {
+        let mut named = self.command.named_documents();
+        named.extend(self.scans());
+        named
+    }
+
+    /// The scans of what was sent on paper.
+    pub fn scans(&self) -> impl Iterator<Item = (String, &String)> {
+        let scans = self.making.scans().iter().enumerate();
+        scans.map(|(place, id)| (format!("/on_paper/document_ids/{place}"), id))
     }
 
     /// The pointer of the field that carries the legal date.
@@ -410,6 +435,32 @@ impl Instruction {
         let mut errors = Vec::new();
         self.command.check_for(&side, &mut errors);
         none_wrong(errors)
+    }
+}
+
+/// Who makes the papers: nothing said, `null` for the agency here, or what was sent on paper.
+fn making(fields: &mut serde_json::Map<String, Value>) -> Result<Making, FieldError> {
+    match fields.get("on_paper") {
+        None => Ok(Making::ByAge),
+        Some(Value::Null) => {
+            fields.remove("on_paper");
+            Ok(Making::Here)
+        }
+        Some(_) => Ok(take(fields, "on_paper")?.map_or(Making::Here, Making::OnPaper)),
+    }
+}
+
+fn check_making(action: Action, making: &Making, errors: &mut Vec<FieldError>) {
+    if *making != Making::ByAge && !issues_letters(action) {
+        errors.push(FieldError::new(
+            "/on_paper",
+            "这个动作不发出文书，请不要填写 on_paper。",
+            "This action issues no paper; leave `on_paper` out.",
+        ));
+    }
+    if let Making::OnPaper(paper) = making {
+        let number = paper.number.as_ref();
+        Check { errors }.optional_line("/on_paper/number", number);
     }
 }
 

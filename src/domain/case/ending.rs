@@ -4,7 +4,9 @@ use super::check::Check;
 use super::delivery::never_handed_over;
 use super::guard::guards;
 use super::state::{CaseData, ClosingKind, Retention, State};
-use super::step::{Deciding, Entry, Since, Step, Told, fields, itself, since_receipt, since_state, with_papers};
+use super::step::{
+    Deciding, Entry, Since, Step, Told, fields, itself, leaves, since_receipt, since_state, with_papers,
+};
 use crate::domain::law::deadline::Fact;
 use crate::domain::law::refusal::Rejection;
 use crate::domain::reply::{Outcome, OutcomeCause};
@@ -132,6 +134,8 @@ impl Step for Archive {
 
 impl Told for Archive {
     const PRIVATE: &'static [&'static str] = &["without_service_reason"];
+
+    leaves!(internal D45);
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.retention = Some(self.retention);

@@ -5,7 +5,7 @@ use super::check::Check;
 use super::guard::{ALWAYS, Look, Period, guards};
 use super::state::CaseData;
 use super::step::{
-    Deciding, Entry, Side, Since, Step, Told, dated_by, fields, issues_papers, itself, payloads, since_opening,
+    Deciding, Entry, Side, Since, Step, Told, dated_by, fields, issues_papers, itself, leaves, payloads, since_opening,
     since_receipt, with_papers,
 };
 use super::sub::{Extension, SubStatus};
@@ -225,6 +225,8 @@ impl Told for ExtensionApproved {
     const CORRECTABLE: &'static [&'static str] = &["notified_on"];
 
     issues_papers!();
+
+    leaves!(D06);
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.facts.push(Fact::Extended {

@@ -8,7 +8,8 @@ use super::letter::Letter;
 use super::notice;
 use super::state::{CaseData, ClosingKind};
 use super::step::{
-    Deciding, Entry, Since, Step, Told, dated_by, fields, issues_papers, itself, payloads, since_opening, with_papers,
+    Deciding, Entry, Since, Step, Told, dated_by, fields, issues_papers, itself, leaves, payloads, since_opening,
+    with_papers,
 };
 use super::sub::{FeeNotice, Sub, SubStatus};
 use crate::domain::law::deadline::{Fact, Note, NoteCode};
@@ -202,6 +203,8 @@ impl Told for FeeNoticeIssued {
 
     issues_papers!();
 
+    leaves!(D12);
+
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.facts.push(Fact::FeeNotified {
             on: entry.on,
@@ -320,6 +323,8 @@ impl Step for LapseFee {
 
 impl Told for LapseFee {
     issues_papers!();
+
+    leaves!(D14);
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.subs.settle::<FeeNotice>(SubStatus::Lapsed, entry.on);

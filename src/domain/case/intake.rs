@@ -5,8 +5,8 @@ use super::evidence::{self, Evidence};
 use super::guard::{ALWAYS, Look, Period, guards};
 use super::state::{CaseData, ClosingKind, IntakeEnd, IntakeEnded, State};
 use super::step::{
-    Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, dated_by, fields, issues_papers, itself, payloads,
-    since_arrival, with_papers,
+    Deciding, Entry, Id, NOTHING, Since, Step, Told, Unknown, dated_by, fields, issues_papers, itself, leaves,
+    payloads, since_arrival, with_papers,
 };
 use super::submission::{self, Channel, Submission};
 use crate::domain::document::no_document;
@@ -286,6 +286,8 @@ impl From<ReceiptConfirmed> for ConfirmReceipt {
 impl Told for ReceiptConfirmed {
     const PRIVATE: &'static [&'static str] = &["evidence", "late_confirmation_reason"];
     const CORRECTABLE: &'static [&'static str] = &["received_on", "evidence"];
+
+    leaves!(D03);
 
     fn fold(&self, data: &mut CaseData, _: &Entry<'_>) {
         data.number = Some(self.number.clone());

@@ -3,9 +3,10 @@
 
 use super::author::Author;
 use super::dispatch::Event;
-use super::state::CaseData;
+use super::state::{CaseData, Instrument};
 use super::step::Entry;
 use super::submission::Submission;
+use crate::domain::instrument::issued::{AddresseeKind, Issued};
 use crate::domain::law::Law;
 use crate::domain::words::codes::codes;
 use crate::domain::words::json::check_date;
@@ -28,6 +29,8 @@ pub struct LoggedEvent {
     pub late_entry_reason: Option<String>,
     /// Set where it was entered later than the agency allows; earlier builds told it by the reason alone.
     pub late_entry: Option<LateEntry>,
+    /// The instruments that it left (文书).
+    pub instruments: Vec<Issued>,
 }
 
 codes! {
@@ -94,6 +97,29 @@ impl LoggedEvent {
         };
         self.event.fold(data, &entry);
         data.issue(self.event.issued());
+        self.leave_instruments(data);
+    }
+}
+
+impl LoggedEvent {
+    /// Whoever reads the case knows the instruments of its entries.
+    pub fn leave_instruments(&self, data: &mut CaseData) {
+        let left = self.instruments.iter().map(|issued| Instrument {
+            issued: issued.clone(),
+            seq: self.seq,
+            on: self.occurred_on,
+            cancelled: false,
+        });
+        data.instruments.extend(left);
+        for issued in self
+            .instruments
+            .iter()
+            .filter(|one| one.addressee == AddresseeKind::Applicant)
+        {
+            if let Some(paper) = &issued.on_paper {
+                data.issue(&paper.document_ids);
+            }
+        }
     }
 }
 

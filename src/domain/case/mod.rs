@@ -28,6 +28,7 @@
 //! | [`revocation`] | 30, 45 | take an ending back, replace a reply |
 //! | [`remedy`] | 51 | file, decide |
 //! | [`voiding`] | 45 | void a remedy entered by mistake |
+//! | [`cancellation`] | 45 | cancel an instrument |
 //! | [`force_majeure`] | 33 | note what kept the agency from working |
 //! | [`identity`] | 29 | verify who somebody is, join, part |
 //! | [`papers`] | 45 | papers that come by themselves |
@@ -39,6 +40,7 @@ pub mod approval;
 pub mod assignment;
 pub mod attached;
 pub mod author;
+pub mod cancellation;
 pub mod catalog;
 pub mod changed;
 pub mod changes;

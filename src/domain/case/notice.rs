@@ -6,7 +6,7 @@ use super::guard::guards;
 use super::letter::{Letter, NoticeResult};
 use super::state::CaseData;
 use super::step::{
-    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, missing, payloads, since_opening, with_papers,
+    Deciding, Entry, Id, Since, Step, Told, dated_by, fields, leaves, missing, payloads, since_opening, with_papers,
 };
 use super::sub::{AmendmentNotice, Consultation, Detail, FeeNotice, NotASub, ReasonsRequest, Sub, SubId};
 use crate::domain::law::deadline::Fact;
@@ -401,6 +401,8 @@ fn tell_clock(data: &mut CaseData, id: NoticeId, day: NaiveDate) {
 impl Told for NoticeDelivered {
     const PRIVATE: &'static [&'static str] = &["proof", "witness"];
     const CORRECTABLE: &'static [&'static str] = &["delivered_on", "method", "proof"];
+
+    leaves!(internal D43);
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let day = match self.result {

@@ -7,7 +7,8 @@ use super::letter::Letter;
 use super::notice;
 use super::state::CaseData;
 use super::step::{
-    Deciding, Entry, Side, Since, Step, Told, fields, issues_papers, itself, since_opening, since_state, with_papers,
+    Deciding, Entry, Side, Since, Step, Told, fields, issues_papers, itself, leaves, since_opening, since_state,
+    with_papers,
 };
 use super::sub::{ReasonsRequest, Sub, SubStatus};
 use super::submission::FEATURES_MAX;
@@ -110,6 +111,8 @@ impl Told for RequestReasons {
     const CORRECTABLE: &'static [&'static str] = &["respond_by", "delivered_on"];
 
     issues_papers!();
+
+    leaves!(D05);
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let request = ReasonsRequest {
@@ -233,6 +236,8 @@ impl Told for SetDelay {
     const CORRECTABLE: &'static [&'static str] = &["until"];
 
     issues_papers!();
+
+    leaves!(D40);
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         data.facts.push(Fact::DelaySet {

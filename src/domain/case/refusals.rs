@@ -3,8 +3,8 @@
 
 use super::table::GUARDS;
 use super::{
-    amendment, apply, assignment, changes, consultation, correction, dates, delivery, extension, fee_notice, identity,
-    intake, notice, parts, reasons, remedy, spot, unreadable, voiding,
+    amendment, apply, assignment, cancellation, changes, consultation, correction, dates, delivery, extension,
+    fee_notice, identity, intake, notice, parts, reasons, remedy, spot, unreadable, voiding,
 };
 use crate::domain::law::refusal::Reason;
 
@@ -62,6 +62,8 @@ const OTHERS: &[&Reason] = &[
     &voiding::PENDING,
     &voiding::NOT_PENDING,
     &voiding::SAME_PERSON,
+    &cancellation::CANCELLED,
+    &cancellation::A_REPLY,
     &correction::PENDING,
     &correction::SAME_PERSON,
     &correction::SETTLED,

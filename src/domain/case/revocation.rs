@@ -6,8 +6,10 @@ use super::delivery::released_by;
 use super::guard::{Look, guards};
 use super::sent::Reply;
 use super::state::{CaseData, ClosingKind, State};
-use super::step::{Deciding, Entry, Since, Step, Told, fields, itself, payloads, since_state, with_papers};
+use super::step::{Deciding, Entry, Since, Step, Told, fields, itself, leaves, payloads, since_state, with_papers};
 use super::sub::{Remedy, Sub, SubStatus};
+use crate::domain::instrument::code::InstrumentCode;
+use crate::domain::instrument::issued::Order;
 use crate::domain::law::refusal::Rejection;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -19,7 +21,11 @@ fields! {
 
 payloads! {
     /// The entry `seq` ended the case and is taken back: whatever reads the log leaves it out.
-    EndingRevoked { seq: u32, reason: String, document_ids: Vec<String> }
+    EndingRevoked {
+        seq: u32, reason: String, document_ids: Vec<String>,
+        /// None in records of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")] kind: Option<ClosingKind>,
+    }
 }
 
 guards! {
@@ -90,6 +96,7 @@ impl Step for RevokeEnding {
             seq: closing.seq,
             reason: self.reason,
             document_ids: self.document_ids,
+            kind: Some(closing.kind),
         }))
     }
 
@@ -109,6 +116,16 @@ impl From<EndingRevoked> for RevokeEnding {
 
 impl Told for EndingRevoked {
     const PRIVATE: &'static [&'static str] = &["reason"];
+
+    /// Who was told that the case is not handled any more is told that it goes on.
+    fn instruments(&self, _: &CaseData) -> Vec<Order> {
+        let told = matches!(
+            self.kind,
+            Some(ClosingKind::AmendmentLapsed | ClosingKind::FeeLapsed | ClosingKind::Withdrawn | ClosingKind::Merged)
+        );
+        let letter = told.then(|| Order::to_applicant(InstrumentCode::D47));
+        letter.into_iter().collect()
+    }
 
     /// The log is folded without the entry: the case stands where it stood, with what the ending had ended.
     fn fold(&self, _: &mut CaseData, _: &Entry<'_>) {}
@@ -135,6 +152,8 @@ impl Step for ReplaceReply {
 
 impl Told for ReplaceReply {
     const PRIVATE: &'static [&'static str] = &["reason"];
+
+    leaves!(D46);
 
     /// Another reply is owed. The clock stays stopped by the first posting (235号 point 4: our choice), so that a mistake that
     /// is mended is no missed period; the day of the replacement is shown as a risk.

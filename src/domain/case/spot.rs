@@ -1,7 +1,7 @@
 //! 当场答复 (Art 33(1)): what is already public is told at once.
 
 use super::check::Check;
-use super::delivery::reply_out;
+use super::delivery::{reply_letter, reply_out};
 use super::guard::{ALWAYS, Look, Period};
 use super::intake::{ReceiptConfirmed, receipt_days};
 use super::sent::{Dispatch, Reply, ReplyMethod};
@@ -33,6 +33,7 @@ pub const ON_THE_SPOT: Period = Period {
     late: Some(&NOT_ON_THE_SPOT),
     ..ALWAYS
 };
+use crate::domain::instrument::issued::Order;
 
 reasons! {
     NOT_ON_THE_SPOT "not_on_the_spot", "《条例》第三十三条第一款",
@@ -118,6 +119,10 @@ impl From<RepliedOnTheSpot> for ReplyOnTheSpot {
 impl Told for RepliedOnTheSpot {
     const PRIVATE: &'static [&'static str] = &["items"];
     const CORRECTABLE: &'static [&'static str] = &["received_on"];
+
+    fn instruments(&self, data: &CaseData) -> Vec<Order> {
+        reply_letter(data)
+    }
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
         let told = Dispatch {

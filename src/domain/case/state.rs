@@ -9,6 +9,8 @@ use super::reviewed::{Change, Review};
 use super::sent::{Ending, Reply};
 use super::sub::{SubStatus, Subs};
 use super::submission::{Description, Form, Route, SEE_SCAN, Submission};
+use crate::domain::instrument::code::InstrumentCode;
+use crate::domain::instrument::issued::Issued;
 use crate::domain::law::deadline::Fact;
 use crate::domain::people::party::Applicant;
 use crate::domain::reply::{CaseKind, Outcome, OutcomeCause, ReplyItem, SecrecyVerdict, items_without_release};
@@ -141,6 +143,17 @@ pub struct Closing {
     pub by: Option<UserId>,
 }
 
+/// An instrument of the case (文书), with the entry that left it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instrument {
+    pub issued: Issued,
+    pub seq: u32,
+    /// The day of issue.
+    pub on: NaiveDate,
+    /// It keeps its number, and holds no more.
+    pub cancelled: bool,
+}
+
 /// Everything folded from the log of one case.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseData {
@@ -205,6 +218,8 @@ pub struct CaseData {
     pub documents: Vec<DocumentAttached>,
     /// Documents in granted items of replies that went out; what was given is not taken back.
     pub released: BTreeSet<String>,
+    /// In the order of their entries.
+    pub instruments: Vec<Instrument>,
 }
 
 impl CaseData {
@@ -252,7 +267,14 @@ impl CaseData {
             retention: None,
             documents: Vec::new(),
             released: BTreeSet::new(),
+            instruments: Vec::new(),
         }
+    }
+
+    /// The newest instrument of a kind that holds.
+    pub fn instrument(&self, code: InstrumentCode) -> Option<&Instrument> {
+        let mut of_kind = self.instruments.iter().rev().filter(|one| one.issued.code == code);
+        of_kind.find(|one| !one.cancelled)
     }
 
     /// What the case is called in lists.

@@ -4,6 +4,7 @@ use super::check::{Check, FurtherDates};
 use super::context::{Context, Who};
 use super::state::{CaseData, Closing, ClosingKind};
 use super::sub::{Detail, Sub, SubId};
+use crate::domain::instrument::issued::Order;
 use crate::domain::law::Law;
 use crate::domain::law::refusal::Rejection;
 use crate::domain::law::rules::RulePack;
@@ -73,7 +74,24 @@ macro_rules! issues_papers {
         }
     };
 }
-pub(super) use {dated_by, issues_papers, itself, with_papers};
+
+/// For what leaves one instrument, to the applicant where nothing else is said.
+macro_rules! leaves {
+    ($code:ident) => {
+        $crate::domain::case::step::leaves!(@to_applicant $code);
+    };
+    (internal $code:ident) => {
+        $crate::domain::case::step::leaves!(@internal $code);
+    };
+    (@$to:ident $code:ident) => {
+        fn instruments(&self, _: &$crate::domain::case::state::CaseData) -> Vec<$crate::domain::instrument::issued::Order> {
+            vec![$crate::domain::instrument::issued::Order::$to(
+                $crate::domain::instrument::code::InstrumentCode::$code,
+            )]
+        }
+    };
+}
+pub(super) use {dated_by, issues_papers, itself, leaves, with_papers};
 
 /// What a decision tells, or why it is refused.
 pub type Decided<T> = Result<T, Rejection>;
@@ -243,6 +261,11 @@ pub trait Told: Clone + Serialize + DeserializeOwned {
     /// Papers that go out to the applicant with it.
     fn issued(&self) -> &[String] {
         &[]
+    }
+
+    /// The instruments that it leaves (文书), for the case as it is with it.
+    fn instruments(&self, _: &CaseData) -> Vec<Order> {
+        Vec::new()
     }
 
     /// What it makes of the case. Total and silent: whatever may be refused was refused before.

@@ -6,8 +6,8 @@ use super::context::Who;
 use super::guard::{ALWAYS, Guard, Look, Period};
 use super::state::State;
 use super::{
-    amendment, approval, assignment, consultation, correction, defect, delivery, draft, ending, extension, fee_notice,
-    intake, notice, ownership, reasons, remedy, review, revocation, spot, voiding,
+    amendment, approval, assignment, cancellation, consultation, correction, defect, delivery, draft, ending,
+    extension, fee_notice, intake, notice, ownership, reasons, remedy, review, revocation, spot, voiding,
 };
 use crate::domain::law::refusal::Refusal;
 use crate::domain::people::access::Role;
@@ -156,6 +156,7 @@ pub const RULES: &[Rule] = rules! {
     VoidRemedy:           RECEIVED => STAY,                  [O],      [&voiding::ENTERED],                   &ALWAYS,               "《条例》第四十五条";
     ConfirmVoidRemedy:    RECEIVED => STAY,                  [P],      [&voiding::PROPOSED],                  &ALWAYS,               "《条例》第四十五条";
     RejectVoidRemedy:     RECEIVED => STAY,                  [P],      [&voiding::PROPOSED],                  &ALWAYS,               "《条例》第四十五条";
+    CancelInstrument:     RECEIVED => STAY,                  [P],      [&cancellation::CANCELLABLE],          &ALWAYS,               "《条例》第四十五条";
     NoteForceMajeure:     BEFORE_REPLY => STAY,              [C O],    [],                                    &ALWAYS,               "《条例》第三十三条";
     VerifyIdentity:       ANY_STATE => STAY,                 [C O],    [],                                    &ALWAYS,               "《条例》第二十九条";
     JoinPersons:          ANY_STATE => STAY,                 [O],      [],                                    &ALWAYS,               "《条例》第二十九条";
@@ -215,6 +216,7 @@ pub const GUARDS: &[&Guard] = &[
     &ending::OTHERS_WITHDRAW_TOO,
     &voiding::ENTERED,
     &voiding::PROPOSED,
+    &cancellation::CANCELLABLE,
     &correction::PROPOSED,
     &correction::NONE_PROPOSED,
 ];

@@ -71,6 +71,11 @@ impl AgencyPath {
         other.0.starts_with(&self.0)
     }
 
+    /// The agencies that stand in the path, the topmost first, itself last.
+    pub fn agencies(&self) -> Vec<AgencyId> {
+        self.0.split('/').filter_map(|part| part.parse().ok()).collect()
+    }
+
     /// How many agencies stand in the path, itself included.
     pub fn depth(&self) -> usize {
         self.0.split('/').filter(|part| !part.is_empty()).count()

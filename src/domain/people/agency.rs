@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::instrument::numbers::{Series, check_series};
 use crate::domain::people::contact::check_phone;
 use crate::domain::people::party::ADDRESS_MAX;
 use crate::domain::words::codes::codes;
@@ -20,6 +21,26 @@ codes! {
         Township "township" "乡级",
     }
 
+    /// What an agency is by law (机关性质): 行政复议法 Arts 24, 27, 28 give each its organ of reconsideration.
+    #[derive(Default)]
+    pub enum AgencyKind {
+        /// 县级以上地方人民政府工作部门: the government of its level (24(1)(1)).
+        #[default]
+        Department "department" "政府工作部门",
+        /// 人民政府: the next higher one (24(1)(2)); a provincial one itself (24(2)).
+        Government "government" "人民政府",
+        /// 派出机关, such as a sub-district office: the government that set it up (24(1)(3)).
+        DispatchedOffice "dispatched_office" "派出机关",
+        /// 派出机构 acting in its own name: the government of the level of its department (24(4)).
+        Branch "branch" "派出机构",
+        /// 法律、法规授权的组织: the government that manages it (24(1)(4)).
+        Authorised "authorised" "法律法规授权的组织",
+        /// 海关、金融、外汇管理等实行垂直领导的机关，税务、国家安全机关: the next higher department (27).
+        Vertical "vertical" "垂直领导机关",
+        /// 司法行政部门: the government of its level, or the next higher department of justice (28).
+        Justice "justice" "司法行政部门",
+    }
+
     /// A way by which an agency takes applications (申请渠道); the words are those of a case's `channel`.
     pub enum GuideChannel {
         InPerson "in_person" "当面提交",
@@ -27,6 +48,18 @@ codes! {
         OrdinaryMail "ordinary_mail" "平常信函",
         Fax "fax" "传真",
         Online "online" "互联网渠道",
+    }
+}
+
+impl AgencyKind {
+    /// Nothing was said of it.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether reconsideration goes to the next higher department (行政复议法 27, 28).
+    pub const fn goes_to_higher_department(self) -> bool {
+        matches!(self, Self::Vertical | Self::Justice)
     }
 }
 
@@ -160,6 +193,21 @@ pub struct AgencySettings {
     /// 补录期限: working days within which a step may be written down without giving the reason for the delay.
     #[schema(minimum = 0, maximum = 30)]
     pub late_entry_days: u32,
+    /// 机关性质: decides to which organ reconsideration goes (行政复议法 24, 27, 28).
+    #[serde(skip_serializing_if = "AgencyKind::is_default")]
+    pub kind: AgencyKind,
+    /// 编号规则: the series of its numbers; one for all instruments when empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
+    pub series: Vec<Series>,
+    /// 地方性规定 that its letters cite beside the Regulation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 300, examples("《江临市政府信息公开规定》第十条"))]
+    pub local_basis: Option<String>,
+    /// 缴费方式: where and how a fee is paid, printed in fee notices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500)]
+    pub payment: Option<String>,
 }
 
 impl Default for AgencySettings {
@@ -167,6 +215,10 @@ impl Default for AgencySettings {
         Self {
             amendment_working_days: 15,
             late_entry_days: 3,
+            kind: AgencyKind::default(),
+            series: Vec::new(),
+            local_basis: None,
+            payment: None,
         }
     }
 }
@@ -188,6 +240,12 @@ impl AgencySettings {
                 "Between 0 and 30 working days.",
             ));
         }
+        check_series(&format!("{base}/series"), &self.series, errors);
+        for (field, text, max) in [("local_basis", &self.local_basis, 300), ("payment", &self.payment, 500)] {
+            if let Some(text) = text {
+                check_text(&format!("{base}/{field}"), text, max, errors);
+            }
+        }
     }
 }
 
@@ -207,6 +265,13 @@ pub struct AgencyData {
 }
 
 impl AgencyData {
+    /// Whether reconsideration of its decisions is its own: a provincial government (行政复议法 24(2)), a department of the State
+    /// Council (25(1)).
+    pub fn decides_its_own_reconsideration(&self) -> bool {
+        let government = self.settings.kind == AgencyKind::Government;
+        (self.level == AgencyLevel::Province && government) || (self.level == AgencyLevel::National && !government)
+    }
+
     /// Checks what is impossible by itself. The fields of the guide stand beside the others in the body.
     pub fn check(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();

@@ -10,12 +10,14 @@ use utoipa::ToSchema;
 
 use super::outcome::{CaseKind, Outcome, OutcomeCause, RequiredField};
 use super::remedy::RemedyClass;
+use crate::domain::instrument::code::InstrumentCode;
 use crate::domain::words::text::{FieldError, check_optional_text, check_text};
 
 const MAX_DOCUMENTS: usize = 200;
 const MAX_DESCRIPTION: usize = 2_000;
 const MAX_EXPLANATION: usize = 8_000;
 const MAX_LINE: usize = 500;
+const PAGES_MAX: u32 = 100_000;
 
 /// One piece of information asked for, and what is decided about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -57,6 +59,14 @@ pub struct ReplyItem {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 200)]
     pub document_ids: Vec<String>,
+    /// Pages of what is given with this item, one side of A4 each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 100000)]
+    pub pages: Option<u32>,
+    /// What was blacked out and why (区分处理, Art 37).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    pub redactions: Option<String>,
 }
 
 /// The agency that is responsible instead (Art 36(5)).
@@ -92,6 +102,8 @@ impl ReplyItem {
             place: None,
             assignment_id: None,
             document_ids: Vec::new(),
+            pages: None,
+            redactions: None,
         }
     }
 
@@ -107,7 +119,7 @@ impl ReplyItem {
     }
 
     /// The code of the letter, or part of a letter, that tells this item.
-    pub fn document_kind(&self) -> Option<&'static str> {
+    pub fn document_kind(&self) -> Option<InstrumentCode> {
         self.outcome.document_kind(self.cause)
     }
 
@@ -189,10 +201,18 @@ impl Check<'_> {
             ("explanation", &item.explanation, MAX_EXPLANATION),
             ("earlier_number", &item.earlier_number, MAX_LINE),
             ("where", &item.place, MAX_DESCRIPTION),
+            ("redactions", &item.redactions, MAX_DESCRIPTION),
         ] {
             if let Some(text) = text {
                 check_optional_text(&self.pointer(field), text, max, self.errors);
             }
+        }
+        if item.pages.is_some_and(|pages| !(1..=PAGES_MAX).contains(&pages)) {
+            self.errors.push(FieldError::new(
+                self.pointer("pages"),
+                format!("页数应为 1 至 {PAGES_MAX}。"),
+                format!("Between 1 and {PAGES_MAX} pages."),
+            ));
         }
         if let Some(agency) = &item.competent_agency {
             check_text(

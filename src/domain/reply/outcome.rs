@@ -3,6 +3,7 @@
 //! Each outcome has one line with its names and one in [`Outcome::facts`] with its row, group, articles and required
 //! fields. The remedies to print are dated and stand in [`super::remedy`].
 
+use crate::domain::instrument::code::InstrumentCode;
 use crate::domain::words::codes::codes;
 
 codes! {
@@ -177,34 +178,35 @@ impl Outcome {
         self.case_kind() == kind && !matches!(self, Self::PartlyGranted | Self::AmendmentLapsed | Self::FeeLapsed)
     }
 
-    /// The code of the letter that tells the outcome (D13–D42); none for an end that needs no letter, or `other` in a reply,
-    /// which is told by the general letter of its items.
-    pub fn document_kind(self, cause: Option<OutcomeCause>) -> Option<&'static str> {
+    /// The code of the letter that tells the outcome (D13–D42, D48); none for an end that needs no letter.
+    pub fn document_kind(self, cause: Option<OutcomeCause>) -> Option<InstrumentCode> {
+        use InstrumentCode as Code;
         Some(match self {
-            Self::Granted if cause == Some(OutcomeCause::AlreadyPublic) => "D21",
-            Self::Granted => "D20",
-            Self::PartlyGranted => "D22",
-            Self::StateSecret => "D23",
-            Self::OtherLawForbids => "D24",
-            Self::SafetyStability => "D25",
-            Self::ThirdPartyRights => "D26",
-            Self::InternalAffairs => "D27",
-            Self::ProcessInformation => "D28",
-            Self::EnforcementFile => "D29",
-            Self::AdministrativeQuery => "D39",
-            Self::NotHeld if cause == Some(OutcomeCause::NotOurAgency) => "D31",
-            Self::NotHeld => "D30",
-            Self::NeedsCreation => "D32",
-            Self::StillUnclear => "D33",
-            Self::PetitionComplaint => "D34",
-            Self::Repeated => "D35",
-            Self::Publication => "D36",
-            Self::ExcessiveUnjustified => "D37",
-            Self::Reconfirmation => "D38",
-            Self::AmendmentLapsed => "D13",
-            Self::FeeLapsed => "D14",
+            Self::Granted if cause == Some(OutcomeCause::AlreadyPublic) => Code::D21,
+            Self::Granted => Code::D20,
+            Self::PartlyGranted => Code::D22,
+            Self::StateSecret => Code::D23,
+            Self::OtherLawForbids => Code::D24,
+            Self::SafetyStability => Code::D25,
+            Self::ThirdPartyRights => Code::D26,
+            Self::InternalAffairs => Code::D27,
+            Self::ProcessInformation => Code::D28,
+            Self::EnforcementFile => Code::D29,
+            Self::AdministrativeQuery => Code::D39,
+            Self::NotHeld if cause == Some(OutcomeCause::NotOurAgency) => Code::D31,
+            Self::NotHeld => Code::D30,
+            Self::NeedsCreation => Code::D32,
+            Self::StillUnclear => Code::D33,
+            Self::PetitionComplaint => Code::D34,
+            Self::Repeated => Code::D35,
+            Self::Publication => Code::D36,
+            Self::ExcessiveUnjustified => Code::D37,
+            Self::Reconfirmation => Code::D38,
+            Self::AmendmentLapsed => Code::D13,
+            Self::FeeLapsed => Code::D14,
+            Self::Other if cause == Some(OutcomeCause::NotGovernmentInformation) => Code::D48,
             Self::Other => return None,
-            Self::Corrected | Self::NotCorrected | Self::Transferred | Self::TransferTold => "D42",
+            Self::Corrected | Self::NotCorrected | Self::Transferred | Self::TransferTold => Code::D42,
         })
     }
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::outcome::{CaseKind, Group, Outcome, OutcomeCause, RequiredField};
 use super::remedy::RemedyClass;
+use crate::domain::instrument::code::InstrumentCode;
 
 /// One outcome as the reference lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -23,7 +24,7 @@ pub struct OutcomeReference {
     pub given_for_item: bool,
     pub required: &'static [RequiredField],
     /// Code of the letter without a cause.
-    pub document_kind: Option<&'static str>,
+    pub document_kind: Option<InstrumentCode>,
     pub remedy_class: RemedyClass,
     pub causes: Vec<CauseReference>,
 }
@@ -35,7 +36,7 @@ pub struct CauseReference {
     pub label: &'static str,
     pub label_en: &'static str,
     pub given_for_item: bool,
-    pub document_kind: Option<&'static str>,
+    pub document_kind: Option<InstrumentCode>,
 }
 
 /// Every outcome with what it needs and prints, as the law stands on the given day.

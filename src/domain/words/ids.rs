@@ -98,6 +98,8 @@ ids! {
     EventId
     /// An uploaded or generated document (文件).
     DocumentId
+    /// An instrument (文书) that a step of the procedure left.
+    InstrumentId
     /// A chain of refresh tokens that began with one login.
     TokenFamilyId
 }

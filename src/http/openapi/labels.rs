@@ -19,6 +19,9 @@ use crate::domain::case::submission::{Channel, Form, Route};
 use crate::domain::case::table::{GUARDS, PERIODS};
 use crate::domain::case::{Action, LateEntry, Queue, State};
 use crate::domain::document::Purpose;
+use crate::domain::instrument::catalog::RemedyRule;
+use crate::domain::instrument::code::InstrumentCode;
+use crate::domain::instrument::issued::{AddresseeKind, FileFormat};
 use crate::domain::law::calendar::NoticeStatus;
 use crate::domain::law::deadline::{
     ClockStatus, ConsultationKind, DayReason, NoteCode, RiskCode, TimerKind, TimerStatus,
@@ -26,13 +29,15 @@ use crate::domain::law::deadline::{
 use crate::domain::law::fee::FeeScheme;
 use crate::domain::law::rules::ReceiptOnDayOff;
 use crate::domain::people::access::Role;
-use crate::domain::people::agency::{AgencyLevel, GuideChannel};
+use crate::domain::people::agency::{AgencyKind, AgencyLevel, GuideChannel};
 use crate::domain::people::id_document::IdDocumentKind;
 use crate::domain::people::party::ApplicantKind;
 use crate::domain::reply::{CaseKind, Group, Outcome, OutcomeCause, RemedyClass, RequiredField, SecrecyVerdict};
 use crate::domain::report::{RemedyKind, RemedyResult, ReportScope};
 use crate::domain::search::query::SearchField;
 use crate::domain::words::codes::Coded;
+use crate::views::instrument::{InstrumentNoteCode, InstrumentStatus};
+use crate::views::template::{TemplateStatus, VariableKind};
 
 /// What a code of the contract is called.
 type Label = (&'static str, &'static str);
@@ -46,6 +51,8 @@ fn labels<T: Coded>() -> (&'static str, Vec<Label>) {
 fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
     vec![
         labels::<Action>(),
+        labels::<AddresseeKind>(),
+        labels::<AgencyKind>(),
         labels::<AgencyLevel>(),
         labels::<ApplicantKind>(),
         labels::<CaseKind>(),
@@ -59,12 +66,16 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<DeliveryResult>(),
         labels::<EvidenceMeans>(),
         labels::<FeeScheme>(),
+        labels::<FileFormat>(),
         labels::<Form>(),
         labels::<FormalCheck>(),
         labels::<Group>(),
         labels::<GuideChannel>(),
         labels::<IdDocumentKind>(),
         labels::<IdentityMeans>(),
+        labels::<InstrumentCode>(),
+        labels::<InstrumentNoteCode>(),
+        labels::<InstrumentStatus>(),
         labels::<IntakeEnd>(),
         labels::<LateEntry>(),
         labels::<LegalOpinion>(),
@@ -81,6 +92,7 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<RemedyFiler>(),
         labels::<RemedyKind>(),
         labels::<RemedyResult>(),
+        labels::<RemedyRule>(),
         labels::<ReplyMethod>(),
         labels::<ReturnedBecause>(),
         labels::<SuccessionReason>(),
@@ -99,8 +111,10 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<SubStatus>(),
         labels::<NoteCode>(),
         labels::<RiskCode>(),
+        labels::<TemplateStatus>(),
         labels::<TimerKind>(),
         labels::<TimerStatus>(),
+        labels::<VariableKind>(),
         ("WindowKind", PERIODS.iter().map(|one| (one.name, one.label)).collect()),
         // A guard is best named by what a person is told when it does not hold.
         ("Guard", guards()),

@@ -28,6 +28,7 @@ use crate::domain::case::Queue;
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     tags(
+        (name = "templates", description = "文书模板 · the texts of instruments, written and published by legal advisers"),
         (name = "requests", description = "申请人办理 · the applicant's side: submit, follow, answer"),
         (name = "cases", description = "案件办理 · the agency's side: enter, list, act"),
         (name = "documents", description = "文件 · uploading and fetching files"),

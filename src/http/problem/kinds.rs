@@ -58,6 +58,8 @@ pub const PROBLEMS: &[ProblemKind] = kinds![
         "请由另一位系统管理员办理。" "Another administrator must do it.";
     "document_attached" 409 "文件已归入案件" "Document of a case"
         "文件已成为案件材料，不能删除；放错的请由承办人员在案件中说明。" "A case holds the document already; it cannot be deleted.";
+    "no_glyphs" 409 "缺少字体" "No font for this paper"
+        "没有可用的中文字体，无法生成 PDF。请下载可编辑文书（format=docx），或者请系统管理员安装字体（配置项 fonts）后重试。" "No usable Chinese font, so there is no PDF. Use the DOCX (`format=docx`), or have fonts installed (`fonts` in the configuration).";
     "wrong_password" 409 "当前密码不正确" "Wrong current password"
         "请核对当前密码后重试。" "Check the current password and try again.";
     "refused" 409 "此时不能办理" "Refused"

@@ -100,6 +100,7 @@ fn kind_code(error: &Error) -> &'static str {
         Error::FileTooLarge { .. } => "file_too_large",
         Error::FileNotAccepted => "file_not_accepted",
         Error::QuotaExceeded { .. } => "quota_exceeded",
+        Error::NoGlyphs { .. } => "no_glyphs",
         Error::TooManyRequests { .. } => "too_many_requests",
         Error::Unavailable(_) => "unavailable",
         Error::StorageFull(_) => "storage_full",
@@ -159,6 +160,13 @@ impl Problem {
                 problem.detail = language.pick(&Bilingual::new(
                     format!("您已上传但尚未使用的文件合计不能超过 {quota}，请先使用或者删除已上传的文件，再上传新文件。"),
                     format!("What you uploaded and did not use yet may have {quota} together; use or delete some of it first."),
+                ));
+            }
+            Error::NoGlyphs { characters } if !characters.is_empty() => {
+                let characters = characters.join("；");
+                problem.detail = language.pick(&Bilingual::new(
+                    format!("已安装的字体缺少以下字形，无法生成 PDF：{characters}。请下载可编辑文书（format=docx）打印，或者请系统管理员安装含有这些字的字体后重试。"),
+                    format!("No installed font has these characters: {characters}. Use the DOCX (`format=docx`), or have a font with them installed."),
                 ));
             }
             _ => {

@@ -55,6 +55,13 @@ problem_responses! {
     UploadProblems [
         "bad_form", "unauthenticated", "forbidden", "conflict", "file_too_large", "file_not_accepted", "fields", "unavailable"
     ];
+    /// Failures of reading a paper, whole or in part.
+    PaperProblems ["unauthenticated", "forbidden", "not_found", "no_glyphs", "range_not_satisfiable", "fields", "unavailable"];
+    /// Failures of trying out a paper.
+    PaperPreviewProblems [
+        "bad_json", "unauthenticated", "forbidden", "not_found", "body_timeout", "refused", "no_glyphs", "too_large",
+        "unsupported_media", "fields", "unavailable"
+    ];
     /// Failures of reading a file, whole or in part.
     DownloadProblems ["unauthenticated", "not_found", "range_not_satisfiable", "unavailable"];
     /// Failures of taking back what was uploaded.

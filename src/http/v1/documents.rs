@@ -124,6 +124,11 @@ pub async fn document_content(
     let id: DocumentId = path_id(&id)?;
     let desk = site.desk();
     let row = site.snapshot(move |db| document_sight(db, &desk, &actor, id)).await?;
+    content_sent(&site, &row, &request).await
+}
+
+/// The content of a document as the request wants it.
+pub(super) async fn content_sent(site: &Site, row: &DocumentRow, request: &HttpRequest) -> Result<HttpResponse, Error> {
     let etag = format!("\"{}\"", row.sha256);
     match wanted(request.headers(), &etag, row.bytes()) {
         Wanted::Nothing => Ok(HttpResponse::NotModified()
@@ -131,8 +136,8 @@ pub async fn document_content(
             .insert_header((header::CACHE_CONTROL, "private, no-store"))
             .finish()),
         Wanted::Beyond => Err(HttpError::RangeNotSatisfiable { size: row.bytes() }.into()),
-        Wanted::Whole => sent(&site, &row, etag, None).await,
-        Wanted::Part(range) => sent(&site, &row, etag, Some(range)).await,
+        Wanted::Whole => sent(site, row, etag, None).await,
+        Wanted::Part(range) => sent(site, row, etag, Some(range)).await,
     }
 }
 

@@ -10,9 +10,11 @@ pub mod documents;
 pub mod me;
 pub mod problems;
 pub mod reference;
+pub mod register;
 pub mod reports;
 pub mod requests;
 mod search;
+pub mod templates;
 pub mod workflow;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -47,6 +49,7 @@ fn reference(cfg: &mut ServiceConfig) {
         .service(reference::outcome_list)
         .service(reference::defect_list)
         .service(reference::rule_pack_list)
+        .service(reference::instrument_list)
         .service(calendar::calendar_show);
 }
 
@@ -85,9 +88,21 @@ fn applications(cfg: &mut ServiceConfig) {
         .service(cases::case_similar)
         .service(cases::case_people)
         .service(cases::case_act)
+        .service(cases::instruments::instrument_preview)
+        .service(cases::instruments::case_instruments)
+        .service(cases::instruments::case_instrument_content)
+        .service(cases::instruments::request_instruments)
+        .service(cases::instruments::request_instrument_content)
         .service(cases::receipt::case_receipt)
         .service(cases::receipt::case_receipt_with_code);
     documents(cfg);
+    cfg.service(register::instrument_register);
+    cfg.service(templates::template_list)
+        .service(templates::template_show)
+        .service(templates::template_context)
+        .service(templates::template_version_create)
+        .service(templates::template_version_preview)
+        .service(templates::template_version_publish);
 }
 
 fn documents(cfg: &mut ServiceConfig) {

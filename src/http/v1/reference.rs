@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::case::defect::{DefectReference, defect_reference};
+use crate::domain::instrument::catalog::{Listed, catalogue};
 use crate::domain::law::rules::RulePack;
 use crate::domain::reply::{OutcomeReference, outcome_reference};
 use crate::http::problem::OperatorProblems;
@@ -45,6 +46,19 @@ pub async fn defect_list() -> web::Json<DefectList> {
     web::Json(DefectList {
         items: defect_reference(),
     })
+}
+
+/// Every instrument of the procedure.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InstrumentCatalogue {
+    pub items: Vec<Listed>,
+}
+
+/// The instruments: what each is called, which action issues it, on which law it rests, to whom it goes.
+#[utoipa::path(tag = "reference", security(()), responses((status = 200, body = InstrumentCatalogue), OperatorProblems))]
+#[get("/reference/instruments")]
+pub async fn instrument_list() -> web::Json<InstrumentCatalogue> {
+    web::Json(InstrumentCatalogue { items: catalogue() })
 }
 
 /// The rule packs, oldest first.

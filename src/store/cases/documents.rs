@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use diesel::dsl::{exists, not};
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde::Deserialize;
 
@@ -11,7 +12,7 @@ use crate::domain::words::ids::{CaseId, DocumentId};
 use crate::store::connection::Db;
 use crate::store::documents::{NewDocument, blob_touch, document_attach, document_find, document_insert};
 use crate::store::key::Key;
-use crate::store::schema::{case_documents, case_events, documents};
+use crate::store::schema::{case_documents, case_events, documents, instrument_files};
 use crate::store::{StoreError, Tx};
 
 const CODE: &str = "document_attached";
@@ -70,8 +71,11 @@ pub(super) fn documents_changed(tx: &mut Tx<'_>, case: &Case) -> Result<bool, St
         }
         changed |= document_row_changed(tx, document, id, holder)?;
     }
+    // The files of instruments are the case's beside its log.
+    let made_here = exists(instrument_files::table.filter(instrument_files::document_id.eq(documents::id)));
     let claimed: Vec<Key<DocumentId>> = documents::table
         .filter(documents::case_id.eq(Key(case.id())))
+        .filter(not(made_here))
         .order(documents::id)
         .select(documents::id)
         .load(&mut **tx)?;

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::told::join;
 use crate::domain::case::{Author, Event, LateEntry, LoggedEvent};
+use crate::domain::instrument::issued::Issued;
 use crate::domain::people::access::Role;
 use crate::domain::words::codes::Coded;
 use crate::domain::words::ids::{CaseId, UserId};
@@ -45,6 +46,8 @@ pub struct EventRow {
     pub previous_hash: String,
     pub hash: String,
     pub late_entry: Option<String>,
+    /// JSON text of the instruments that it left, exactly as it was hashed.
+    pub instruments: Option<String>,
 }
 
 /// The private part of an entry.
@@ -101,6 +104,10 @@ impl EventRow {
         if let Some(late_entry) = &self.late_entry {
             part(late_entry);
         }
+        // Told apart from a late entry by its brackets.
+        if let Some(instruments) = &self.instruments {
+            part(instruments);
+        }
         hex::encode(digest.finalize())
     }
 }
@@ -131,6 +138,10 @@ fn split(event: &Event) -> Result<(String, Option<String>), serde_json::Error> {
     Ok((serde_json::to_string(&data)?, text))
 }
 
+fn told_instruments(left: &[Issued]) -> serde_json::Result<Option<String>> {
+    (!left.is_empty()).then(|| serde_json::to_string(left)).transpose()
+}
+
 /// Chains new events to the entry with `previous_hash`.
 pub(super) fn seal(case_id: CaseId, previous_hash: &str, events: &[LoggedEvent]) -> Result<Vec<Sealed>, StoreError> {
     let mut previous = previous_hash.to_owned();
@@ -157,6 +168,7 @@ pub(super) fn seal(case_id: CaseId, previous_hash: &str, events: &[LoggedEvent])
                 previous_hash: previous.clone(),
                 hash: String::new(),
                 late_entry: logged.late_entry.map(|late_entry| late_entry.code().to_owned()),
+                instruments: told_instruments(&logged.instruments).map_err(unreadable)?,
             };
             row.hash = row.expected_hash();
             previous.clone_from(&row.hash);
@@ -185,6 +197,7 @@ pub(super) fn append(tx: &mut Tx<'_>, case_id: CaseId, sealed: &[Sealed]) -> Res
             case_events::previous_hash.eq(&row.previous_hash),
             case_events::hash.eq(&row.hash),
             case_events::late_entry.eq(&row.late_entry),
+            case_events::instruments.eq(&row.instruments),
         ));
         on_either!(&mut **tx, c => fixed!(event).execute(c))?;
         if let Some(text) = text {
@@ -235,6 +248,7 @@ struct Told {
     actor_role: Option<String>,
     late_entry_reason: Option<String>,
     late_entry: Option<String>,
+    instruments: Option<String>,
     data: String,
     body: Option<String>,
 }
@@ -253,6 +267,10 @@ impl Told {
         let late_entry = self
             .late_entry
             .map(|code| LateEntry::from_code(&code).ok_or_else(|| broken(format!("late entry `{code}`"))));
+        let instruments = match &self.instruments {
+            Some(told) => serde_json::from_str(told),
+            None => Ok(Vec::new()),
+        };
         Ok(LoggedEvent {
             seq: u32::try_from(seq).map_err(|e| broken(e.to_string()))?,
             event,
@@ -264,6 +282,7 @@ impl Told {
             },
             late_entry_reason: self.late_entry_reason,
             late_entry: late_entry.transpose()?,
+            instruments: instruments.map_err(|e| broken(e.to_string()))?,
         })
     }
 }
@@ -289,6 +308,7 @@ pub fn case_log(db: &mut Db, case_id: CaseId, up_to: i64) -> Result<Vec<LoggedEv
             case_events::actor_role,
             case_events::late_entry_reason,
             case_events::late_entry,
+            case_events::instruments,
             case_events::data,
             case_text::body.nullable(),
         ));
@@ -327,6 +347,7 @@ fn logged(row: &EventRow, text: Option<&TextRow>) -> Result<LoggedEvent, StoreEr
         actor_role: row.actor_role.clone(),
         late_entry_reason: row.late_entry_reason.clone(),
         late_entry: row.late_entry.clone(),
+        instruments: row.instruments.clone(),
         data: row.data.clone(),
         body: text.map(|text| text.body.clone()),
     };

@@ -2,6 +2,7 @@
 //! `gongkai audit verify` do. One transaction a page, so that both can run beside the service.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
+use sha2::{Digest, Sha256};
 
 use super::beside::beside_changed;
 use super::documents::{AttachedContent, attached_contents, documents_changed};
@@ -10,9 +11,10 @@ use super::people::people_changed;
 use super::row::Columns;
 use super::search::{search_is_earlier, search_restore};
 use super::{CaseRow, case_load, case_lock};
-use crate::domain::case::Law;
+use crate::domain::case::{Case, Law};
 use crate::domain::words::ids::CaseId;
 use crate::store::connection::{Db, MultiBackend};
+use crate::store::instruments::{instrument_contents, instruments_of_case};
 use crate::store::key::Key;
 use crate::store::schema::cases;
 use crate::store::{StoreError, Tx};
@@ -119,14 +121,58 @@ pub fn audit_page(db: &mut Db, law: &Law<'_>, after: Option<CaseId>) -> Result<A
     Ok(Audited {
         cases,
         bad: None,
-        contents: attached_contents(db, rows.iter().map(CaseRow::id))?,
+        contents: contents(db, &rows)?,
         last: rows.last().map(CaseRow::id),
     })
 }
 
+/// The contents that belong to cases: those that their logs speak of, and the files of their instruments.
+fn contents(db: &mut Db, rows: &[CaseRow]) -> Result<Vec<AttachedContent>, StoreError> {
+    let mut contents = attached_contents(db, rows.iter().map(CaseRow::id))?;
+    for row in rows {
+        let files = instrument_contents(db, row.id())?.into_iter();
+        contents.extend(files.map(|(seq, sha256)| AttachedContent {
+            case_id: row.id(),
+            seq,
+            sha256,
+        }));
+    }
+    Ok(contents)
+}
+
+/// The first entry whose instrument is not what the entry says of it.
+fn instrument_fault(db: &mut Db, case: &Case) -> Result<Option<BadEntry>, StoreError> {
+    let told = case
+        .log()
+        .iter()
+        .flat_map(|logged| logged.instruments.iter().map(|issued| (logged.seq, issued)));
+    let told: Vec<_> = told
+        .filter_map(|(seq, issued)| Some((seq, issued.id, issued.sha256.as_ref()?)))
+        .collect();
+    if told.is_empty() {
+        return Ok(None);
+    }
+    let rows = instruments_of_case(db, case.id())?;
+    for (seq, id, sha256) in told {
+        let row = rows.iter().find(|row| row.id() == id);
+        let frozen = row.and_then(|row| row.frozen.as_deref());
+        let reason = match frozen.map(|frozen| hex::encode(Sha256::digest(frozen.as_bytes()))) {
+            Some(hash) if hash == *sha256 => continue,
+            Some(_) => "the text of its instrument was changed",
+            None => "its instrument is missing",
+        };
+        return Ok(Some(BadEntry {
+            case_id: case.id(),
+            seq: i64::from(seq),
+            reason: reason.into(),
+        }));
+    }
+    Ok(None)
+}
+
 fn unreadable_entry(db: &mut Db, law: &Law<'_>, row: &CaseRow) -> Result<Option<BadEntry>, StoreError> {
     match case_load(db, row.id(), law) {
-        Ok(_) => Ok(None),
+        Ok(case) => instrument_fault(db, &case),
         Err(StoreError::Log { case_id, seq, reason }) => Ok(Some(BadEntry {
             case_id,
             seq,

@@ -49,6 +49,10 @@ enum Needs {
     /// Any role that sees cases.
     AnyCase(u16),
     ClerkAnywhere(u16),
+    /// Any role that sees cases, or to administer the installation.
+    Staff(u16),
+    /// To be legal adviser of the own agency.
+    Adviser(u16),
     ApplicantProfile(u16),
     /// A profile as an applicant, or any role that sees cases.
     AppliesOrWorks(u16),
@@ -71,9 +75,8 @@ use Needs::*;
 fn needs(operation: &str) -> Option<Needs> {
     Some(match operation {
         "health" | "ready" | "metrics" | "problem_list" | "agency_list" | "agency_show" => Nothing(200),
-        "calendar_show" | "outcome_list" | "defect_list" | "rule_pack_list" | "workflow_show" | "workflow_diagram" => {
-            Nothing(200)
-        }
+        "calendar_show" | "outcome_list" | "defect_list" | "rule_pack_list" | "instrument_list" | "workflow_show"
+        | "workflow_diagram" => Nothing(200),
         "login" | "logout" | "refresh" | "register" => Nothing(422),
         // Without number and code there is nothing to find.
         "track" => Nothing(404),
@@ -96,8 +99,16 @@ fn needs(operation: &str) -> Option<Needs> {
         "request_list" => ApplicantProfile(200),
         "request_submit" => ApplicantProfile(422),
         "case_show" | "case_events" | "case_clock" | "case_similar" => Case,
-        "case_receipt" | "case_people" => Case,
-        "case_receipt_with_code" => CaseWithCode,
+        "case_receipt" | "case_people" | "case_instruments" => Case,
+        "case_receipt_with_code" | "instrument_preview" => CaseWithCode,
+        "request_instruments" => OwnRequest,
+        // An agency's id is no instrument's.
+        "case_instrument_content" | "request_instrument_content" => Session(404),
+        "template_list" | "template_show" | "template_context" | "instrument_register" => Staff(200),
+        "template_version_preview" => Staff(422),
+        "template_version_create" => Adviser(422),
+        // The agency has no version yet.
+        "template_version_publish" => Adviser(404),
         "request_receipt_with_code" => OwnRequestWithCode,
         "track_page" | "track_script" | "track_style" => Nothing(200),
         "request_show" | "request_receipt" => OwnRequest,
@@ -239,6 +250,9 @@ fn concrete(office: &Office, operation: &str, path: &str) -> String {
     };
     path.replace("{id}", &id)
         .replace("{agency_id}", &region.office.to_string())
+        .replace("{iid}", &id)
+        .replace("{code}", "D04")
+        .replace("{n}", "1")
         .replace("{role}", "legal")
         .replace("{year}", "2026")
         .replace("{row}", "r02")
@@ -296,6 +310,8 @@ both! {
                     }
                     ApplicantProfile(status) => plain(holds(person.applicant, status)),
                     AppliesOrWorks(status) => plain(holds(person.applicant || person.is_staff(), status)),
+                    Staff(status) => plain(holds(person.is_staff() || person.administrator, status)),
+                    Adviser(status) => plain(holds(person.holds(Role::Legal), status)),
                     ClerkAnywhere(status) => plain(holds(person.holds(Role::Clerk), status)),
                     AnyCase(status) => plain(holds(person.is_staff(), status)),
                     Office(status) => {

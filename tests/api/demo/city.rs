@@ -18,6 +18,8 @@ use gongkai::store::{Store, StoreError};
 
 use crate::harness::{Database, both};
 
+const PUBLIC_URL: &str = "https://gongkai.example.gov.cn";
+
 const NOW: &str = "2026-03-10T03:00:00Z";
 
 struct Seeder {
@@ -112,6 +114,8 @@ fn check_numbers(store: &Store, lines: &[Line]) {
     let mut counted: BTreeMap<String, i64> = store.read(counters).unwrap();
     // No series of numbers: it tells that people or keys changed.
     counted.remove("directory");
+    // Papers have series of their own.
+    counted.retain(|scope, _| !scope.starts_with("instrument/"));
     let ends: BTreeMap<String, i64> = given
         .iter()
         .map(|(scope, values)| (scope.clone(), *values.last().unwrap()))
@@ -155,7 +159,7 @@ both! {
 
     fn the_demonstration_grows_and_its_numbers_go_on(db) {
         let (seeder, store) = (Seeder::new(), migrated(&db));
-        let played = demo_seed(&store, &seeder.blobs, &seeder.auth, &seeder.book, seeder.now).unwrap().unwrap();
+        let played = demo_seed(&store, &seeder.blobs, &seeder.auth, &seeder.book, PUBLIC_URL, seeder.now).unwrap().unwrap();
         seeder.seed(&store, 300).unwrap();
         let lines = lines(&store);
         assert_eq!(lines.len(), played.cases + 300);

@@ -33,6 +33,8 @@ use gongkai::store::{Db, Store};
 
 use crate::harness::{Actor as Person, Database, TestApp, both};
 
+const PUBLIC_URL: &str = "https://gongkai.example.gov.cn";
+
 /// Who works each queue.
 const QUEUES: [(&str, Queue); 19] = [
     ("clerk", Queue::Intake),
@@ -94,7 +96,7 @@ impl Demonstration {
         store.migrate().expect("migrations run");
         let auth = Auth::new(&config).expect("hashing works");
         let book = Arc::new(LawBook::load(&config).expect("the law is embedded"));
-        let played = demo_seed(&store, &blobs, &auth, &book, now)
+        let played = demo_seed(&store, &blobs, &auth, &book, PUBLIC_URL, now)
             .expect("the database works")
             .expect("an empty database");
         Self {
@@ -343,7 +345,7 @@ both! {
         demonstration.check();
         // A second start keeps the data.
         let later = demonstration.now + TimeDelta::days(30);
-        let again = demo_seed(&demonstration.store, &demonstration.blobs, &demonstration.auth, &demonstration.book, later);
+        let again = demo_seed(&demonstration.store, &demonstration.blobs, &demonstration.auth, &demonstration.book, PUBLIC_URL, later);
         assert!(again.expect("the database works").is_none());
         assert_eq!(demonstration.cases().len(), demonstration.played.cases);
     }
@@ -373,7 +375,7 @@ both! {
     fn every_case_can_be_looked_at_and_the_welcome_tells_the_truth(db) {
         let app = TestApp::start(db);
         let site = app.app.site();
-        let played = demo_seed(&site.store, &site.documents, &site.auth, &site.law, site.clock.now()).unwrap().unwrap();
+        let played = demo_seed(&site.store, &site.documents, &site.auth, &site.law, PUBLIC_URL, site.clock.now()).unwrap().unwrap();
         let address = app.base_url.trim_start_matches("http://").parse().unwrap();
         let text = welcome(address, Some(&played));
         let track = text.split('\'').find(|part| part.contains("/track?")).expect("an example");

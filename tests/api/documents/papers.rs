@@ -202,7 +202,10 @@ both! {
     /// Builds before this one wrote an id into a text and left the document to be swept.
     fn what_an_old_log_names_is_kept_where_it_is_still_there(db) {
         let office = Office::open(db);
-        let mut case = office.apply().through("issue_reply");
+        let mut case = office.apply().through("approve_reply");
+        // On paper, so that the case has no document beside its log.
+        let issued = json!({"method": "email", "replied_on": "2026-03-10", "on_paper": {}});
+        case.act("officer", "issue_reply", issued);
         let named = "0199aaaa-0000-7000-8000-00000000000a";
         case.act("clerk", "record_delivery", json!({"result": "opened", "delivered_on": "2026-03-10", "proof": named}));
         let scan = uploaded(&office.user("clerk"), "送达回证.pdf", "delivery_proof", PDF);

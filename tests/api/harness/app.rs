@@ -48,6 +48,8 @@ impl TestApp {
         config.auth.password_passes = 1;
         config.auth.access_token_minutes = 1440;
         config.demo = true;
+        // Printing takes its time: tests of papers look for fonts themselves.
+        config.fonts.system = false;
         change(&mut config);
         let start: DateTime<Utc> = START.parse().expect("an instant");
         let clock = Clock::manual(start);

@@ -54,7 +54,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "clock",
         ],
     ),
-    ("views", &["service", "store", "auth", "error", "domain"]),
+    ("views", &["service", "store", "papers", "auth", "error", "domain"]),
     // The store is reached through use cases and views alone.
     (
         "http",

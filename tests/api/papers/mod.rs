@@ -1,3 +1,6 @@
 //! What is printed.
 
+pub mod instruments;
+mod previews;
 mod receipt;
+mod templates;

@@ -218,6 +218,14 @@ fn migrations_are_added_and_never_rewritten() {
             "migrations/sqlite/0104_people/up.sql",
             "e35f4aeb994d7ea62aa9e00e14f44dd1bebfac8e465f1469859f53a198be4872",
         ),
+        (
+            "migrations/postgres/0105_instruments/up.sql",
+            "e767b216a1820b8e0448577e720dd792ec166a78e8a2ca9deec06c8be11a5d6d",
+        ),
+        (
+            "migrations/sqlite/0105_instruments/up.sql",
+            "686e0a0c30bb69070194bb44f77fe2990db91f6d6ed1932d3ba5e6705ed68c9d",
+        ),
     ];
     for (path, hash) in pinned {
         let text = std::fs::read(Path::new(ROOT).join(path)).unwrap();

@@ -1,5 +1,6 @@
 //! The leaves of the national form.
 
+use gongkai::domain::instrument::code::InstrumentCode;
 use gongkai::domain::reply::outcome::*;
 use gongkai::domain::words::codes::Coded;
 
@@ -53,14 +54,14 @@ fn groups_are_the_headings_of_the_form() {
 
 #[test]
 fn letters_depend_on_the_cause_where_one_leaf_has_two() {
-    assert_eq!(Outcome::Granted.document_kind(None), Some("D20"));
+    assert_eq!(Outcome::Granted.document_kind(None), Some(InstrumentCode::D20));
     assert_eq!(
         Outcome::Granted.document_kind(Some(OutcomeCause::AlreadyPublic)),
-        Some("D21")
+        Some(InstrumentCode::D21)
     );
     assert_eq!(
         Outcome::NotHeld.document_kind(Some(OutcomeCause::NotOurAgency)),
-        Some("D31")
+        Some(InstrumentCode::D31)
     );
     assert_eq!(Outcome::Other.document_kind(Some(OutcomeCause::Withdrawn)), None);
 }

@@ -12,6 +12,7 @@ use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{
     Action, Applied, Case, Context, Instruction, Law, Lookups, MergeTarget, OtherApplication, State, Submission, Who,
 };
+use gongkai::domain::instrument::issued::Issued;
 use gongkai::domain::law::calendar::Calendar;
 use gongkai::domain::law::deadline::Report;
 use gongkai::domain::law::refusal::{Refusal, Rejection};
@@ -393,6 +394,7 @@ impl Desk {
                 let added = self.case.log().strip_prefix(before.log()).unwrap();
                 assert_eq!(applied.events.as_slice(), added, "what was applied is what was logged");
                 assert!(!added.is_empty(), "every accepted command leaves a trace");
+                leave_instruments(&mut self.case, applied.clone());
             }
             Err(_) => assert_eq!(self.case, before, "a refused command leaves the case as it was"),
         }
@@ -515,5 +517,26 @@ impl Desk {
         if let Err(wrong) = check_invariants(&self.case, self.today) {
             panic!("{wrong}\n{:#?}", self.case);
         }
+    }
+}
+
+/// As the service does with every entry: the instruments that it orders stand in the log.
+fn leave_instruments(case: &mut Case, mut applied: Applied) {
+    let version = usize::try_from(case.version()).unwrap();
+    let orders = case.orders().into_iter().enumerate();
+    let issued: Vec<Issued> = orders
+        .map(|(place, order)| Issued {
+            id: uuid(10_000 * (place + 1) + version).parse().unwrap(),
+            code: order.code,
+            addressee: order.addressee.kind,
+            number: None,
+            sha256: None,
+            template_version: None,
+            on_paper: None,
+            same_as: None,
+        })
+        .collect();
+    if !issued.is_empty() {
+        case.leave(&mut applied, issued);
     }
 }

@@ -163,6 +163,18 @@ pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
         Action::CorrectFact => {
             vec![json!({"seq": 1, "field": "arrived_on", "value": data.submission.arrived_on, "reason": "登记有误"})]
         }
+        Action::CancelInstrument => {
+            let left = data
+                .instruments
+                .iter()
+                .rev()
+                .find(|one| !one.cancelled && !one.issued.code.is_reply());
+            let id = left.map_or_else(
+                || "01990000-0000-7000-8000-000000099999".to_owned(),
+                |one| one.issued.id.to_string(),
+            );
+            vec![json!({"instrument_id": id, "reason": "列错了内容，另行发出"})]
+        }
         Action::NoteForceMajeure => vec![json!({"from_on": today, "what": "汛情"})],
         Action::VerifyIdentity => vec![json!({"index": 0, "means": "original_seen", "on": today})],
         Action::JoinPersons => vec![json!({
@@ -282,6 +294,7 @@ fn may_follow(desk: &Desk, action: Action) -> bool {
         | Action::VerifyIdentity
         | Action::JoinPersons
         | Action::PartPersons
+        | Action::CancelInstrument
         | Action::NoteForceMajeure => desk.case.log().len() < 3,
         // Whoever applies, the procedure is the same.
         Action::ChangeContact

@@ -1,13 +1,16 @@
 //! One action on many cases: a transaction a case, so that what is refused in one holds up no other.
 
 use actix_web::http::Uri;
-use actix_web::{HttpRequest, post, web};
+use actix_web::rt::task::JoinHandle;
+use actix_web::{HttpRequest, post, rt, web};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use utoipa::ToSchema;
 
+use super::instruments;
 use crate::domain::case::Action;
+use crate::domain::instrument::catalog::issues_letters;
 use crate::domain::people::access::Actor;
 use crate::domain::words::ids::CaseId;
 use crate::domain::words::text::{FieldError, none_wrong};
@@ -18,9 +21,12 @@ use crate::http::problem::{BulkProblems, Language, Problem, ProblemField, status
 use crate::service::cases::{self, Asked};
 use crate::service::sight::{Side, sight_from};
 use crate::site::Site;
+use crate::views::instrument::InstrumentView;
 
 /// Most cases of one request.
 const CASES_MAX: usize = 1_000;
+/// How many cases have their files made at once.
+const PRINTING_MAX: usize = 4;
 
 /// An action with its fields, and the cases it is taken on.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -61,6 +67,9 @@ pub struct BulkItem {
     /// The version of the case afterwards.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
+    /// The instruments that it left in the case, with their numbers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instruments: Vec<InstrumentView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<BulkRefusal>,
 }
@@ -109,12 +118,47 @@ pub async fn case_act_on_many(
     } else {
         idempotency
     };
+    let issues = !asked.dry_run && issues_letters(asked.action);
     let mut items = Vec::with_capacity(asked.cases.len());
+    let mut printing = Printing::default();
     for case in asked.cases {
         let done = act_on(&site, &actor, case, &action, &idempotency, asked.dry_run).await;
+        if let (true, Ok(version)) = (issues, &done) {
+            printing.begin(&site, items.len(), case.id, *version, &mut items).await;
+        }
         items.push(item(case.id, done, language, request.uri())?);
     }
+    printing.end(&mut items).await;
     Ok(web::Json(BulkAnswer { items }))
+}
+
+/// Files of cases that are done, made while the next ones are acted on.
+#[derive(Default)]
+struct Printing(VecDeque<(usize, JoinHandle<Vec<InstrumentView>>)>);
+
+impl Printing {
+    async fn begin(&mut self, site: &web::Data<Site>, place: usize, id: CaseId, seq: i64, items: &mut [BulkItem]) {
+        if self.0.len() >= PRINTING_MAX {
+            self.next(items).await;
+        }
+        let site = site.clone();
+        let task = rt::spawn(async move { instruments::views(&site, id, seq).await });
+        self.0.push_back((place, task));
+    }
+
+    async fn next(&mut self, items: &mut [BulkItem]) {
+        if let Some((place, task)) = self.0.pop_front()
+            && let (Ok(views), Some(item)) = (task.await, items.get_mut(place))
+        {
+            item.instruments = views;
+        }
+    }
+
+    async fn end(mut self, items: &mut [BulkItem]) {
+        while !self.0.is_empty() {
+            self.next(items).await;
+        }
+    }
 }
 
 impl BulkBody {
@@ -201,6 +245,7 @@ fn item(id: CaseId, done: Result<i64, Error>, language: Language, uri: &Uri) -> 
             id,
             done: true,
             version: Some(version),
+            instruments: Vec::new(),
             refusal: None,
         }),
         Err(error) if status_of(&error).is_client_error() => {
@@ -209,6 +254,7 @@ fn item(id: CaseId, done: Result<i64, Error>, language: Language, uri: &Uri) -> 
                 id,
                 done: false,
                 version: None,
+                instruments: Vec::new(),
                 refusal: Some(BulkRefusal {
                     code: problem.code,
                     detail: problem.detail,

@@ -2,6 +2,7 @@
 
 mod action;
 mod bulk;
+pub mod instruments;
 mod people;
 pub mod receipt;
 mod similar;
@@ -381,15 +382,22 @@ pub(super) async fn act(
     let desk = site.desk();
     let read = move || body.value().and_then(Asked::read);
     // Read before the turn to write comes; refused in its place among the checks.
-    let mut first = Some(read());
-    site.write(move |tx| {
-        let sight = sight_from(tx, &actor, side, id)?;
-        idempotency.run(tx, desk.now, |tx| {
-            if_match.check(sight.row.version)?;
-            let asked = first.take().unwrap_or_else(&read)?;
-            let seen = cases::act(tx, &desk, &actor, sight.clone(), asked)?;
-            answer(&seen, &desk)
+    let first = read();
+    let issues = first.as_ref().is_ok_and(Asked::issues_letters);
+    let mut first = Some(first);
+    let answer = site
+        .write(move |tx| {
+            let sight = sight_from(tx, &actor, side, id)?;
+            idempotency.run(tx, desk.now, |tx| {
+                if_match.check(sight.row.version)?;
+                let asked = first.take().unwrap_or_else(&read)?;
+                let seen = cases::act(tx, &desk, &actor, sight.clone(), asked)?;
+                answer(&seen, &desk)
+            })
         })
-    })
-    .await
+        .await?;
+    match answer.version().filter(|_| issues) {
+        Some(seq) => Ok(answer.telling("instruments", instruments::made(&site, id, seq).await)),
+        None => Ok(answer),
+    }
 }
