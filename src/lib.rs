@@ -13,6 +13,7 @@
 //! | [`site`] | the installation as one value, opened once: configuration, clock, store, documents, sign-in, law |
 //! | [`service`] | use cases: the same from HTTP, from jobs and from the command line |
 //! | [`papers`] | pages for paper: the receipt with its barcode and QR code |
+//! | [`fonts`] | which fonts this installation has, found once, read when a paper needs them |
 //! | [`documents`] | files on their way in and out: spooled, looked into, kept by the hash of their content |
 //! | [`auth`] | proof of who speaks: passwords, tokens, query codes |
 //! | [`error`] | what a use case can answer other than success |
@@ -41,6 +42,8 @@ pub mod documents;
 pub mod domain;
 #[cfg(feature = "server")]
 pub mod error;
+#[cfg(feature = "server")]
+pub mod fonts;
 #[cfg(feature = "server")]
 pub mod http;
 #[cfg(feature = "server")]

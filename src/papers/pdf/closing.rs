@@ -8,10 +8,10 @@ use super::balance::balanced;
 use super::compose::{Composer, Setting};
 use super::flow::{Colour, Item, Row};
 use super::lines::{Line, set_plainly};
-use super::roles::{FontError, Role};
 use super::shape::{Paragraph, Piece};
 use super::style::Style;
 use super::tree::Element;
+use crate::fonts::{FontError, Role};
 
 const BLANK_DATE: &str = "    年  月  日";
 /// How far the date stands from the right, and how near an organ with a long name may come, in characters (7.3.5.1).

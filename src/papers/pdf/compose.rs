@@ -9,10 +9,10 @@ use super::balance::balanced;
 use super::draw::clean;
 use super::flow::{Colour, Item, Row};
 use super::lines::{Measure, break_lines};
-use super::roles::{FontError, Role};
 use super::shape::{Paragraph, Piece, Shaper};
 use super::style::{Style, Type};
 use super::tree::{Element, NodeId, Tree};
+use crate::fonts::{FontError, Role};
 
 /// The number of a paper that has none yet.
 pub(super) const BLANK_NUMBER: &str = "〔    〕    号";

@@ -16,13 +16,13 @@ use krilla::{Document, SerializeSettings};
 use sha2::{Digest, Sha256};
 
 use super::super::model::Paper;
-use super::face::Face;
 use super::file::{Pdf, PdfError};
 use super::flow::{Colour, Ink, Item, Meaning};
 use super::lines::Line;
 use super::shape::{Glyph, Paragraph};
 use super::style::{PAGE_HEIGHT, PAGE_WIDTH};
 use super::tree::Tree;
+use crate::fonts::Face;
 
 const LANGUAGE: &str = "zh-CN";
 /// The day of a paper that has none: the one from which the Regulations (政府信息公开条例) are in force as amended.

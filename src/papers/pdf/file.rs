@@ -1,7 +1,7 @@
 //! What comes of writing a paper: a file, or why there is none.
 
-use super::roles::FontError;
 use super::shape::MissingGlyph;
+use crate::fonts::FontError;
 
 /// A file, and how many pages it has.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use super::balance::balanced;
 use super::compose::Composer;
 use super::flow::{Colour, Item};
 use super::lines::{Measure, break_lines};
-use super::roles::{FontError, Role};
 use super::style::{ASCENT, PAGE_HEIGHT, PAGE_WIDTH, Style, millimetres};
 use super::tree::Element;
+use crate::fonts::{FontError, Role};
 
 /// 发文机关标志: its upper edge from that of the page, and the rule from its lower edge, in millimetres.
 const ORGAN_TOP: f32 = 30.;

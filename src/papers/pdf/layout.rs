@@ -5,12 +5,12 @@ use super::compose::Composer;
 use super::draw::Laid;
 use super::file::PdfError;
 use super::flow::paginate;
-use super::fonts::Fonts;
 use super::head;
 use super::shape::Shaper;
 use super::style::Style;
 use super::table;
 use super::tree::Tree;
+use crate::fonts::Fonts;
 
 /// Lays a paper out.
 pub(super) fn lay_out(paper: &Paper, fonts: &Fonts) -> Result<Laid, PdfError> {

@@ -6,10 +6,10 @@ use super::draw::clean;
 use super::file::PdfError;
 use super::flow::{Ink, Item, Meaning, Row};
 use super::lines::{Line, Measure, break_lines, set_plainly};
-use super::roles::{FontError, Role};
 use super::shape::{Paragraph, Piece};
 use super::style::{PAGE_HEIGHT, Style, millimetres};
 use super::tree::{Element, Tree};
+use crate::fonts::{FontError, Role};
 
 /// The size of watermarks, if they are short enough for the diagonal of the page.
 const WATERMARK: f32 = 130.;

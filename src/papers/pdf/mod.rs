@@ -1,7 +1,7 @@
 //! Papers as PDF/A-2b with their structure (GB/T 9704-2012): the record of an instrument, the same bytes whenever it is
 //! written again.
 //!
-//! `fonts` finds faces, `shape` turns text into their glyphs, `lines` breaks them, `compose` makes rows of blocks, `flow`
+//! `shape` turns text into glyphs of the installed fonts, `lines` breaks them, `compose` makes rows of blocks, `flow`
 //! makes pages of rows, `draw` writes the file. What is missing is known before anything is drawn.
 
 mod balance;
@@ -10,16 +10,12 @@ mod characters;
 mod closing;
 mod compose;
 mod draw;
-mod face;
 mod file;
 mod flow;
-mod fonts;
 mod head;
 mod layout;
 mod lines;
 mod marks;
-mod roles;
-mod scan;
 mod shape;
 mod style;
 mod table;
@@ -29,11 +25,10 @@ mod tree;
 mod tests;
 
 pub use file::{Pdf, PdfError};
-pub use fonts::{Fonts, FoundFont};
-pub use roles::{FontConfig, FontError, Role};
 pub use shape::MissingGlyph;
 
 use super::model::Paper;
+use crate::fonts::{FontError, Fonts};
 
 /// Which characters of a paper no face has: what [`write()`] would refuse it for.
 ///

@@ -6,10 +6,8 @@ use std::fmt;
 use std::ops::Range;
 
 use super::characters::{Kind, kind};
-use super::face::Face;
-use super::fonts::Fonts;
-use super::roles::{FontError, Role};
 use super::tree::NodeId;
+use crate::fonts::{Face, FontError, Fonts, Role};
 
 /// Characters on either side that are shown with one that is missing.
 const AROUND: usize = 4;

@@ -6,10 +6,10 @@ use super::super::model::Text;
 use super::compose::Composer;
 use super::flow::{Frame, Item, Row};
 use super::lines::{Line, Measure, break_lines};
-use super::roles::{FontError, Role};
 use super::shape::Paragraph;
 use super::style::{Style, Type, float};
 use super::tree::{Element, NodeId};
+use crate::fonts::{FontError, Role};
 
 /// Width of the rules, and white between them and the text, in points.
 const RULE: f32 = 0.5;

@@ -1,6 +1,6 @@
 //! The direction of the modules, read from the source: `main → commands → app → {http, portal, jobs} → views → service →
-//! {store, papers, ledger, notify, documents, auth} → {domain, vault, config, clock, random}`; `site` holds what use cases
-//! need.
+//! {store, papers, ledger, notify, documents, auth} → {domain, fonts, vault, config, clock, random}`; `site` holds what use
+//! cases need.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("random", &["domain"]),
     ("store", &["domain", "config", "chain", "random"]),
     ("error", &["domain", "store"]),
-    ("papers", &["domain"]),
+    ("fonts", &[]),
+    ("papers", &["domain", "fonts"]),
     ("ledger", &["domain"]),
     ("notify", &["domain", "config"]),
     ("documents", &["domain", "config", "error", "chain"]),
@@ -34,6 +35,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "vault",
             "store",
             "error",
+            "fonts",
             "papers",
             "ledger",
             "notify",
@@ -48,6 +50,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "store",
             "documents",
             "auth",
+            "fonts",
             "vault",
             "error",
             "config",
@@ -151,6 +154,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("error", &["actix", "utoipa"]),
     ("documents", &["actix", "diesel", "utoipa"]),
     ("auth", &["actix", "diesel", "utoipa"]),
+    ("fonts", &["diesel", "actix", "tokio", "utoipa"]),
     ("papers", &["diesel", "actix", "tokio", "utoipa", "std::fs"]),
     ("service", &["actix", "utoipa"]),
     ("site", &["actix", "diesel", "utoipa"]),

@@ -14,7 +14,7 @@ const WEIGHT: [u8; 4] = *b"wght";
 
 /// A face, cheap to clone.
 #[derive(Clone)]
-pub(super) struct Face(Arc<Inner>);
+pub struct Face(Arc<Inner>);
 
 struct Inner {
     bytes: Arc<Vec<u8>>,
@@ -39,7 +39,7 @@ impl PartialEq for Face {
 
 impl Face {
     /// Reads a face; `weight` is that of a variable font. None if it is broken.
-    pub fn new(bytes: Arc<Vec<u8>>, index: u32, weight: Option<u16>) -> Option<Self> {
+    pub(super) fn new(bytes: Arc<Vec<u8>>, index: u32, weight: Option<u16>) -> Option<Self> {
         let reference = FontRef::from_index(&bytes, index).ok()?;
         // A file that is cut off would be read as far as it goes, and its last glyphs drawn as nothing.
         let is_whole = |record: &TableRecord| {
@@ -69,6 +69,7 @@ impl Face {
         })
     }
 
+    /// The face as the writer of PDF embeds it.
     pub fn font(&self) -> Font {
         self.0.font.clone()
     }

@@ -1,8 +1,12 @@
-//! The fonts of papers: which of the installed faces stands for which of the standard's (GB/T 9704), found once at the
-//! start, read when a paper needs them.
+//! Which fonts this installation has: which of its faces stands for which of the standard's (GB/T 9704), found once at
+//! the start, read when a paper needs them.
 //!
 //! The standard's own faces are sold, not given: where they are not installed, free ones take their place, and
 //! [`Fonts::describe`] says which.
+
+mod face;
+mod roles;
+mod scan;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,9 +14,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::face::Face;
-use super::roles::{FaceKey, FontConfig, FontError, Role, Search};
-use super::scan::{self, Coverage, FaceEntry};
+use roles::{FaceKey, Search};
+use scan::{Coverage, FaceEntry};
+
+pub use face::Face;
+pub use roles::{FontConfig, FontError, Role};
 
 /// A face that was found for a role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,13 +137,19 @@ impl Fonts {
     }
 
     /// The face of a role.
-    pub(super) fn face(&self, role: Role) -> Result<Face, FontError> {
+    ///
+    /// # Errors
+    /// No font at all, or one whose file is gone or broken.
+    pub fn face(&self, role: Role) -> Result<Face, FontError> {
         let key = self.0.roles.get(&role).or_else(|| self.0.roles.get(&Role::Body));
         self.load(*key.ok_or(FontError::None)?)
     }
 
-    /// A face for a character that the face of its role lacks.
-    pub(super) fn face_with(&self, character: char) -> Result<Option<Face>, FontError> {
+    /// A face for a character that the face of its role lacks; none if no font has it.
+    ///
+    /// # Errors
+    /// A file that is gone or broken, where no other face has the character.
+    pub fn face_with(&self, character: char) -> Result<Option<Face>, FontError> {
         let mut failed = None;
         for key in &self.0.fallback {
             match self.covers(key.entry, character) {
