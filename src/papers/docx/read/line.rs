@@ -121,3 +121,34 @@ impl Line {
         }
     }
 }
+
+/// Paragraphs of a cell as lines of one text; a table within it row by row.
+pub(super) fn flat(pieces: &[Piece]) -> Text {
+    let mut lines: Vec<Text> = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Paragraph(line) => lines.push(line.runs(|_| true)),
+            Piece::Table(grid) => lines.extend(grid.rows.iter().map(|row| joined(row, " "))),
+            Piece::PageBreak => {}
+        }
+    }
+    joined(&lines, "\n")
+}
+
+/// Texts one after the other, equal weights joined.
+fn joined(texts: &[Text], between: &str) -> Text {
+    let mut out: Text = Vec::new();
+    for (index, text) in texts.iter().enumerate() {
+        let separator = Run {
+            text: between.to_owned(),
+            strong: out.last().is_some_and(|run| run.strong),
+        };
+        for run in (index > 0).then_some(&separator).into_iter().chain(text) {
+            match out.last_mut() {
+                Some(last) if last.strong == run.strong => last.text.push_str(&run.text),
+                _ => out.push(run.clone()),
+            }
+        }
+    }
+    out
+}

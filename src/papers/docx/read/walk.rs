@@ -6,13 +6,16 @@ use std::collections::BTreeSet;
 use roxmltree::Node;
 
 use super::super::control::Tag;
+use super::super::model::Text;
 use super::super::role::Role;
-use super::Finding;
-use super::line::{Fragment, Line, Mark, Piece};
+use super::edited::Finding;
+use super::line::{Fragment, Grid, Line, Mark, Piece, flat};
 use super::numbering::Numbering;
 use super::open::{attribute, child, is_on, value, word};
 use super::styles::{Styles, numbering, outline, strong};
-use super::table;
+
+/// More columns than a sheet can hold are not made up for a cell that claims to span them.
+const SPAN_MAX: usize = 64;
 
 pub(super) struct Walk<'a> {
     pub styles: &'a Styles,
@@ -42,7 +45,7 @@ impl<'a> Walk<'a> {
         for child in node.children().filter(Node::is_element) {
             match word(child) {
                 Some("p") => self.paragraph(child, out),
-                Some("tbl") => out.push(Piece::Table(table::read(self, child))),
+                Some("tbl") => out.push(Piece::Table(self.table(child))),
                 Some("sdt") => self.within_control(child, |walk, content| walk.blocks(content, out)),
                 Some("ins" | "moveTo") => {
                     self.findings.insert(Finding::TrackedChanges);
@@ -65,7 +68,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Opens a control, if it is one of ours, and reads its content.
-    pub fn within_control(&mut self, control: Node<'_, '_>, read: impl FnOnce(&mut Self, Node<'_, '_>)) {
+    fn within_control(&mut self, control: Node<'_, '_>, read: impl FnOnce(&mut Self, Node<'_, '_>)) {
         let tag = tag_of(control, self.styles);
         if let Some(tag) = tag {
             self.open.push(self.controls.len());
@@ -96,7 +99,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Marks that say something about the file, wherever they stand.
-    pub fn look(&mut self, name: &str) {
+    fn look(&mut self, name: &str) {
         let finding = match name {
             "commentRangeStart" | "commentReference" => Finding::Comments,
             "footnoteReference" | "endnoteReference" => Finding::Notes,
@@ -164,6 +167,105 @@ impl<'a> Walk<'a> {
             (None, None) => return None,
         };
         self.numbering.next(list, level)
+    }
+
+    fn table(&mut self, node: Node<'_, '_>) -> Grid {
+        let widths = child(node, "tblGrid")
+            .into_iter()
+            .flat_map(|grid| grid.children())
+            .filter(|column| word(*column) == Some("gridCol"))
+            .map(|column| {
+                attribute(column, "w")
+                    .and_then(|width| width.parse().ok())
+                    .unwrap_or_default()
+            })
+            .collect();
+        let mut grid = Grid {
+            head: false,
+            widths,
+            rows: Vec::new(),
+        };
+        self.rows(node, &mut grid);
+        grid
+    }
+
+    fn rows(&mut self, node: Node<'_, '_>, grid: &mut Grid) {
+        for found in node.children().filter(Node::is_element) {
+            match word(found) {
+                Some("tr") => self.row(found, grid),
+                Some("sdt") => self.within_control(found, |walk, content| walk.rows(content, grid)),
+                Some("ins" | "moveTo") => {
+                    self.findings.insert(Finding::TrackedChanges);
+                    self.rows(found, grid);
+                }
+                Some("del" | "moveFrom") => {
+                    self.findings.insert(Finding::TrackedChanges);
+                }
+                Some("customXml") => self.rows(found, grid),
+                Some("tblPr") => found.descendants().filter_map(word).for_each(|name| self.look(name)),
+                Some(name) => self.look(name),
+                None => {}
+            }
+        }
+    }
+
+    fn row(&mut self, node: Node<'_, '_>, grid: &mut Grid) {
+        if let Some(properties) = child(node, "trPr") {
+            properties.children().filter_map(word).for_each(|name| self.look(name));
+            let inserted = child(properties, "ins").is_some();
+            let deleted = child(properties, "del").is_some();
+            if inserted || deleted {
+                self.findings.insert(Finding::TrackedChanges);
+            }
+            if deleted {
+                return;
+            }
+            if grid.rows.is_empty() {
+                grid.head = is_on(properties, "tblHeader");
+            }
+        }
+        let mut found = Vec::new();
+        self.cells(node, &mut found);
+        let last = found.len().saturating_sub(1);
+        let mut row = Vec::new();
+        for (index, (text, span)) in found.into_iter().enumerate() {
+            row.push(text);
+            // The last cell of a short row takes the rest of the line in our model too.
+            if index != last {
+                row.extend(std::iter::repeat_n(Text::new(), span.saturating_sub(1)));
+            }
+        }
+        grid.rows.push(row);
+    }
+
+    fn cells(&mut self, node: Node<'_, '_>, out: &mut Vec<(Text, usize)>) {
+        for found in node.children().filter(Node::is_element) {
+            match word(found) {
+                Some("tc") => {
+                    let properties = child(found, "tcPr");
+                    let span = properties
+                        .and_then(|properties| value(properties, "gridSpan")?.parse().ok())
+                        .unwrap_or(1);
+                    if let Some(properties) = properties {
+                        properties.children().filter_map(word).for_each(|name| self.look(name));
+                    }
+                    let mut pieces = Vec::new();
+                    self.blocks(found, &mut pieces);
+                    out.push((flat(&pieces), span.min(SPAN_MAX)));
+                }
+                Some("sdt") => self.within_control(found, |walk, content| walk.cells(content, out)),
+                Some("ins" | "moveTo") => {
+                    self.findings.insert(Finding::TrackedChanges);
+                    self.cells(found, out);
+                }
+                Some("del" | "moveFrom") => {
+                    self.findings.insert(Finding::TrackedChanges);
+                }
+                Some("customXml") => self.cells(found, out),
+                Some(name) => self.look(name),
+                None => {}
+            }
+        }
     }
 
     /// Runs below a node; text boxes anchored in them go to `boxes`, as they are read after the paragraph.
