@@ -12,8 +12,11 @@ mod numerals;
 pub mod pdf;
 mod receipt;
 pub mod remedy;
+mod svg;
 pub mod template;
+mod titles;
 
+pub use codes::CodeError;
 pub use receipt::{Holder, receipt};
 
 use std::sync::LazyLock;
@@ -44,10 +47,8 @@ pub enum PrintError {
         #[source]
         source: Box<minijinja::Error>,
     },
-    #[error("no barcode can be made of {text}")]
-    Barcode { text: String },
-    #[error("no QR code can be made of {length} bytes")]
-    Qr { length: usize },
+    #[error(transparent)]
+    Code(#[from] CodeError),
 }
 
 /// A page for a browser to print.

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::gather::{Due, due, id_document, receipt_rule};
 use super::numerals::chinese_date;
+use super::svg::svg;
 use super::{Page, PrintError, codes};
 use crate::domain::case::submission::{Description, Form, Route};
 use crate::domain::case::{Case, Law};
@@ -79,6 +80,7 @@ pub fn receipt(
     let submission = &data.submission;
     let barcode_number = data.number.as_deref().unwrap_or(&submission.intake_number);
     let track_url = format!("{}/track", holder.public_url.trim_end_matches('/'));
+    let address = tracking_address(&track_url, barcode_number, holder.query_code);
     let applicant = submission.applicant.view(holder.mask);
     let values = Values {
         title: match submission.kind {
@@ -102,12 +104,12 @@ pub fn receipt(
         form: submission.form.map_or(NOT_STATED, Form::label),
         route: submission.route.map_or(NOT_STATED, Route::label),
         accessibility_needs: submission.accessibility_needs.as_deref(),
-        qr: codes::qr(&tracking_address(&track_url, barcode_number, holder.query_code))?,
+        qr: svg(&codes::qr(&address)?, "查询二维码"),
         track_url,
         query_code: holder.query_code.map(in_groups),
         printed_on: chinese_date(holder.today),
         barcode_number,
-        barcode: codes::code128(barcode_number)?,
+        barcode: svg(&codes::code128(barcode_number)?, barcode_number),
     };
     Page::fill("receipt.html", TEMPLATE, values)
 }

@@ -2,15 +2,18 @@
 
 use chrono::NaiveDate;
 
+use super::super::codes;
+use super::super::numerals::chinese_date;
 use super::control::{self, Tag};
 use super::model::{Block, Number, Paper, Text};
-use super::picture::{self, Picture};
+use super::picture::{Picture, picture};
 use super::role::{LABEL, Role};
 use super::sheet::{Sheet, half_width};
 use super::xml::{
     Align, DECLARATION, Indent, Line, NAMESPACES, ParagraphLook, Rule, RunLook, Spacing, escape, paragraph, run,
+    runs_of,
 };
-use super::{DATE_WIDTH, DocxError, chinese_date, table, title};
+use super::{DATE_WIDTH, DocxError, table, title};
 
 /// A text with the pictures that stand in it; the first is `rIdImage1`.
 pub(super) struct Body {
@@ -63,19 +66,6 @@ pub(super) fn body(paper: &Paper, sheet: Sheet, section: &str) -> Result<Body, D
         xml: writer.out,
         pictures: writer.pictures,
     })
-}
-
-/// Runs of a text.
-pub(super) fn runs_of(text: &Text) -> String {
-    let mut out = String::new();
-    for piece in text {
-        let look = RunLook {
-            strong: piece.strong,
-            ..RunLook::default()
-        };
-        run(&mut out, &piece.text, look);
-    }
-    out
 }
 
 fn plain(text: &str) -> String {
@@ -267,14 +257,13 @@ impl Writer<'_> {
 
     fn codes(&mut self, barcode: Option<&str>, qr: Option<&str>, caption: Option<&str>) -> Result<(), DocxError> {
         let mut runs = String::new();
-        for picture in [barcode.map(picture::code128), qr.map(picture::qr)]
-            .into_iter()
-            .flatten()
-        {
+        let barcode = barcode.map(|text| (codes::code128(text), format!("条形码 {text}")));
+        let qr = qr.map(|text| (codes::qr(text), format!("二维码 {text}")));
+        for (code, description) in barcode.into_iter().chain(qr) {
             if !runs.is_empty() {
                 run(&mut runs, "\u{3000}\u{3000}", RunLook::default());
             }
-            let picture = picture?;
+            let picture = picture(&code?, description);
             runs.push_str(&drawing(&picture, self.pictures.len() + 1));
             self.pictures.push(picture);
         }

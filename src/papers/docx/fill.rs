@@ -8,12 +8,13 @@ use chrono::NaiveDate;
 use roxmltree::{Document, Node};
 use zip::ZipWriter;
 
+use super::super::numerals::chinese_date;
+use super::DocxError;
 use super::control::Tag;
 use super::package::entry_options;
 use super::read::open::{child, word};
 use super::read::{Limits, Package, Styles, controls, parse, styles_of};
 use super::xml::escape;
-use super::{DocxError, chinese_date};
 
 /// Puts number and day into the controls of an edited file. All other parts stay byte for byte, and the text around the
 /// controls too.

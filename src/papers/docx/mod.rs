@@ -4,8 +4,7 @@
 //! edited draft is known again: the number and the day, which only issue gives, and the remedy, whose wording the law
 //! fixes. Written by hand, for the order of elements and the language decide whether Word opens a file without repair.
 
-use chrono::{Datelike, NaiveDate};
-
+use super::codes::CodeError;
 use super::model;
 
 mod body;
@@ -34,10 +33,8 @@ pub use read::{Edited, Finding, Limits, read};
 /// Why a document cannot be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum DocxError {
-    #[error("no barcode can be made of {text}")]
-    Barcode { text: String },
-    #[error("no QR code can be made of {length} bytes")]
-    Qr { length: usize },
+    #[error(transparent)]
+    Code(#[from] CodeError),
     #[error("the archive cannot be written or read")]
     Archive(#[from] zip::result::ZipError),
     #[error("a part is no XML that is read")]
@@ -52,11 +49,6 @@ pub enum DocxError {
     Ambiguous,
     #[error("the control {} is missing", .0.value())]
     NoControl(Tag),
-}
-
-/// A day as instruments write it: 2026年3月10日.
-fn chinese_date(day: NaiveDate) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 /// Width of a day in half characters, about: seven digits and three characters.

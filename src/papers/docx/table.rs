@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use super::body::runs_of;
 use super::model::Text;
 use super::role::Role;
 use super::styles::borders;
-use super::xml::{Align, ParagraphLook, paragraph};
+use super::xml::{Align, ParagraphLook, paragraph, runs_of};
 
 /// Widths of columns in twips, which add up to `width`. Columns without a share of their own get the mean of the others.
 pub(super) fn columns(widths: &[u16], count: usize, width: i32) -> Vec<i32> {

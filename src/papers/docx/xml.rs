@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use super::model::Text;
+
 /// Namespaces that every part in WordprocessingML declares.
 pub(super) const NAMESPACES: &str = concat!(
     r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" "#,
@@ -86,6 +88,19 @@ pub(super) fn run(out: &mut String, text: &str, look: RunLook) {
     look.write(out);
     run_content(out, text);
     out.push_str("</w:r>");
+}
+
+/// Runs of a text.
+pub(super) fn runs_of(text: &Text) -> String {
+    let mut out = String::new();
+    for piece in text {
+        let look = RunLook {
+            strong: piece.strong,
+            ..RunLook::default()
+        };
+        run(&mut out, &piece.text, look);
+    }
+    out
 }
 
 /// The content of a run.

@@ -1,21 +1,9 @@
 //! Titles of several lines: about equally long, and broken by sense (GB/T 9704-2012 7.3.1: 词意完整，排列对称，长短适宜).
 
+use super::super::titles::words;
 use super::characters::Kind;
 use super::lines::{Line, breaks, set_plainly};
 use super::shape::Paragraph;
-
-/// Words of titles that no line should cut.
-const WORDS: &str = "住房和城乡建设局 自然资源和规划局 住房和城乡建设 自然资源 征收与补偿 自治州 自治县 自治区 人民政府 \
-    办公厅 办公室 委员会 管理局 监督局 管理委员会 依申请公开 主动公开 部分公开 予以公开 不予公开 \
-    政府信息 告知书 答复书 通知书 决定书 意见书 征求意见 意见征询 回执 补正 答复 告知 通知 决定 \
-    更正 撤回 移送 送达 登记 受理 延期 延长 期限 处理 处置 第三方 收费 缴费 公开 申请 申请人 \
-    申请表 信息 政府 行政 复议 诉讼 关于 不存在 不属于 不再 本机关 重复 补充 说明 意见 工作 秘密 \
-    国家 个人 隐私 商业 咨询 信访 投诉 举报 查询 提供 加工 分析 情况 事项 材料 附件 资源 规划 \
-    生态 环境 住房 城乡 建设 公安 财政 教育 卫生 健康 市场 监督 管理 发展 改革 农业 农村 水利 \
-    交通 运输 应急 民政 司法 人力 社会 保障 审计 统计 医疗 林业 文化 旅游 税务 档案 城市 土地 \
-    征收 补偿 安置 房屋 项目 批复 文件 报告 年度 清单 合同";
-/// The longest of them.
-const LONGEST: usize = 8;
 
 /// More glyphs than any line of a title has, unless they have no width.
 const LONGEST_LINE: usize = 400;
@@ -146,6 +134,6 @@ fn costs(paragraph: &Paragraph, start: usize, end: usize) -> Vec<f32> {
 /// How many characters the word takes with which a text begins; 1 if none is known.
 fn word(text: &[char]) -> usize {
     let fits = |word: &&str| word.chars().zip(text).filter(|(a, b)| a == *b).count() == word.chars().count();
-    let found = WORDS.split(' ').filter(fits).map(|word| word.chars().count()).max();
-    found.unwrap_or(1).min(LONGEST)
+    let found = words().filter(fits).map(|word| word.chars().count()).max();
+    found.unwrap_or(1)
 }

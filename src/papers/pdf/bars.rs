@@ -1,25 +1,11 @@
-//! Codes for machines as rectangles: Code 128 for the scanner at the counter, QR for the telephone of the applicant.
+//! Codes for machines as rectangles on the page.
 
-use barcoders::sym::code128::Code128;
-use qrcode::{Color, EcLevel, QrCode};
-
+use super::super::codes::Code;
 use super::style::{float, millimetres};
 
-/// Width of the narrowest bar in millimetres: two dots of a 203 dpi label printer, three of one with 300 dpi.
-const BAR: f32 = 0.254;
-const BAR_HEIGHT: f32 = 12.;
-/// Free modules on either side of the bars (ISO/IEC 15417).
-const BAR_QUIET: usize = 10;
-/// Free modules around a QR code (ISO/IEC 18004).
-const QR_QUIET: usize = 4;
-/// Side of a printed QR code with its quiet zone.
-const QR_SIDE: f32 = 30.;
-/// Selects character set B, which has capitals, digits and the hyphen.
-const CHARACTER_SET_B: char = '\u{0181}';
-
-/// A code that can be drawn.
+/// A code as it is drawn.
 #[derive(Debug)]
-pub(super) struct Code {
+pub(super) struct Boxes {
     /// With the free zone around it, in points.
     pub width: f32,
     pub height: f32,
@@ -27,51 +13,24 @@ pub(super) struct Code {
     pub dark: Vec<[f32; 4]>,
 }
 
-/// Code 128, made narrower if it would not fit; none if a character is not in its set.
-pub(super) fn code128(text: &str, room: f32) -> Option<Code> {
-    let modules = Code128::new(format!("{CHARACTER_SET_B}{text}")).ok()?.encode();
-    let count = float(modules.len() + 2 * BAR_QUIET);
-    let module = millimetres(BAR).min(room / count);
-    let height = millimetres(BAR_HEIGHT);
-    let dark = runs(modules.iter().map(|module| *module == 1));
-    let bar = |(at, length)| [float(at + BAR_QUIET) * module, 0., float(length) * module, height];
-    Some(Code {
-        width: count * module,
+/// Draws a code, made narrower if it would not fit into the room.
+pub(super) fn boxes(code: &Code, room: f32) -> Boxes {
+    let (width, height) = (points(code.width).min(room), points(code.height));
+    let (across, down) = (width / float(code.columns), height / float(code.rows));
+    let dark = code.dark.iter().map(|dark| {
+        let (left, top) = (float(dark.column) * across, float(dark.row) * down);
+        [left, top, float(dark.length) * across, down]
+    });
+    Boxes {
+        width,
         height,
-        dark: dark.into_iter().map(bar).collect(),
-    })
+        dark: dark.collect(),
+    }
 }
 
-/// QR code; none if the text is longer than the largest code.
-pub(super) fn qr(text: &str) -> Option<Code> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
-    let side = code.width();
-    let module = millimetres(QR_SIDE) / float(side + 2 * QR_QUIET);
-    let mut dark = Vec::new();
-    for (row, modules) in code.to_colors().chunks(side).enumerate() {
-        for (at, length) in runs(modules.iter().map(|module| *module == Color::Dark)) {
-            let (left, top) = (float(at + QR_QUIET) * module, float(row + QR_QUIET) * module);
-            dark.push([left, top, float(length) * module, module]);
-        }
-    }
-    Some(Code {
-        width: millimetres(QR_SIDE),
-        height: millimetres(QR_SIDE),
-        dark,
-    })
-}
-
-/// Where the dark modules begin, and how many follow.
-fn runs(modules: impl Iterator<Item = bool>) -> Vec<(usize, usize)> {
-    let mut found: Vec<(usize, usize)> = Vec::new();
-    let mut before = false;
-    for (at, dark) in modules.enumerate() {
-        match found.last_mut() {
-            Some((_, length)) if dark && before => *length += 1,
-            _ if dark => found.push((at, 1)),
-            _ => {}
-        }
-        before = dark;
-    }
-    found
+/// From thousandths of a millimetre.
+fn points(microns: u32) -> f32 {
+    let tenths = u16::try_from(microns / 100).unwrap_or(u16::MAX);
+    let rest = u16::try_from(microns % 100).unwrap_or_default();
+    millimetres(f32::from(tenths) / 10. + f32::from(rest) / 1000.)
 }

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use chrono::{Datelike, NaiveDate};
-
+use super::super::numerals::chinese_date;
 use super::balance::balanced;
 use super::compose::{Composer, Setting};
 use super::flow::{Colour, Item, Row};
@@ -113,9 +112,4 @@ impl Composer<'_> {
         self.white(1);
         Ok(())
     }
-}
-
-/// A day as instruments write it: 2026年3月10日.
-fn chinese_date(day: NaiveDate) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }

@@ -1,5 +1,6 @@
 //! What comes of writing a paper: a file, or why there is none.
 
+use super::super::codes::CodeError;
 use super::shape::MissingGlyph;
 use crate::fonts::FontError;
 
@@ -18,8 +19,8 @@ pub enum PdfError {
     Missing(Vec<MissingGlyph>),
     #[error(transparent)]
     Font(#[from] FontError),
-    #[error("no code can be made of {text}")]
-    Code { text: String },
+    #[error(transparent)]
+    Code(#[from] CodeError),
     #[error("the PDF cannot be written: {0}")]
     Writer(String),
 }

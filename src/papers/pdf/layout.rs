@@ -28,7 +28,7 @@ pub(super) fn lay_out(paper: &Paper, fonts: &Fonts) -> Result<Laid, PdfError> {
     let mut refused = None;
     for block in &paper.blocks {
         match composer.block(block) {
-            Err(error @ PdfError::Code { .. }) => refused = refused.or(Some(error)),
+            Err(error @ PdfError::Code(_)) => refused = refused.or(Some(error)),
             other => other?,
         }
     }

@@ -1,6 +1,7 @@
 //! What stands on pages beside their text: codes, the line along which a slip is cut off, page numbers, watermarks.
 
-use super::bars::{self, Code};
+use super::super::codes;
+use super::bars::{Boxes, boxes};
 use super::compose::Composer;
 use super::draw::clean;
 use super::file::PdfError;
@@ -48,13 +49,11 @@ impl Composer<'_> {
 
     /// The bars at the left, the QR code at the right, and what they hold below the bars.
     pub fn codes(&mut self, barcode: Option<&str>, qr: Option<&str>, caption: Option<&str>) -> Result<(), PdfError> {
-        let refused = |text: &str| PdfError::Code { text: text.to_owned() };
         let gap = millimetres(6.);
-        let square = qr.map(|text| bars::qr(text).ok_or_else(|| refused(text))).transpose()?;
-        let room = self.style.width - square.as_ref().map_or(0., |square| square.width + gap);
-        let bars = barcode
-            .map(|text| bars::code128(text, room).ok_or_else(|| refused(text)))
-            .transpose()?;
+        let full = self.style.width;
+        let square = qr.map(codes::qr).transpose()?.map(|code| boxes(&code, full));
+        let room = full - square.as_ref().map_or(0., |square| square.width + gap);
+        let bars = barcode.map(codes::code128).transpose()?.map(|code| boxes(&code, room));
         let mut items = Vec::new();
         let mut height: f32 = 0.;
         if let (Some(bars), Some(text)) = (bars, barcode) {
@@ -66,7 +65,7 @@ impl Composer<'_> {
         if let (Some(square), Some(text)) = (square, qr) {
             // Alone it stands at the left, and its words beside it.
             let alone = barcode.is_none();
-            let left = if alone { 0. } else { self.style.width - square.width };
+            let left = if alone { 0. } else { full - square.width };
             let words = if alone { square.width + gap / 2. } else { 0. };
             let (side, words) = (square.height, (words, room));
             items.push(self.figure(square, left, format!("二维码：{}", clean(text))));
@@ -77,8 +76,7 @@ impl Composer<'_> {
             height += self.below(text, words, false, height, &mut items)?;
             height = height.max(side);
         } else if let Some(caption) = caption {
-            let width = self.style.width;
-            height += self.below(caption, (0., width), false, height, &mut items)?;
+            height += self.below(caption, (0., full), false, height, &mut items)?;
         }
         self.push(Row {
             height: height + gap / 2.,
@@ -88,7 +86,7 @@ impl Composer<'_> {
         Ok(())
     }
 
-    fn figure(&mut self, code: Code, x: f32, words: String) -> Item {
+    fn figure(&mut self, code: Boxes, x: f32, words: String) -> Item {
         let node = self.add(Element::Figure(words));
         Item::new(x, 0., Ink::Boxes(code.dark), Meaning::Figure(node))
     }

@@ -40,7 +40,7 @@ pub fn missing(paper: &Paper, fonts: &Fonts) -> Result<Vec<MissingGlyph>, FontEr
         Err(PdfError::Missing(missing)) => Ok(missing),
         Err(PdfError::Font(error)) => Err(error),
         // Codes are checked where they are made; they have no glyphs.
-        Err(PdfError::Code { .. } | PdfError::Writer(_)) => Ok(Vec::new()),
+        Err(PdfError::Code(_) | PdfError::Writer(_)) => Ok(Vec::new()),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
+use super::super::codes::{code128, qr};
 use super::balance::balanced;
-use super::bars;
+use super::bars::boxes;
 use super::characters::{Kind, kind, never_ends, never_starts, sticks};
 use super::lines::{Line, Measure, break_lines, breaks};
 use super::shape::{Glyph, Paragraph};
@@ -154,14 +155,15 @@ fn a_title_without_end_is_cut_into_full_lines() {
 }
 
 #[test]
-fn codes_are_drawn_as_runs_and_what_has_none_is_refused() {
-    let code = bars::code128("YX-2026-00001", 400.).unwrap();
+fn codes_that_are_too_wide_are_made_narrower() {
+    let code = boxes(&code128("YX-2026-00001").unwrap(), 400.);
     assert!(code.width < 400. && code.dark.len() > 20);
-    let narrow = bars::code128(&"A".repeat(200), 400.).unwrap();
-    assert!(narrow.width <= 400.1);
-    assert!(bars::code128("云溪-1", 400.).is_none());
-    assert!(bars::qr("https://example.gov.cn/q").is_some());
-    assert!(bars::qr(&"x".repeat(3000)).is_none());
+    let narrow = boxes(&code128(&"A".repeat(200)).unwrap(), 400.);
+    assert!((narrow.width - 400.).abs() < 0.1);
+    assert!(narrow.dark.iter().all(|[left, _, width, _]| left + width < 400.));
+    // 34 mm.
+    let square = boxes(&qr("https://example.gov.cn/q").unwrap(), 400.);
+    assert!((square.width - 96.38).abs() < 0.01 && (square.height - square.width).abs() < 0.01);
 }
 
 /// Text as letters have it: words, numbers, brackets and quotation marks with something in them.
