@@ -4,6 +4,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+/// What a draft shows where issue puts the number.
+pub(super) const NUMBER_BLANK: &str = "〔    〕    号";
+/// What a draft shows where issue puts the day.
+pub(super) const DATE_BLANK: &str = "    年  月  日";
+
 /// A paper with everything that is printed on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paper {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::model::{DATE_BLANK, NUMBER_BLANK};
 use super::role::BLANK;
 use super::xml::{RunLook, run};
 
@@ -46,11 +47,6 @@ impl Tag {
         }
     }
 }
-
-/// The blank for a number that is given at issue.
-pub(super) const NUMBER_BLANK: &str = "〔    〕    号";
-/// The blank for the day of issue.
-pub(super) const DATE_BLANK: &str = "    年  月  日";
 
 /// A control within a line. `id` must be one of its own in the file.
 ///

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::super::model::DATE_BLANK;
 use super::super::numerals::chinese_date;
 use super::balance::balanced;
 use super::compose::{Composer, Setting};
@@ -12,7 +13,6 @@ use super::style::Style;
 use super::tree::Element;
 use crate::fonts::{FontError, Role};
 
-const BLANK_DATE: &str = "    年  月  日";
 /// How far the date stands from the right, and how near an organ with a long name may come, in characters (7.3.5.1).
 const DATE_INDENT: f32 = 4.;
 const ORGAN_INDENT: f32 = 2.;
@@ -89,7 +89,7 @@ impl Composer<'_> {
             balanced(&signer, room)
         };
         let node = self.add(Element::Paragraph);
-        let date = self.shape(day.as_deref().unwrap_or(BLANK_DATE), Role::Body, kind.size, node)?;
+        let date = self.shape(day.as_deref().unwrap_or(DATE_BLANK), Role::Body, kind.size, node)?;
         let date_line = set_plainly(&date, 0..date.glyphs.len());
         let widest = lines.iter().map(|line| line.width).fold(0., f32::max);
         let axis = (width - DATE_INDENT * cell - date_line.width / 2.).min(width - ORGAN_INDENT * cell - widest / 2.);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 
-use super::super::model::{Layout, Number, Run, Text};
+use super::super::model::{Layout, NUMBER_BLANK, Number, Run, Text};
 use super::balance::balanced;
 use super::draw::clean;
 use super::flow::{Colour, Item, Row};
@@ -13,9 +13,6 @@ use super::shape::{Paragraph, Piece, Shaper};
 use super::style::{Style, Type};
 use super::tree::{Element, NodeId, Tree};
 use crate::fonts::{FontError, Role};
-
-/// The number of a paper that has none yet.
-pub(super) const BLANK_NUMBER: &str = "〔    〕    号";
 
 /// Rows of a paper as they come about.
 pub(super) struct Composer<'a> {
@@ -214,7 +211,7 @@ impl Composer<'_> {
     pub fn number(number: &Number) -> Option<(&str, Colour)> {
         match number {
             Number::None => None,
-            Number::Blank => Some((BLANK_NUMBER, Colour::Grey)),
+            Number::Blank => Some((NUMBER_BLANK, Colour::Grey)),
             Number::Is(number) => Some((number, Colour::Black)),
         }
     }
