@@ -1,6 +1,8 @@
 //! What is printed.
 
+mod docx;
 pub mod instruments;
+mod pdf;
 mod previews;
 mod receipt;
 mod templates;

@@ -1,0 +1,9 @@
+//! Office documents: as they are written, as they come back.
+
+mod edited;
+mod hostile;
+mod kit;
+mod office;
+mod order;
+mod sample;
+mod written;
