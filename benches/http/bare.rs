@@ -67,6 +67,7 @@ struct EventRow {
     previous_hash: String,
     hash: String,
     late_entry: Option<String>,
+    instruments: Option<String>,
 }
 
 #[derive(Clone, Queryable, Insertable)]
