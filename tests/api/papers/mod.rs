@@ -5,4 +5,5 @@ pub mod instruments;
 mod pdf;
 mod previews;
 mod receipt;
+mod register;
 mod templates;

@@ -110,6 +110,10 @@ fn a_backup_while_four_people_write_is_restored_elsewhere_with_everything_acknow
     let restored = data.join("gongkai.sqlite3");
     let (ok, said, error) = run(&data, &restored, &["restore", file.to_str().unwrap()]);
     assert!(ok && said.contains("every log sound"), "{said}{error}");
+    assert!(
+        said.contains("main: 1–100 passed over"),
+        "numbers go on behind a gap: {said}"
+    );
     assert_eq!(fs::read(data.join(blob)).unwrap(), BLOB);
     let (ok, said, error) = run(&data, &restored, &["audit", "verify"]);
     assert!(
