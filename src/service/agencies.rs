@@ -88,7 +88,8 @@ pub struct NewAgency {
 ///
 /// # Errors
 /// `Fields`, or `Conflict` when the code is taken.
-pub fn agency_create(tx: &mut Tx<'_>, by: By<'_>, now: DateTime<Utc>, new: NewAgency) -> Result<Agency, Error> {
+pub fn agency_create(tx: &mut Tx<'_>, by: By<'_>, now: DateTime<Utc>, mut new: NewAgency) -> Result<Agency, Error> {
+    name_reconsideration(tx, new.parent_id, &mut new.data)?;
     let mut errors = new.data.check();
     check_agency_code("/code", &new.code, &mut errors);
     let parent = match new.parent_id {
@@ -125,9 +126,10 @@ pub fn agency_change(
     by: By<'_>,
     now: DateTime<Utc>,
     current: Agency,
-    data: AgencyData,
+    mut data: AgencyData,
     active: bool,
 ) -> Result<Agency, Error> {
+    name_reconsideration(tx, current.parent_id, &mut data)?;
     none_wrong::<Error>(data.check())?;
     let mut agency = Agency {
         data,
@@ -142,6 +144,26 @@ pub fn agency_change(
     agency.version += 1;
     append(tx, by, now, "agency_changed", about_agency(&agency))?;
     Ok(agency)
+}
+
+/// Where no organ of reconsideration was named: that which the law gives, if kind and place in the tree show it.
+fn name_reconsideration(db: &mut Db, parent: Option<AgencyId>, data: &mut AgencyData) -> Result<(), Error> {
+    if !data.reconsideration_organ.trim().is_empty() {
+        return Ok(());
+    }
+    let mut above = Vec::new();
+    let mut next = parent;
+    while let Some(id) = next {
+        let agency = match agency_fetch(db, id) {
+            // Whoever checks the parent names it.
+            Err(StoreError::NotFound) => break,
+            found => found?,
+        };
+        next = agency.parent_id;
+        above.push(agency.data);
+    }
+    data.reconsideration_organ = data.reconsideration_by_law(&above).unwrap_or_default();
+    Ok(())
 }
 
 fn about_agency(agency: &Agency) -> About {

@@ -272,16 +272,66 @@ impl AgencyData {
         (self.level == AgencyLevel::Province && government) || (self.level == AgencyLevel::National && !government)
     }
 
+    /// 行政复议机关: the organ that the law gives an agency of its kind and level. `above` are the agencies that it stands below,
+    /// the nearest first; none where they do not show it.
+    pub fn reconsideration_by_law(&self, above: &[Self]) -> Option<String> {
+        let higher = |one: &&Self| one.level < self.level;
+        if self.decides_its_own_reconsideration() {
+            return Some(self.name.clone());
+        }
+        match self.settings.kind {
+            // 24(1)(2), (3): the next higher government; the one that set the office up.
+            AgencyKind::Government => above.iter().filter(higher).find_map(Self::government),
+            AgencyKind::DispatchedOffice => above.iter().find_map(Self::government),
+            // 27: the next higher department of the same line.
+            AgencyKind::Vertical => {
+                let line = above.iter().filter(|one| one.settings.kind == AgencyKind::Vertical);
+                line.filter(higher).map(|one| one.name.clone()).next()
+            }
+            // 24(1)(1), (4): the government of its level; 24(4): of the level of its department; 28 lets one choose, the first is told.
+            AgencyKind::Department | AgencyKind::Justice | AgencyKind::Authorised | AgencyKind::Branch => {
+                let level = match self.settings.kind {
+                    AgencyKind::Department | AgencyKind::Justice => self.level,
+                    _ => above.first()?.level,
+                };
+                let own = std::iter::once(self).chain(above);
+                own.filter(|one| one.level == level).find_map(Self::government)
+            }
+        }
+    }
+
+    /// The government that an agency is, or whose office it is.
+    fn government(&self) -> Option<String> {
+        let office = ["人民政府办公室", "人民政府办公厅"]
+            .iter()
+            .any(|end| self.name.ends_with(end));
+        match self.settings.kind {
+            AgencyKind::Government => Some(self.name.clone()),
+            _ if office => {
+                let name = self.name.trim_end_matches("办公室").trim_end_matches("办公厅");
+                Some(name.to_owned())
+            }
+            _ => None,
+        }
+    }
+
     /// Checks what is impossible by itself. The fields of the guide stand beside the others in the body.
     pub fn check(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
         for (field, text, max) in [
             ("name", &self.name, 100),
             ("document_prefix", &self.document_prefix, 20),
-            ("reconsideration_organ", &self.reconsideration_organ, 100),
             ("court", &self.court, 100),
         ] {
             check_text(&format!("/{field}"), text, max, &mut errors);
+        }
+        match self.reconsideration_organ.trim().is_empty() {
+            true => errors.push(FieldError::new(
+                "/reconsideration_organ",
+                "按机关性质、层级和上级机关不能确定行政复议机关，请填写。",
+                "Kind, level and the agencies above do not show the organ of reconsideration; name it.",
+            )),
+            false => check_text("/reconsideration_organ", &self.reconsideration_organ, 100, &mut errors),
         }
         self.guide.check("", &mut errors);
         self.settings.check("/settings", &mut errors);

@@ -96,6 +96,26 @@ both! {
         assert_eq!(refused.pointers(), ["/channels/0/announced_from", "/settings/amendment_working_days"]);
     }
 
+    fn an_agency_goes_to_the_organ_of_reconsideration_that_the_law_gives_it(db) {
+        let app = TestApp::start(db);
+        let admin = app.user("admin");
+        let mut body = agency("CXSL");
+        body.as_object_mut().unwrap().remove("reconsideration_organ");
+        let refused = admin.post(AGENCIES, &body).expect(422);
+        assert_eq!(refused.pointers(), ["/reconsideration_organ"]);
+        body["parent_id"] = json!(app.region().office.to_string());
+        let made = admin.post(AGENCIES, &body).expect(201);
+        assert_eq!(made.json["reconsideration_organ"], "澄溪县人民政府");
+        // A change asks again; what is named stands.
+        body.as_object_mut().unwrap().retain(|field, _| field != "code" && field != "parent_id");
+        body["reconsideration_organ"] = json!("江临市人民政府");
+        let changed = admin.if_match(1).put(made.header("location"), &body).expect(200);
+        assert_eq!(changed.json["reconsideration_organ"], "江临市人民政府");
+        body["reconsideration_organ"] = json!("");
+        let changed = admin.if_match(2).put(made.header("location"), &body).expect(200);
+        assert_eq!(changed.json["reconsideration_organ"], "澄溪县人民政府");
+    }
+
     fn units_are_added_renamed_and_closed(db) {
         let app = TestApp::start(db);
         let admin = app.user("admin");

@@ -73,3 +73,82 @@ fn codes_are_capitals_and_digits() {
         assert_eq!(serde_json::to_value(level).unwrap(), level.code());
     }
 }
+
+fn agency(name: &str, level: &str, kind: &str) -> AgencyData {
+    AgencyData {
+        name: name.to_owned(),
+        level: AgencyLevel::from_code(level).unwrap(),
+        guide: serde_json::from_value(guide()).unwrap(),
+        document_prefix: "云公开".to_owned(),
+        reconsideration_organ: String::new(),
+        court: "云溪县人民法院".to_owned(),
+        settings: serde_json::from_value(json!({"kind": kind})).unwrap(),
+    }
+}
+
+/// 行政复议法 24, 25, 27, 28.
+#[test]
+fn each_kind_and_level_has_the_organ_of_reconsideration_that_the_law_gives_it() {
+    let province = || agency("东岭省人民政府", "province", "government");
+    let city = || agency("江临市人民政府", "city", "government");
+    let county = || agency("澄溪县人民政府", "county", "government");
+    let office = || agency("澄溪县人民政府办公室", "county", "department");
+    let bureau = || agency("澄溪县水利局", "county", "department");
+    for (who, above, organ) in [
+        (bureau(), vec![county(), city()], Some("澄溪县人民政府")),
+        (bureau(), vec![office()], Some("澄溪县人民政府")),
+        (office(), vec![], Some("澄溪县人民政府")),
+        // A department of the city stands above: it decides no longer.
+        (
+            bureau(),
+            vec![agency("江临市水利局", "city", "department"), city()],
+            None,
+        ),
+        (county(), vec![city(), province()], Some("江临市人民政府")),
+        (
+            county(),
+            vec![agency("江临市人民政府办公厅", "city", "department")],
+            Some("江临市人民政府"),
+        ),
+        (province(), vec![], Some("东岭省人民政府")),
+        (
+            agency("自然资源部", "national", "department"),
+            vec![],
+            Some("自然资源部"),
+        ),
+        (
+            agency("城关镇人民政府", "township", "government"),
+            vec![office()],
+            Some("澄溪县人民政府"),
+        ),
+        (
+            agency("文昌街道办事处", "township", "dispatched_office"),
+            vec![county()],
+            Some("澄溪县人民政府"),
+        ),
+        (
+            agency("城关派出所", "township", "branch"),
+            vec![bureau(), county()],
+            Some("澄溪县人民政府"),
+        ),
+        (
+            agency("澄溪县疾控中心", "township", "authorised"),
+            vec![bureau(), county()],
+            Some("澄溪县人民政府"),
+        ),
+        (
+            agency("澄溪县税务局", "county", "vertical"),
+            vec![agency("江临市税务局", "city", "vertical")],
+            Some("江临市税务局"),
+        ),
+        (agency("澄溪县税务局", "county", "vertical"), vec![county()], None),
+        (
+            agency("澄溪县司法局", "county", "justice"),
+            vec![county(), city()],
+            Some("澄溪县人民政府"),
+        ),
+        (bureau(), vec![], None),
+    ] {
+        assert_eq!(who.reconsideration_by_law(&above).as_deref(), organ, "{}", who.name);
+    }
+}

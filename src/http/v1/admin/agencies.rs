@@ -46,8 +46,9 @@ macro_rules! agency_body {
             /// 机关代字
             #[schema(max_length = 20)]
             document_prefix: String,
+            /// 行政复议机关; when left out that which the law gives an agency of its kind and level.
             #[schema(max_length = 100)]
-            reconsideration_organ: String,
+            reconsideration_organ: Option<String>,
             #[schema(max_length = 100)]
             court: String,
             #[serde(default)]
@@ -72,7 +73,7 @@ macro_rules! agency_body {
                         channels: body.channels,
                     },
                     document_prefix: body.document_prefix,
-                    reconsideration_organ: body.reconsideration_organ,
+                    reconsideration_organ: body.reconsideration_organ.unwrap_or_default(),
                     court: body.court,
                     settings: body.settings,
                 }
