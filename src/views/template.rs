@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType};
 
 use super::parts::AgencyRef;
 use crate::domain::words::codes::codes;
@@ -191,8 +192,18 @@ pub struct VariableView {
     pub optional: bool,
     #[schema(examples("补正的最后日期"))]
     pub meaning: &'static str,
-    #[schema(value_type = Object)]
+    #[schema(schema_with = example_schema)]
     pub example: Value,
+}
+
+fn example_schema() -> Schema {
+    let schema = ObjectBuilder::new()
+        .schema_type(SchemaType::AnyValue)
+        .description(Some(
+            "Of its kind: a text, a number, true or false, a list, an object; null for a piece.",
+        ))
+        .examples([Value::from("2026年4月2日")]);
+    Schema::Object(schema.build())
 }
 
 /// A filter with what it does.

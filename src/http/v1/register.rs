@@ -8,6 +8,7 @@ use utoipa::IntoParams;
 use crate::domain::instrument::numbers::MAIN;
 use crate::domain::people::access::Actor;
 use crate::domain::words::ids::AgencyId;
+use crate::domain::words::text::FieldError;
 use crate::error::Error;
 use crate::http::page::{List, Page};
 use crate::http::problem::ReadProblems;
@@ -48,6 +49,13 @@ pub async fn instrument_register(
         let agency = agency_in_sight(db, &actor, query.agency_id)?;
         let page = Page::<i64>::new(query.cursor.as_deref(), query.limit)?;
         let (series, year) = (query.series.as_deref().unwrap_or(MAIN), query.year.unwrap_or(this_year));
+        if !(1..=9999).contains(&year) {
+            return Err(Error::field(FieldError::new(
+                "?year",
+                "年份应在1至9999之间。",
+                "A year between 1 and 9999.",
+            )));
+        }
         let lines = register(db, agency.id, series, year, page.after.unwrap_or(0), page.fetch_limit())?;
         let list = page.finish(lines, Line::ordinal)?;
         Ok(web::Json(list.map(RegisterLine::from)))

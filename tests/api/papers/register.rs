@@ -50,6 +50,10 @@ both! {
         assert_eq!([first.json["items"].as_array().unwrap().as_slice(), &rest].concat(), lines);
         // Nothing was given in another year; a moment that is none is said.
         assert!(register(&office, "?year=2025").is_empty());
+        for wrong in ["0", "-58800", "10000", "heute"] {
+            let refused = office.user("officer").get(&format!("/api/v1/instruments?year={wrong}")).expect(422);
+            assert_eq!(refused.pointers(), ["?year"], "{wrong}");
+        }
         let (ok, _, error) = gongkai(&["numbers", "skip", "--since", "yesterday"], &[("GONGKAI__DATABASE__URL", &url)]);
         assert!(!ok && error.contains("--since"), "{error}");
     }
