@@ -20,6 +20,7 @@ use crate::domain::instrument::code::InstrumentCode;
 use crate::domain::instrument::issued::{FileFormat, Issued, Making, OnPaper, Order};
 use crate::domain::instrument::numbers::rule_for;
 use crate::domain::people::access::Actor;
+use crate::domain::people::party::Mask;
 use crate::domain::reply::{RemedyClass, ReplyItem};
 use crate::domain::words::ids::{CaseId, InstrumentId};
 use crate::error::Error;
@@ -184,6 +185,7 @@ fn made_here(
         on: new.issued_on,
         public_url: &leaving.desk.public_url,
         known: &known,
+        mask: Mask::ContactClear,
     };
     let gathered = gather(source, order);
     let book = book_of(tx, &agency.path)?;

@@ -186,6 +186,7 @@ fn paper(
         on: desk.today,
         public_url: &desk.public_url,
         known: &known,
+        mask: sight.mask(),
     };
     let gathered = gather(source, order);
     let paper = sheet(order.code, &agency.data.name, None, None, &gathered)

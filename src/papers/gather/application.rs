@@ -61,7 +61,7 @@ fn content(description: Option<&Description>) -> String {
 pub(super) fn application(source: Source<'_>) -> facts::Application {
     let data = source.data();
     let submission = &data.submission;
-    let applicant = data.applicant.view(Mask::ContactClear);
+    let applicant = data.applicant.view(source.mask);
     let description = data.description.as_ref();
     let agent = applicant.agent.as_ref().and_then(|agent| agent.name.clone());
     let guardian = applicant.guardian.as_ref().and_then(|guardian| {

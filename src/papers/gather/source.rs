@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::domain::case::{Case, CaseData, Event, Law, LoggedEvent};
 use crate::domain::instrument::code::InstrumentCode;
 use crate::domain::people::agency::AgencyData;
-use crate::domain::people::party::{Applicant, ApplicantKind};
+use crate::domain::people::party::{Applicant, ApplicantKind, Mask};
 use crate::domain::reply::CaseKind;
 use crate::domain::words::ids::UserId;
 use crate::papers::facts;
@@ -27,6 +27,8 @@ pub struct Source<'a> {
     /// The address at which people reach this service.
     pub public_url: &'a str,
     pub known: &'a Known,
+    /// How much of the contact data is printed on what stays in the file.
+    pub mask: Mask,
 }
 
 /// What the case names and does not hold itself.

@@ -61,6 +61,17 @@ both! {
         assert!(shown(&case, "D20", None).contains("补偿安置方案全文"));
     }
 
+    fn contact_data_is_shown_as_the_case_shows_it(db) {
+        let office = Office::open(db);
+        let case = office.enter("in_person").through("review_substantively");
+        let seen = office.user("officer").get(&format!("/api/v1/cases/{}", case.id)).expect(200);
+        let phone = seen.json["applicant"]["phone"].as_str().unwrap().to_owned();
+        for (who, clear) in [("officer", true), ("supervisor", false)] {
+            let form = docx_text(&tried(&case, who, "D01", None).expect(200).bytes);
+            assert_eq!(form.contains(&phone), clear, "{who}: {form}");
+        }
+    }
+
     fn what_is_wrong_with_a_preview_is_named_at_its_field(db) {
         let office = Office::open(db);
         let case = office.enter("in_person").through("review_substantively");
