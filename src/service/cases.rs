@@ -309,13 +309,18 @@ pub(super) fn look_up(
     let attachable = attachable(tx, desk, actor, Some(data), Named::in_action(instruction))?;
     none_wrong::<Error>(attachable.out_of_reach)?;
     let dated_back = instruction.on.is_some_and(|on| on < desk.today);
-    let settings = match dated_back || matches!(&instruction.command, Command::RequestAmendment(_)) {
+    let by_settings = matches!(&instruction.command, Command::RequestAmendment(_) | Command::Archive(_));
+    let settings = match dated_back || by_settings {
         true => Some(agency_fetch(tx, sight.agency.id)?.data.settings),
         false => None,
     };
     let mut lookups = Lookups {
         amendment_working_days: settings.as_ref().map(|settings| settings.amendment_working_days),
-        late_entry_days: settings.map(|settings| settings.late_entry_days).unwrap_or_default(),
+        late_entry_days: settings
+            .as_ref()
+            .map(|settings| settings.late_entry_days)
+            .unwrap_or_default(),
+        retentions: settings.map(|settings| settings.retentions).unwrap_or_default(),
         documents: attachable.known,
         attached: attachable.attached,
         ..Lookups::default()

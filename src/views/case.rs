@@ -14,7 +14,7 @@ use super::review::{ChangeView, ReviewView, changes, reviews};
 use crate::domain::case::changed::{ContactFrom, GivenUp};
 use crate::domain::case::defect::{Defect, defects};
 use crate::domain::case::sent::{Dispatch, Reply};
-use crate::domain::case::state::{Closing, ForceMajeure, IntakeEnded, Retention};
+use crate::domain::case::state::{Closing, ForceMajeure, IntakeEnded};
 use crate::domain::case::submission::Description;
 use crate::domain::case::submission::{Channel, Form, ReadBack, Route};
 use crate::domain::case::{CaseData, Event, LoggedEvent, State};
@@ -95,7 +95,12 @@ pub struct CaseView {
     /// What kept the agency from working on the case; the clock does not move by it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub force_majeure: Vec<ForceMajeure>,
-    pub retention: Option<Retention>,
+    /// 保管期限: a code of the program or of the agency's own table.
+    #[schema(examples("30y"))]
+    pub retention: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(examples("30 年"))]
+    pub retention_label: Option<String>,
     pub split_from: Option<CaseId>,
     /// The cases that the other parts became.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -183,7 +188,8 @@ impl CaseView {
             endings: data.closings.clone(),
             intake_end: data.intake_end.clone(),
             force_majeure: data.force_majeure.clone(),
-            retention: data.retention,
+            retention: data.retention.as_ref().map(|class| class.code.clone()),
+            retention_label: data.retention.as_ref().map(|class| class.label.clone()),
             split_from: data.submission.split_from,
             split_into: split_into(seen.case.log()),
             sub_processes: sub_processes?,

@@ -137,7 +137,7 @@ macro_rules! for_each_event {
             ReplyDispatched "reply_dispatched" delivery::DispatchReply from itself;
             DeliveryRecorded "delivery_recorded" delivery::RecordDelivery from itself;
             RepliedOnTheSpot "replied_on_the_spot" spot::RepliedOnTheSpot from ReplyOnTheSpot;
-            Archived "archived" ending::Archive from itself;
+            Archived "archived" ending::Archived from Archive;
             EndingRevoked "ending_revoked" revocation::EndingRevoked from RevokeEnding;
             ReplyReplaced "reply_replaced" revocation::ReplaceReply from itself;
             RemedyFiled "remedy_filed" remedy::FileRemedy from itself;

@@ -1,6 +1,7 @@
 //! The circumstances of a command: who asks, on which day, under which law, and what must be looked up outside the case.
 
 use super::attached::DocumentAttached;
+use super::retention::OwnRetention;
 use super::state::CaseData;
 use crate::domain::law::Law;
 use crate::domain::law::deadline::{self, Report};
@@ -75,6 +76,8 @@ pub struct Lookups {
     pub amendment_working_days: Option<u32>,
     /// Working days within which an entry of the agency's own is not late.
     pub late_entry_days: u32,
+    /// The agency's own classes of retention.
+    pub retentions: Vec<OwnRetention>,
     /// Which of the documents named by the command the case holds or may take.
     pub documents: BTreeSet<String>,
     /// Those of them that no case holds yet: they become the case's with this command.

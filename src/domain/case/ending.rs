@@ -3,9 +3,10 @@
 use super::check::Check;
 use super::delivery::never_handed_over;
 use super::guard::guards;
-use super::state::{CaseData, ClosingKind, Retention, State};
+use super::retention::{OwnRetention, Retention, RetentionClass, no_retention};
+use super::state::{CaseData, ClosingKind, State};
 use super::step::{
-    Deciding, Entry, Since, Step, Told, fields, itself, leaves, since_receipt, since_state, with_papers,
+    Deciding, Entry, Since, Step, Told, fields, itself, leaves, payloads, since_receipt, since_state, with_papers,
 };
 use crate::domain::law::deadline::Fact;
 use crate::domain::law::refusal::Rejection;
@@ -28,8 +29,21 @@ fields! {
         reason: Option<String>, #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
     Archive {
-        retention: Retention, volume: Option<String>,
+        /// 保管期限: `permanent` 永久, `30y` 30 年, `10y` 10 年, or a code of the agency's own table.
+        #[schema(max_length = 20, examples("30y"))] retention: String,
+        volume: Option<String>,
         /// Why a reply that was never served is filed.
+        #[serde(default, skip_serializing_if = "Option::is_none")] without_service_reason: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
+    }
+}
+
+payloads! {
+    /// What an archived file is kept by. A class of the agency's own stands with it in full: its table may change.
+    Archived {
+        retention: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")] own_retention: Option<OwnRetention>,
+        volume: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")] without_service_reason: Option<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
@@ -88,7 +102,7 @@ impl Told for Withdraw {
 }
 
 impl Step for Archive {
-    type Made = Self;
+    type Made = Archived;
 
     fn check(&self, check: &mut Check<'_>) {
         check.optional_line("/volume", self.volume.as_ref());
@@ -98,7 +112,8 @@ impl Step for Archive {
     with_papers!();
 
     /// What was not served is not finished: filing it needs a reason, and somebody who answers for it.
-    fn decide(self, deciding: &Deciding<'_>) -> Result<Self, Rejection> {
+    fn decide(self, deciding: &Deciding<'_>) -> Result<Archived, Rejection> {
+        let own_retention = self.own_retention(&deciding.ctx.lookups.retentions)?;
         let data = deciding.data;
         let served_on = data.reply.as_ref().and_then(|reply| reply.served_on);
         let unserved = data.state == State::Replied && served_on.is_none_or(|day| day > deciding.on);
@@ -115,7 +130,13 @@ impl Step for Archive {
                 "No reply of this case is unserved; leave this out.",
             )
             .into()),
-            _ => Ok(self),
+            _ => Ok(Archived {
+                retention: self.retention,
+                own_retention,
+                volume: self.volume,
+                without_service_reason: self.without_service_reason,
+                document_ids: self.document_ids,
+            }),
         }
     }
 
@@ -132,13 +153,50 @@ impl Step for Archive {
     }
 }
 
-impl Told for Archive {
+impl Archive {
+    /// The class of the agency's own table that it names; none for those that come with the program.
+    fn own_retention(&self, table: &[OwnRetention]) -> Result<Option<OwnRetention>, FieldError> {
+        if Retention::ALL.iter().any(|known| known.code() == self.retention) {
+            return Ok(None);
+        }
+        let own = table.iter().find(|known| known.code == self.retention);
+        own.cloned().map(Some).ok_or_else(|| no_retention(table))
+    }
+}
+
+impl From<Archived> for Archive {
+    fn from(archived: Archived) -> Self {
+        Self {
+            retention: archived.retention,
+            volume: archived.volume,
+            without_service_reason: archived.without_service_reason,
+            document_ids: archived.document_ids,
+        }
+    }
+}
+
+impl Archived {
+    fn class(&self) -> RetentionClass {
+        let shipped = Retention::ALL.iter().find(|known| known.code() == self.retention);
+        match (shipped, &self.own_retention) {
+            (Some(shipped), _) => (*shipped).into(),
+            (None, Some(own)) => own.clone().into(),
+            (None, None) => RetentionClass {
+                code: self.retention.clone(),
+                label: self.retention.clone(),
+                years: None,
+            },
+        }
+    }
+}
+
+impl Told for Archived {
     const PRIVATE: &'static [&'static str] = &["without_service_reason"];
 
     leaves!(internal D45);
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
-        data.retention = Some(self.retention);
+        data.retention = Some(self.class());
         never_handed_over(data, entry.on);
         data.enter(State::Archived, entry.on);
         entry.closes(data, ClosingKind::Archived);

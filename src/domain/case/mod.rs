@@ -76,6 +76,7 @@ pub mod reasons;
 pub mod refusals;
 pub mod remedy;
 mod replay;
+pub mod retention;
 pub mod review;
 pub mod reviewed;
 pub mod revocation;

@@ -5,6 +5,7 @@ use super::author::Author;
 use super::changed::{ContactFrom, GivenUp};
 use super::evidence::Evidence;
 use super::identities::Identities;
+use super::retention::RetentionClass;
 use super::reviewed::{Change, Review};
 use super::sent::{Ending, Reply};
 use super::sub::{SubStatus, Subs};
@@ -43,13 +44,6 @@ codes! {
         Duplicate "duplicate" "重复提交",
         Misdirected "misdirected" "误投，已转交收件机关",
         NotReceived "not_received" "经查并未收到",
-    }
-
-    /// Retention class of the closed file (保管期限).
-    pub enum Retention {
-        Permanent "permanent" "永久",
-        ThirtyYears "30y" "30 年",
-        TenYears "10y" "10 年",
     }
 }
 
@@ -213,7 +207,7 @@ pub struct CaseData {
     pub reached_draft: bool,
     pub reached_legal: bool,
     pub late_entries: u32,
-    pub retention: Option<Retention>,
+    pub retention: Option<RetentionClass>,
     /// In the order in which they came.
     pub documents: Vec<DocumentAttached>,
     /// Documents in granted items of replies that went out; what was given is not taken back.

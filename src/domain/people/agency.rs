@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::case::retention::{OwnRetention, check_retentions};
 use crate::domain::instrument::numbers::{Series, check_series};
 use crate::domain::people::contact::check_phone;
 use crate::domain::people::party::ADDRESS_MAX;
@@ -208,6 +209,14 @@ pub struct AgencySettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 500)]
     pub payment: Option<String>,
+    /// 保管期限表: classes of retention beside those that come with the program.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
+    pub retentions: Vec<OwnRetention>,
+    /// 全宗号: the fonds under which the archive keeps its files, the first part of their 档号.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 16, examples("J012"))]
+    pub fonds: Option<String>,
 }
 
 impl Default for AgencySettings {
@@ -219,6 +228,8 @@ impl Default for AgencySettings {
             series: Vec::new(),
             local_basis: None,
             payment: None,
+            retentions: Vec::new(),
+            fonds: None,
         }
     }
 }
@@ -241,6 +252,16 @@ impl AgencySettings {
             ));
         }
         check_series(&format!("{base}/series"), &self.series, errors);
+        check_retentions(&format!("{base}/retentions"), &self.retentions, errors);
+        if let Some(fonds) = &self.fonds
+            && !((1..=16).contains(&fonds.len()) && fonds.chars().all(|c| c.is_ascii_alphanumeric()))
+        {
+            errors.push(FieldError::new(
+                format!("{base}/fonds"),
+                "全宗号由字母和数字组成，最长 16 个字符。",
+                "A fonds code has letters and digits, at most 16.",
+            ));
+        }
         for (field, text, max) in [("local_basis", &self.local_basis, 300), ("payment", &self.payment, 500)] {
             if let Some(text) = text {
                 check_text(&format!("{base}/{field}"), text, max, errors);

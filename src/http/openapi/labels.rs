@@ -13,7 +13,7 @@ use crate::domain::case::notice::NoticeTarget;
 use crate::domain::case::people::PersonRole;
 use crate::domain::case::reviewed::{LegalOpinion, ReviewStage};
 use crate::domain::case::sent::{DeliveryResult, ReplyMethod, ReturnedBecause};
-use crate::domain::case::state::{ClosingKind, IntakeEnd, Retention};
+use crate::domain::case::state::{ClosingKind, IntakeEnd};
 use crate::domain::case::sub::{Opinion, RemedyFiler, SearchResult, SubStatus};
 use crate::domain::case::submission::{Channel, Form, Route};
 use crate::domain::case::table::{GUARDS, PERIODS};
@@ -100,7 +100,6 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<ClosingKind>(),
         labels::<ReportScope>(),
         labels::<RequiredField>(),
-        labels::<Retention>(),
         labels::<ReviewStage>(),
         labels::<Role>(),
         labels::<Route>(),

@@ -129,7 +129,11 @@ pub(super) fn archive(source: Source<'_>) -> facts::Archive {
     let data = source.data();
     let outcome = data.ending().map(|ending| ending.outcome.label().to_owned());
     facts::Archive {
-        retention: data.retention.map_or("", |retention| retention.label()).to_owned(),
+        retention: data
+            .retention
+            .as_ref()
+            .map(|class| class.label.clone())
+            .unwrap_or_default(),
         on: chinese_date(source.on),
         outcome: outcome.or_else(|| {
             data.reply

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, NaiveDate, Utc};
 use gongkai::domain::case::Author;
 use gongkai::domain::case::parts::SplitPart;
+use gongkai::domain::case::retention::OwnRetention;
 use gongkai::domain::case::sub::SubProcess;
 use gongkai::domain::case::submission::Channel;
 use gongkai::domain::case::{
@@ -170,6 +171,12 @@ pub fn lookups() -> Lookups {
         fee_ordinal: 11,
         look_alikes: 0,
         late_entry_days: 3,
+        retentions: vec![OwnRetention {
+            code: "15y".into(),
+            label: "15 年".into(),
+            years: Some(15),
+            permanent: false,
+        }],
         documents: ["doc-1", "doc-2"].map(String::from).into(),
         attached: Vec::new(),
     }

@@ -499,6 +499,32 @@ fn a_reply_never_picked_up_still_ends_under_its_leaf() {
     assert_eq!(refused.outcome(), Some(Outcome::Granted), "refusing to sign is service");
 }
 
+/// 保管期限: a class of the program or of the agency's own table; that stands in the log in full, as the table may change.
+#[test]
+fn a_file_is_kept_by_a_class_of_the_program_or_of_the_agency() {
+    for (code, label, archival) in [
+        ("permanent", "永久", "Y"),
+        ("30y", "30 年", "D30"),
+        ("10y", "10 年", "D10"),
+        ("15y", "15 年", "D15"),
+    ] {
+        let mut desk = Desk::delivered("2025-09-22");
+        desk.act(Role::Clerk, json!({"action": "archive", "retention": code}));
+        let class = desk.case.data().retention.clone().unwrap();
+        assert_eq!((class.code.as_str(), class.label.as_str()), (code, label));
+        assert_eq!(class.archival_code(), archival);
+        let told = desk.case.log().last().unwrap().event.data().unwrap();
+        assert_eq!(told.get("own_retention").is_some(), code == "15y", "{told}");
+    }
+    let mut desk = Desk::delivered("2025-09-22");
+    let unknown = json!({"action": "archive", "retention": "20y"});
+    assert_eq!(desk.wrong(Role::Clerk, unknown), ["/retention"]);
+    // As records of before have it.
+    let before = json!({"retention": "30y", "volume": null});
+    let event = gongkai::domain::case::Event::from_data("archived", before.clone()).unwrap();
+    assert_eq!(event.data().unwrap(), before);
+}
+
 #[test]
 fn an_archived_case_has_its_class_and_nothing_pending_but_remedies() {
     let mut desk = Desk::delivered("2025-09-22");
