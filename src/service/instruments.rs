@@ -176,7 +176,7 @@ fn made_here(
         Some((number, taken)) => (Some(number), taken),
         None => (None, None),
     };
-    let known = known(tx, leaving, case, order.code)?;
+    let known = known(tx, leaving.sight, leaving.instruction, case, order.code)?;
     let law = leaving.desk.law();
     let source = Source {
         case,
@@ -259,10 +259,16 @@ fn take_number(
 }
 
 /// What the case names and does not hold itself, as far as the instrument prints it.
-pub(super) fn known(db: &mut Db, leaving: Leaving<'_>, case: &Case, code: InstrumentCode) -> Result<Known, Error> {
+pub(super) fn known(
+    db: &mut Db,
+    sight: &Sight,
+    instruction: Option<&Instruction>,
+    case: &Case,
+    code: InstrumentCode,
+) -> Result<Known, Error> {
     let data = case.data();
     let mut known = Known::default();
-    if let (Some(owner), Some(name)) = (data.owner_id, &leaving.sight.owner) {
+    if let (Some(owner), Some(name)) = (data.owner_id, &sight.owner) {
         known.people.insert(owner, Arc::new(name.clone()));
     }
     match code {
@@ -280,17 +286,29 @@ pub(super) fn known(db: &mut Db, leaving: Leaving<'_>, case: &Case, code: Instru
         }
         InstrumentCode::D05 => {
             if let (Some(received_on), Some(number)) = (data.received_on, &data.number) {
-                let place = in_month_of_all(db, leaving.sight.row.agency_id(), case.id(), received_on, number)?;
+                let place = in_month_of_all(db, sight.row.agency_id(), case.id(), received_on, number)?;
                 known.in_month = Some(place.ordinal);
             }
         }
+        InstrumentCode::D45 => known.pages = pages_printed(db, case)?,
         _ => {}
     }
     if code.is_reply() {
         known.earlier = earlier_replies(db, case)?;
-        known.together = together(db, leaving, case)?;
+        known.together = together(db, instruction, case)?;
     }
     Ok(known)
+}
+
+/// How long the prints of the case's instruments are.
+fn pages_printed(db: &mut Db, case: &Case) -> Result<BTreeMap<InstrumentId, u32>, Error> {
+    let rows = instruments_of_case(db, case.id())?;
+    let papers = Papers::of(db, rows)?;
+    let counted = papers
+        .rows
+        .iter()
+        .filter_map(|row| Some((row.id(), papers.pages(row)?)));
+    Ok(counted.collect())
 }
 
 /// The days of the replies that the items name as given before.
@@ -308,8 +326,8 @@ fn earlier_replies(db: &mut Db, case: &Case) -> Result<BTreeMap<String, NaiveDat
 }
 
 /// The numbers of all applications that one paper answers; none where it answers one.
-fn together(db: &mut Db, leaving: Leaving<'_>, case: &Case) -> Result<Vec<String>, Error> {
-    let Some(Command::IssueReply(reply)) = leaving.instruction.map(|instruction| &instruction.command) else {
+fn together(db: &mut Db, instruction: Option<&Instruction>, case: &Case) -> Result<Vec<String>, Error> {
+    let Some(Command::IssueReply(reply)) = instruction.map(|instruction| &instruction.command) else {
         return Ok(Vec::new());
     };
     if reply.together_with.is_empty() {
@@ -396,7 +414,7 @@ pub(super) fn paper_of(frozen: &str) -> Result<Paper, Error> {
 }
 
 /// The instruments of a case with what is known of their files.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Papers {
     pub rows: Vec<InstrumentRow>,
     pub files: Vec<FileRow>,
@@ -404,6 +422,25 @@ pub struct Papers {
 }
 
 impl Papers {
+    /// The files of one of them; of a combined reply those that all share.
+    pub fn files_of<'a>(&'a self, row: &InstrumentRow) -> impl Iterator<Item = (&'a FileRow, &'a DocumentRow)> {
+        let own = row.same_as().unwrap_or(row.id());
+        let files = self.files.iter().filter(move |file| file.instrument_id() == own);
+        files.filter_map(|file| {
+            let document = self
+                .documents
+                .iter()
+                .find(|document| document.id() == file.document_id());
+            Some((file, document?))
+        })
+    }
+
+    /// How long the print of one of them is, where it is printed.
+    pub fn pages(&self, row: &InstrumentRow) -> Option<u32> {
+        let pages = self.files_of(row).find_map(|(file, _)| file.pages);
+        pages.and_then(|pages| u32::try_from(pages).ok())
+    }
+
     fn of(db: &mut Db, rows: Vec<InstrumentRow>) -> Result<Self, Error> {
         let ids: Vec<InstrumentId> = rows.iter().map(|row| row.same_as().unwrap_or(row.id())).collect();
         let files = match ids.is_empty() {

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::cases::{Asked, look_up};
 use super::desk::Desk;
-use super::instruments::{Leaving, known, sheet};
+use super::instruments::{known, sheet};
 use super::opening::open_to_act;
 use super::sight::Sight;
 use super::templates::{book_of, refused};
@@ -60,7 +61,7 @@ fn tried_out(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: &Sight, tried: 
     let book = book_of(tx, &sight.agency.path)?;
     let code = tried.code;
     if matches!(code, InstrumentCode::D01 | InstrumentCode::D02) {
-        return paper(tx, desk, actor, (sight, &case), &Order::internal(code), &book);
+        return paper(tx, desk, (sight, &case), &Order::internal(code), &book);
     }
     if code.is_reply() {
         let case = match &tried.fields {
@@ -71,7 +72,7 @@ fn tried_out(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: &Sight, tried: 
         if real != code {
             return Err(other_code(code, real));
         }
-        return paper(tx, desk, actor, (sight, &case), &Order::to_applicant(code), &book);
+        return paper(tx, desk, (sight, &case), &Order::to_applicant(code), &book);
     }
     let empty = Map::new();
     let fields = tried.fields.as_ref().unwrap_or(&empty);
@@ -81,7 +82,7 @@ fn tried_out(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: &Sight, tried: 
     for action in actions {
         match supposed(tx, desk, actor, sight, &case, *action, fields) {
             Ok(case) => match case.orders().into_iter().find(|order| order.code == code) {
-                Some(order) => return paper(tx, desk, actor, (sight, &case), &order, &book),
+                Some(order) => return paper(tx, desk, (sight, &case), &order, &book),
                 None => refused = none_here(code),
             },
             Err(error) => refused = error,
@@ -161,55 +162,61 @@ fn none_here(code: InstrumentCode) -> Error {
     ))
 }
 
-fn paper(
-    db: &mut Db,
-    desk: &Desk,
-    actor: &Actor,
-    (sight, case): (&Sight, &Case),
-    order: &Order,
-    book: &Book,
-) -> Result<Paper, Error> {
-    let agency = agency_fetch(db, sight.agency.id)?;
-    let leaving = Leaving {
-        desk,
-        actor,
-        sight,
-        instruction: None,
-        same_as: None,
-    };
-    let known = known(db, leaving, case, order.code)?;
-    let law = desk.law();
-    let source = Source {
-        case,
-        agency: &agency.data,
-        law: &law,
-        on: desk.today,
-        public_url: &desk.public_url,
-        known: &known,
-        mask: sight.mask(),
-    };
-    let gathered = gather(source, order);
-    let paper = sheet(order.code, &agency.data.name, None, None, &gathered)
-        .write(book)
-        .map_err(Error::internal)?;
+fn paper(db: &mut Db, desk: &Desk, (sight, case): (&Sight, &Case), order: &Order, book: &Book) -> Result<Paper, Error> {
+    let paper = plain(db, desk, (sight, case), order, book, desk.today)?;
     Ok(Paper {
         watermark: Some("预览".to_owned()),
         ..paper
     })
 }
 
+/// A form of the file (D01, D02, D45) as the case stands on a day, for the person in whose sight it is. It says what stands
+/// in the log: nothing of it is a trial.
+///
+/// # Errors
+/// Failures of the database; a template that cannot be filled in.
+pub fn form(
+    db: &mut Db,
+    desk: &Desk,
+    (sight, case): (&Sight, &Case),
+    code: InstrumentCode,
+    book: &Book,
+    on: NaiveDate,
+) -> Result<Paper, Error> {
+    plain(db, desk, (sight, case), &Order::internal(code), book, on)
+}
+
+fn plain(
+    db: &mut Db,
+    desk: &Desk,
+    (sight, case): (&Sight, &Case),
+    order: &Order,
+    book: &Book,
+    on: NaiveDate,
+) -> Result<Paper, Error> {
+    let agency = agency_fetch(db, sight.agency.id)?;
+    let known = known(db, sight, None, case, order.code)?;
+    let law = desk.law();
+    let source = Source {
+        case,
+        agency: &agency.data,
+        law: &law,
+        on,
+        public_url: &desk.public_url,
+        known: &known,
+        mask: sight.mask(),
+    };
+    let gathered = gather(source, order);
+    sheet(order.code, &agency.data.name, None, None, &gathered)
+        .write(book)
+        .map_err(Error::internal)
+}
+
 /// A template as it would be filled in for a real case, as the case stands.
 ///
 /// # Errors
 /// `Fields` with what is wrong with the template.
-pub fn case_shown(
-    db: &mut Db,
-    desk: &Desk,
-    actor: &Actor,
-    sight: &Sight,
-    code: TemplateCode,
-    text: &str,
-) -> Result<Paper, Error> {
+pub fn case_shown(db: &mut Db, desk: &Desk, sight: &Sight, code: TemplateCode, text: &str) -> Result<Paper, Error> {
     let case = open_to_act(db, desk, &sight.row, false)?;
     let template = Template::read(text, &code.variables()).map_err(|faults| refused(&faults))?;
     let book = book_of(db, &sight.agency.path)?.with(code, 0, Arc::new(template));
@@ -218,5 +225,5 @@ pub fn case_shown(
         TemplateCode::Of(_) | TemplateCode::Reply => reply_code(&case)?,
     };
     let order = Order::to_applicant(instrument);
-    paper(db, desk, actor, (sight, &case), &order, &book)
+    paper(db, desk, (sight, &case), &order, &book)
 }

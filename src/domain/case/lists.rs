@@ -100,7 +100,7 @@ impl Case {
     }
 
     /// The civil day of the last entry, or of the last fact where that lies later.
-    fn last_entered_on(&self) -> NaiveDate {
+    pub fn last_entered_on(&self) -> NaiveDate {
         let data = self.data();
         let entered = self.log().last().map(|logged| civil_date(logged.recorded_at));
         let facts = data.facts.iter().map(Fact::on);

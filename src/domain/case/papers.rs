@@ -4,10 +4,12 @@ use super::apply::Case;
 use super::attached::DocumentAttached;
 use super::check::Check;
 use super::dispatch::Event;
+use super::log::LoggedEvent;
 use super::state::CaseData;
 use super::step::{Entry, Side, Since, Step, Told, fields, itself, since_arrival, with_papers};
 use super::submission::Submission;
 use crate::domain::document::{Purpose, mentioned_in};
+use crate::domain::instrument::issued::Issued;
 use crate::domain::words::ids::UserId;
 use crate::domain::words::text::FieldError;
 use chrono::NaiveDate;
@@ -99,7 +101,27 @@ pub struct Paper<'a> {
     pub seq: u32,
 }
 
+/// A piece of the file (卷内文件): a paper that came, or an instrument that an entry left.
+#[derive(Debug, Clone, Copy)]
+pub enum Piece<'a> {
+    Paper(Paper<'a>),
+    Instrument(&'a LoggedEvent, &'a Issued),
+}
+
 impl Case {
+    /// Everything in the file, in the order of the log: with each entry its papers, then its instruments.
+    pub fn pieces(&self) -> Vec<Piece<'_>> {
+        let papers = self.papers();
+        let mut pieces = Vec::new();
+        for logged in self.log() {
+            let with_entry = papers.iter().filter(|paper| paper.seq == logged.seq);
+            pieces.extend(with_entry.map(|paper| Piece::Paper(*paper)));
+            let left = logged.instruments.iter();
+            pieces.extend(left.map(|issued| Piece::Instrument(logged, issued)));
+        }
+        pieces
+    }
+
     /// Those whom its views name beside the owner: whoever gave it a paper, looked at a draft or changed it.
     pub fn people(&self) -> BTreeSet<UserId> {
         let data = self.data();

@@ -185,7 +185,7 @@ pub async fn template_version_preview(
                 None => sample_shown(&agency, code, &text),
                 Some(id) => {
                     let sight = staff_sight(db, &actor, id)?;
-                    case_shown(db, &desk, &actor, &sight, code, &text)
+                    case_shown(db, &desk, &sight, code, &text)
                 }
             }
         })

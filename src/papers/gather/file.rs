@@ -2,9 +2,10 @@
 
 use super::source::{Source, applicants};
 use crate::domain::case::notice::{NoticeDelivered, NoticeTarget};
+use crate::domain::case::papers::Piece;
 use crate::domain::case::sent::Dispatch;
 use crate::domain::case::sub::SubId;
-use crate::domain::case::{CaseData, Event, LoggedEvent};
+use crate::domain::case::{CaseData, Event};
 use crate::domain::reply::{self, Outcome, ReplyItem, SecrecyVerdict};
 use crate::papers::facts;
 use crate::papers::numerals::chinese_date;
@@ -145,31 +146,23 @@ pub(super) fn archive(source: Source<'_>) -> facts::Archive {
 }
 
 fn pieces(source: Source<'_>) -> Vec<facts::FiledPiece> {
-    let papers = source.case.papers();
-    let mut pieces = Vec::new();
-    for logged in source.case.log() {
-        for paper in papers.iter().filter(|paper| paper.seq == logged.seq) {
-            pieces.push(facts::FiledPiece {
+    let filed = source.case.pieces().into_iter().zip(1..);
+    filed
+        .map(|(piece, place)| match piece {
+            Piece::Paper(paper) => facts::FiledPiece {
+                place,
                 name: paper.document.name.clone(),
-                author: None,
                 on: chinese_date(paper.added_on),
                 ..facts::FiledPiece::default()
-            });
-        }
-        pieces.extend(instruments(source, logged));
-    }
-    for (piece, place) in pieces.iter_mut().zip(1..) {
-        piece.place = place;
-    }
-    pieces
-}
-
-fn instruments<'a>(source: Source<'a>, logged: &'a LoggedEvent) -> impl Iterator<Item = facts::FiledPiece> + 'a {
-    logged.instruments.iter().map(move |issued| facts::FiledPiece {
-        name: issued.code.label().to_owned(),
-        number: issued.number.clone(),
-        author: Some(source.agency.name.clone()),
-        on: chinese_date(logged.occurred_on),
-        ..facts::FiledPiece::default()
-    })
+            },
+            Piece::Instrument(logged, issued) => facts::FiledPiece {
+                place,
+                name: issued.code.label().to_owned(),
+                number: issued.number.clone(),
+                author: Some(source.agency.name.clone()),
+                on: chinese_date(logged.occurred_on),
+                pages: source.known.pages.get(&issued.id).copied(),
+            },
+        })
+        .collect()
 }

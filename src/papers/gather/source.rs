@@ -10,7 +10,7 @@ use crate::domain::instrument::code::InstrumentCode;
 use crate::domain::people::agency::AgencyData;
 use crate::domain::people::party::{Applicant, ApplicantKind, Mask};
 use crate::domain::reply::CaseKind;
-use crate::domain::words::ids::UserId;
+use crate::domain::words::ids::{InstrumentId, UserId};
 use crate::papers::facts;
 use crate::papers::numerals::chinese_date;
 use crate::papers::remedy::Organs;
@@ -44,6 +44,8 @@ pub struct Known {
     pub earlier: BTreeMap<String, NaiveDate>,
     /// The numbers of all applications that one paper answers.
     pub together: Vec<String>,
+    /// The pages of the prints of its instruments, as far as they are printed.
+    pub pages: BTreeMap<InstrumentId, u32>,
 }
 
 impl Source<'_> {
