@@ -93,6 +93,27 @@ pub enum Integrity {
 /// A content as it is read, piece by piece.
 pub type BlobStream = BoxStream<'static, Result<bytes::Bytes, BlobError>>;
 
+/// A content that is read on a thread that may block.
+pub struct BlobReader {
+    pieces: BlobStream,
+    piece: bytes::Bytes,
+}
+
+impl Read for BlobReader {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.piece.is_empty() {
+            let runtime = runtime().map_err(io::Error::other)?;
+            match runtime.block_on(self.pieces.try_next()).map_err(io::Error::other)? {
+                Some(piece) => self.piece = piece,
+                None => return Ok(0),
+            }
+        }
+        let taken = self.piece.split_to(into.len().min(self.piece.len()));
+        into.iter_mut().zip(&taken).for_each(|(to, from)| *to = *from);
+        Ok(taken.len())
+    }
+}
+
 /// The door to the contents; clones share it. All functions but [`Blobs::read`] block.
 #[derive(Debug, Clone)]
 pub struct Blobs {
@@ -247,6 +268,27 @@ impl Blobs {
         };
         let result = self.store()?.get_opts(&key(sha256)?, options).await?;
         Ok(result.into_stream().map_err(BlobError::from).boxed())
+    }
+
+    /// Opens a content to read it piece by piece, on a thread that may block.
+    ///
+    /// # Errors
+    /// [`BlobError::Missing`], failures of the store.
+    pub fn open(&self, sha256: &str) -> Result<BlobReader, BlobError> {
+        let result = runtime()?.block_on(self.store()?.get_opts(&key(sha256)?, GetOptions::default()))?;
+        Ok(BlobReader {
+            pieces: result.into_stream().map_err(BlobError::from).boxed(),
+            piece: bytes::Bytes::new(),
+        })
+    }
+
+    /// A file without a name for what is put together before it is sent; it vanishes when it is closed.
+    ///
+    /// # Errors
+    /// A directory that cannot be written.
+    pub fn scratch(&self) -> io::Result<File> {
+        private_directory(&self.temporary)?;
+        tempfile::tempfile_in(&self.temporary)
     }
 
     /// Deletes what interrupted uploads left behind before `before`; returns how many files.
