@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use commands::{
-    audit, backup, calendar, config, demo, migrate, numbers, openapi, rebuild, report, serve, user, workflow,
+    archive, audit, backup, calendar, config, demo, migrate, numbers, openapi, rebuild, report, serve, user, workflow,
 };
 use gongkai::config::Config;
 
@@ -86,6 +86,11 @@ enum Command {
         #[command(subcommand)]
         command: report::ReportCommand,
     },
+    /// Take out what was filed
+    Archive {
+        #[command(subcommand)]
+        command: archive::ArchiveCommand,
+    },
     /// Look at working-day calendars
     Calendar {
         #[command(subcommand)]
@@ -125,6 +130,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Restore { file } => backup::restore(load()?, &file),
         Command::Numbers { command } => numbers::run(load()?, command),
         Command::Report { command } => report::run(load()?, command),
+        Command::Archive { command } => archive::run(load()?, command),
         Command::Calendar { command } => calendar::run(load()?, command),
         Command::Workflow => workflow::run(),
         Command::Openapi { out } => openapi::run(out.as_deref()),

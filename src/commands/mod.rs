@@ -1,5 +1,6 @@
 //! What each command of the program does: one file a command, with its arguments.
 
+pub mod archive;
 pub mod audit;
 pub mod backup;
 pub mod calendar;

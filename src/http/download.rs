@@ -1,9 +1,21 @@
 //! How a file goes out: whole or in part (RFC 9110 §14), unless the client has it already (§13), under its own name
 //! (RFC 6266).
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::ops::Range;
 
+use actix_web::HttpResponse;
+use actix_web::body::SizedStream;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
+use bytes::Bytes;
+use futures_util::Stream;
+use futures_util::stream::try_unfold;
+
+use crate::service::dossier::Exported;
+
+/// How much of an archive is read at once.
+const PIECE_BYTES: usize = 256 * 1024;
 
 /// What of a file a client wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +110,31 @@ pub fn attachment(name: &str) -> String {
         }
     }
     format!("attachment; filename=\"{stem}.{ending}\"; filename*=UTF-8''{encoded}")
+}
+
+/// The answer with an archive that was put together for it, read from its file while it is sent.
+pub fn archive_sent(archive: Exported, name: &str) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "application/zip"))
+        .insert_header((header::CONTENT_DISPOSITION, attachment(name)))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        // It is compressed by itself.
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        .body(SizedStream::new(archive.bytes, pieces(archive.file)))
+}
+
+/// A file, piece by piece; each is read on a thread that may block.
+fn pieces(file: File) -> impl Stream<Item = io::Result<Bytes>> {
+    try_unfold(file, |mut file| async {
+        let read = tokio::task::spawn_blocking(move || {
+            let mut piece = vec![0; PIECE_BYTES];
+            let length = file.read(&mut piece)?;
+            piece.truncate(length);
+            Ok::<_, io::Error>((Bytes::from(piece), file))
+        });
+        let (piece, file) = read.await.map_err(io::Error::other)??;
+        Ok((!piece.is_empty()).then_some((piece, file)))
+    })
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 //!
 //! A page needs nothing but itself: no script, nothing loaded, its style named by hash in [`Page::policy`].
 
+pub mod catalogue;
 mod codes;
 pub mod docx;
+pub mod dossier;
 pub mod facts;
 pub mod gather;
 pub mod letters;

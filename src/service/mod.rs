@@ -3,12 +3,14 @@
 pub mod admin_log;
 pub mod agencies;
 pub mod applicants;
+pub mod archive;
 pub mod auth;
 pub mod backup;
 pub mod cases;
 pub mod desk;
 pub mod directory;
 pub mod documents;
+pub mod dossier;
 pub mod first_account;
 pub mod housekeeping;
 pub mod idempotency;

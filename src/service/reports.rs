@@ -18,7 +18,7 @@ pub use crate::store::cases::statistics::CellKey;
 use crate::store::cases::statistics::{ReportDays, cell_cases, remedy_counts, reopened_cases, request_counts};
 
 /// The Regulation came into force on 2008-05-01: no application lies before that year.
-const FIRST_YEAR: i32 = 2008;
+pub(super) const FIRST_YEAR: i32 = 2008;
 
 /// Whose report is asked for.
 #[derive(Debug, Clone)]

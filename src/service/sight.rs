@@ -1,6 +1,6 @@
 //! What a person may see of cases: one case and what it is to that person, lists, and the way in with a query code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::desk::Desk;
 use super::directory::{AsOf, Names, names_read};
@@ -72,6 +72,20 @@ impl Sight {
             visibility,
             who,
         })
+    }
+
+    /// A case to whoever runs the installation, who reads the database as well.
+    pub(super) fn of_operator(row: CaseRow, agency: AgencyName, owner: Option<String>) -> Self {
+        Self {
+            row,
+            agency,
+            owner,
+            visibility: Visibility::Staff {
+                roles: BTreeSet::new(),
+                contact_clear: true,
+            },
+            who: Who::default(),
+        }
     }
 
     /// The person in front of it, with the roles that apply.

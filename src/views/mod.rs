@@ -7,6 +7,7 @@ pub mod admin;
 pub mod agency;
 pub mod case;
 pub mod document;
+pub mod dossier;
 pub mod event;
 pub mod instrument;
 pub mod lines;

@@ -402,3 +402,26 @@ pub fn report_access(actor: &Actor, agency_id: AgencyId, path: &AgencyPath, scop
         (false, _) => ReportAccess::Forbidden,
     }
 }
+
+/// What the archive of an agency is to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum ArchiveAccess {
+    /// Another agency's: answered as if it did not exist.
+    Hidden,
+    /// None of the roles files cases.
+    Forbidden,
+    Allowed,
+}
+
+/// Decides who takes the filed cases of an agency out: its clerks, officers and approvers, who see all of them, and the
+/// supervisors above it.
+pub fn archive_access(actor: &Actor, agency_id: AgencyId, path: &AgencyPath) -> ArchiveAccess {
+    let roles = actor.roles_in(agency_id, path);
+    let files = |role: &Role| matches!(role, Role::Clerk | Role::Officer | Role::Approver | Role::Supervisor);
+    match roles.iter().any(files) {
+        true => ArchiveAccess::Allowed,
+        false if roles.is_empty() && actor.is_staff() => ArchiveAccess::Hidden,
+        false => ArchiveAccess::Forbidden,
+    }
+}

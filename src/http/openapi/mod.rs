@@ -34,6 +34,7 @@ use crate::domain::case::Queue;
         (name = "documents", description = "文件 · uploading and fetching files"),
         (name = "clock", description = "期限推算 · what-ifs of the statutory clock"),
         (name = "reports", description = "年度报告统计 · figures of the annual report"),
+        (name = "archive", description = "归档移交 · what was filed in a year, for the archive"),
         (name = "reference", description = "参考数据 · workflow, outcomes, rules, calendars, problem kinds"),
         (name = "people", description = "登录、本人信息与机关指南 · signing in, own account, guides of agencies"),
         (name = "administration", description = "系统管理 · agencies, units, people, keys"),

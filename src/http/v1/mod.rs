@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod agencies;
+pub mod archive;
 pub mod auth;
 pub mod calendar;
 pub mod cases;
@@ -55,7 +56,8 @@ fn reference(cfg: &mut ServiceConfig) {
 
 fn reports(cfg: &mut ServiceConfig) {
     cfg.service(reports::annual_report)
-        .service(reports::annual_report_cases);
+        .service(reports::annual_report_cases)
+        .service(archive::archive_export);
 }
 
 fn people(cfg: &mut ServiceConfig) {
@@ -87,6 +89,7 @@ fn applications(cfg: &mut ServiceConfig) {
         .service(cases::case_clock)
         .service(cases::case_similar)
         .service(cases::case_people)
+        .service(cases::case_dossier)
         .service(cases::case_act)
         .service(cases::instruments::instrument_preview)
         .service(cases::instruments::case_instruments)

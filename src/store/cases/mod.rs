@@ -5,6 +5,7 @@
 //! from it again.
 
 pub mod alike;
+pub mod archived;
 mod beside;
 pub mod documents;
 pub mod list;

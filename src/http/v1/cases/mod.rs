@@ -2,6 +2,7 @@
 
 mod action;
 mod bulk;
+mod dossier;
 pub mod instruments;
 mod people;
 pub mod receipt;
@@ -9,6 +10,7 @@ mod similar;
 
 pub use action::ActionBody;
 pub use bulk::case_act_on_many;
+pub use dossier::case_dossier;
 pub use people::case_people;
 pub use similar::case_similar;
 
