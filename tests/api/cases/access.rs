@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongkai::domain::case::Action;
 use gongkai::domain::case::table::rules_of;
 use gongkai::domain::people::access::{
-    Actor as Person, CaseAccess, ReportAccess, Role, Visibility, report_access, visibility,
+    Actor as Person, ArchiveAccess, CaseAccess, ReportAccess, Role, Visibility, archive_access, report_access,
+    visibility,
 };
 use gongkai::domain::report::ReportScope;
 use gongkai::error::Error;
@@ -67,6 +68,8 @@ enum Needs {
     ActOnRequest,
     /// To read the annual figures of an agency.
     Report,
+    /// To take out what an agency filed.
+    Archive,
 }
 
 use Needs::*;
@@ -99,7 +102,7 @@ fn needs(operation: &str) -> Option<Needs> {
         "request_list" => ApplicantProfile(200),
         "request_submit" => ApplicantProfile(422),
         "case_show" | "case_events" | "case_clock" | "case_similar" => Case,
-        "case_receipt" | "case_people" | "case_instruments" => Case,
+        "case_receipt" | "case_people" | "case_instruments" | "case_dossier" => Case,
         "case_receipt_with_code" | "instrument_preview" => CaseWithCode,
         "request_instruments" => OwnRequest,
         // An agency's id is no instrument's.
@@ -116,6 +119,7 @@ fn needs(operation: &str) -> Option<Needs> {
         "case_act_on_many" => Session(422),
         "request_act" => ActOnRequest,
         "annual_report" | "annual_report_cases" => Report,
+        "archive_export" => Archive,
         _ => return None,
     })
 }
@@ -337,6 +341,21 @@ both! {
                                 let what = format!("{operation} by {name} of the {of}, {scoped}");
                                 check(what, actor.get(&format!("{path}{query}")).status, expected);
                             }
+                        }
+                    }
+                    Archive => {
+                        let path = concrete(&office, &operation, &path);
+                        let region = office.app.region();
+                        for (of, agency) in [("office", region.office), ("department", region.department)] {
+                            let tree = office.app.app.site().store
+                                .read(|db| Ok::<_, Error>(agency_fetch(db, agency)?.path)).unwrap();
+                            let expected = match archive_access(person, agency, &tree) {
+                                ArchiveAccess::Allowed => 200,
+                                ArchiveAccess::Hidden => 404,
+                                ArchiveAccess::Forbidden => 403,
+                            };
+                            let status = actor.get(&format!("{path}?agency_id={agency}")).status;
+                            check(format!("{operation} by {name} of the {of}"), status, expected);
                         }
                     }
                     Case | OwnRequest | CaseWithCode | OwnRequestWithCode | ActOnCase | ActOnRequest => {

@@ -1,6 +1,8 @@
 //! What is printed.
 
+mod archive;
 mod docx;
+mod dossier;
 pub mod instruments;
 mod pdf;
 mod previews;
