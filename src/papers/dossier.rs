@@ -122,7 +122,7 @@ mod tests {
         let html = dossier_page(&page).unwrap();
         assert!(!html.contains("<script"), "{html}");
         assert!(
-            html.contains("href=\"%E6%9D%90%E6%96%99/001%20100%25%23a%3F.pdf\""),
+            html.contains("href=\"%E6%9D%90%E6%96%99&#x2f;001%20100%25%23a%3F.pdf\""),
             "{html}"
         );
         assert!(!html.contains("http:") && !html.contains("https:"), "{html}");

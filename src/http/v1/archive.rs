@@ -24,11 +24,11 @@ pub struct ArchiveQuery {
     agency_id: Option<AgencyId>,
 }
 
-/// All cases that an agency filed in a year and that lie in its archive, as a ZIP archive: a folder for each with its
-/// dossier, the catalogue as `catalogue.csv` and `catalogue.json`, and the hash of every file in `manifest.json` and
-/// `checksums.sha256`.
+/// What an agency filed in a year (归档移交) as a ZIP archive.
 ///
-/// For the agency's clerks, officers and approvers, and for supervisors.
+/// It holds a folder with the dossier of each case that lies in the archive, the catalogue as `catalogue.csv` and
+/// `catalogue.json`, and the hash of every file in `manifest.json` and `checksums.sha256`. For the agency's clerks, officers
+/// and approvers, and for supervisors.
 #[utoipa::path(
     tag = "archive", params(("year" = i32, Path, description = "2008 to the running year", example = 2026), ArchiveQuery),
     responses(

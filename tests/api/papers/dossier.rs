@@ -119,7 +119,7 @@ fn addresses(html: &str) -> Vec<String> {
     let parts = html.split("href=\"").skip(1);
     parts
         .map(|part| {
-            let written = part.split('"').next().unwrap();
+            let written = part.split('"').next().unwrap().replace("&#x2f;", "/");
             let mut bytes = Vec::new();
             let mut rest = written.bytes();
             while let Some(byte) = rest.next() {
@@ -216,6 +216,7 @@ both! {
         assert!(dossier_of(&case, "officer") == bytes);
         let mut case = case;
         let more = uploaded(&office.user("officer"), "补充.pdf", "other", PDF);
+        case.act("approver", "revoke_ending", json!({"reason": "误归档，附件未齐"}));
         case.act("officer", "add_document", json!({"document_ids": [more]}));
         let later = opened(&dossier_of(&case, "officer"));
         assert_eq!(later["材料/009 补充.pdf"], PDF);

@@ -14,8 +14,10 @@ use crate::site::Site;
 use crate::telemetry;
 use crate::views::dossier::told;
 
-/// The dossier of a case as a ZIP archive: its papers as they came, its instruments, forms, log, clock and data, with an
-/// `index.html` to read without a network and a `manifest.json` with the hash of every file.
+/// The dossier of a case (案卷) as a ZIP archive.
+///
+/// It holds the papers as they came, the instruments, the forms made of the log, and log, clock and data of the case, with
+/// an `index.html` to read without a network and a `manifest.json` with the hash of every file.
 ///
 /// Prints that were never asked for are made now; a file that cannot be there is named. Identity numbers are masked in all
 /// but the papers themselves. The same case gives the same bytes.
