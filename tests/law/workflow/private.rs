@@ -20,6 +20,8 @@ const IN_THE_LOG: &[(&str, &str)] = &[
     ("resend_notice", "method"),
     ("archive", "volume"),
     ("correct_fact", "field"),
+    // A code of the program or of the agency's table: no other is taken.
+    ("archive", "retention"),
     // What the staff write of the agency's own work and say in a reply; so in every log there is.
     ("hand_over", "reason"),
     ("review_secrecy", "verdicts"),
