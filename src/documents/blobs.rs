@@ -257,6 +257,18 @@ impl Blobs {
         }
     }
 
+    /// A whole content, for small ones.
+    ///
+    /// # Errors
+    /// [`BlobError::Missing`], failures of the store.
+    pub fn get_bytes(&self, sha256: &str) -> Result<Vec<u8>, BlobError> {
+        let bytes = runtime()?.block_on(async {
+            let result = self.store()?.get_opts(&key(sha256)?, GetOptions::default()).await?;
+            Ok::<_, BlobError>(result.bytes().await?)
+        })?;
+        Ok(bytes.to_vec())
+    }
+
     /// The bytes of a range of a content, which must not be empty.
     ///
     /// # Errors

@@ -103,4 +103,12 @@ impl Spooled {
     pub fn file(&self) -> &File {
         self.file.as_file()
     }
+
+    /// All of its bytes.
+    ///
+    /// # Errors
+    /// Failures of the disk.
+    pub fn read_whole(&self) -> io::Result<Vec<u8>> {
+        std::fs::read(self.file.path())
+    }
 }

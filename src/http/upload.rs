@@ -24,6 +24,8 @@ const AROUND_BYTES: u64 = 64 * 1024;
 const PIECE_BYTES: usize = 256 * 1024;
 /// Longest purpose that is read; all are shorter.
 const PURPOSE_BYTES: usize = 100;
+/// More than a note may have.
+const NOTE_BYTES: usize = 8_000;
 /// How long a whole upload may take: 50 MiB over a line of 128 kbit/s.
 const UPLOAD_PATIENCE: Duration = Duration::from_secs(3600);
 
@@ -40,6 +42,57 @@ pub struct UploadForm {
 /// `NotMultipart`, `BadForm`, `FileTooLarge`, `FileNotAccepted`; `Fields` for a field that is missing, unknown or there
 /// twice; `Unavailable` when the disk takes nothing.
 pub async fn upload_form(site: &Site, request: &HttpRequest, payload: web::Payload) -> Result<UploadForm, Error> {
+    let (purpose, file) = read_form(site, request, payload, &PURPOSE).await?;
+    let purpose = purpose_of(&purpose.unwrap_or_default())?;
+    Ok(UploadForm { purpose, file })
+}
+
+/// The form of an edited draft, as it arrived.
+#[derive(Debug)]
+pub struct DraftForm {
+    pub note: Option<String>,
+    pub file: Spooled,
+}
+
+/// Reads the form of an edited draft.
+///
+/// # Errors
+/// Those of [`upload_form`].
+pub async fn draft_form(site: &Site, request: &HttpRequest, payload: web::Payload) -> Result<DraftForm, Error> {
+    let (note, file) = read_form(site, request, payload, &NOTE).await?;
+    Ok(DraftForm { note, file })
+}
+
+/// The field that a form has beside its file.
+struct Beside {
+    name: &'static str,
+    required: bool,
+    /// Bytes of it that are read; what is longer is wrong anyway.
+    longest: usize,
+    /// Whether a value can be one, looked at before the file arrives.
+    check: fn(&str) -> Result<(), Error>,
+}
+
+const PURPOSE: Beside = Beside {
+    name: "purpose",
+    required: true,
+    longest: PURPOSE_BYTES,
+    check: |text| purpose_of(text).map(|_| ()),
+};
+
+const NOTE: Beside = Beside {
+    name: "note",
+    required: false,
+    longest: NOTE_BYTES,
+    check: |_| Ok(()),
+};
+
+async fn read_form(
+    site: &Site,
+    request: &HttpRequest,
+    payload: web::Payload,
+    beside: &Beside,
+) -> Result<(Option<String>, Spooled), Error> {
     let limit = site.config.documents.max_file_bytes;
     if declared_length(request).is_some_and(|length| length > limit.saturating_add(AROUND_BYTES)) {
         return Err(Error::FileTooLarge { limit });
@@ -50,7 +103,7 @@ pub async fn upload_form(site: &Site, request: &HttpRequest, payload: web::Paylo
         patience: Duration::from_secs(site.config.server.body_timeout_seconds),
     };
     let multipart = Multipart::new(request.headers(), payload);
-    timeout(UPLOAD_PATIENCE, form.read(multipart))
+    timeout(UPLOAD_PATIENCE, form.read(multipart, beside))
         .await
         .unwrap_or_else(|_| Err(broken("the form did not arrive in time")))
 }
@@ -95,22 +148,24 @@ struct Form<'a> {
 }
 
 impl Form<'_> {
-    async fn read(&self, mut multipart: Multipart) -> Result<UploadForm, Error> {
-        let (mut purpose, mut file) = (None, None);
+    async fn read(&self, mut multipart: Multipart, beside: &Beside) -> Result<(Option<String>, Spooled), Error> {
+        let (mut text, mut file) = (None, None);
         while let Some(field) = self.in_time(multipart.next()).await? {
             let field = field.map_err(unreadable)?;
             match field.name() {
-                Some("purpose") if purpose.is_some() => return Err(twice("purpose")),
-                Some("purpose") => purpose = Some(self.purpose(field).await?),
+                Some(name) if name == beside.name && text.is_some() => return Err(twice(name)),
+                Some(name) if name == beside.name => text = Some(self.text(field, beside).await?),
                 Some("file") if file.is_some() => return Err(twice("file")),
                 Some("file") => file = Some(self.file(field).await?),
-                other => return Err(Error::field(unknown(other.unwrap_or_default()))),
+                other => return Err(Error::field(unknown(other.unwrap_or_default(), beside))),
             }
         }
-        let purpose = purpose.ok_or_else(|| Error::field(FieldError::missing("/purpose")))?;
+        if text.is_none() && beside.required {
+            return Err(Error::field(FieldError::missing(&format!("/{}", beside.name))));
+        }
         let (spool, name) = file.ok_or_else(|| Error::field(FieldError::missing("/file")))?;
         let file = self.site.block(move |_| Ok(spool.finish(&name)?)).await?;
-        Ok(UploadForm { purpose, file })
+        Ok((text, file))
     }
 
     async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
@@ -119,24 +174,17 @@ impl Form<'_> {
             .map_err(|_| broken("the form stopped arriving"))
     }
 
-    async fn purpose(&self, mut field: Field) -> Result<Purpose, Error> {
+    async fn text(&self, mut field: Field, beside: &Beside) -> Result<String, Error> {
         let mut text = Vec::new();
         while let Some(piece) = self.in_time(field.next()).await? {
             text.extend_from_slice(&piece.map_err(unreadable)?);
-            if text.len() > PURPOSE_BYTES {
+            if text.len() > beside.longest {
                 break;
             }
         }
-        let code = String::from_utf8_lossy(&text);
-        Purpose::from_code(code.trim()).ok_or_else(|| {
-            let codes: Vec<_> = Purpose::ALL.iter().map(|purpose| purpose.code()).collect();
-            let codes = codes.join(", ");
-            Error::field(FieldError::new(
-                "/purpose",
-                format!("用途应当是以下之一：{codes}。"),
-                format!("The purpose is one of {codes}."),
-            ))
-        })
+        let text = String::from_utf8_lossy(&text).trim().to_owned();
+        (beside.check)(&text)?;
+        Ok(text)
     }
 
     async fn file(&self, mut field: Field) -> Result<(Spool, String), Error> {
@@ -169,12 +217,25 @@ impl Form<'_> {
     }
 }
 
-fn unknown(name: &str) -> FieldError {
+fn purpose_of(code: &str) -> Result<Purpose, Error> {
+    Purpose::from_code(code).ok_or_else(|| {
+        let codes: Vec<_> = Purpose::ALL.iter().map(|purpose| purpose.code()).collect();
+        let codes = codes.join(", ");
+        Error::field(FieldError::new(
+            "/purpose",
+            format!("用途应当是以下之一：{codes}。"),
+            format!("The purpose is one of {codes}."),
+        ))
+    })
+}
+
+fn unknown(name: &str, beside: &Beside) -> FieldError {
     let name: String = name.chars().take(PURPOSE_BYTES).collect();
+    let other = beside.name;
     FieldError::new(
         format!("/{name}"),
-        "表单只有文件（file）和用途（purpose）两个字段，请删除其他字段。",
-        "The form has the fields `file` and `purpose`; remove all others.",
+        format!("表单只有文件（file）和 {other} 两个字段，请删除其他字段。"),
+        format!("The form has the fields `file` and `{other}`; remove all others."),
     )
 }
 

@@ -117,7 +117,7 @@ impl Book {
             let read = TemplateCode::all().map(|code| {
                 let text = TEXTS.iter().find(|(name, _)| *name == code.code());
                 let text = text.map_or("", |(_, text)| text);
-                let template = Template::read(text, &code.variables()).map_err(|faults| Unusable {
+                let template = Template::read_own(text, &code.variables()).map_err(|faults| Unusable {
                     code: code.code(),
                     faults,
                 })?;
@@ -166,8 +166,10 @@ pub struct Pieces {
 #[derive(Debug, Clone)]
 pub struct Sheet<'a> {
     pub code: InstrumentCode,
-    /// 发文机关
+    /// 发文机关, which signs.
     pub organ: &'a str,
+    /// 发文机关标志, which stands above a letter.
+    pub letterhead: &'a str,
     pub number: Number,
     /// None while it is a draft.
     pub dated: Option<NaiveDate>,
@@ -196,10 +198,15 @@ impl Sheet<'_> {
                 Part::Piece(piece) => blocks.extend(self.piece(piece, book)?),
             }
         }
+        let layout = layout(self.code);
+        let organ = match layout {
+            Layout::Letter => self.letterhead,
+            Layout::Form => self.organ,
+        };
         Ok(Paper {
             name: self.code.label().to_owned(),
-            layout: layout(self.code),
-            organ: self.organ.to_owned(),
+            layout,
+            organ: organ.to_owned(),
             number: self.number.clone(),
             dated: self.dated,
             blocks,

@@ -12,6 +12,7 @@ pub mod letters;
 pub mod model;
 mod numerals;
 pub mod pdf;
+pub mod postings;
 mod receipt;
 pub mod remedy;
 mod svg;

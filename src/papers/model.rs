@@ -122,3 +122,39 @@ pub enum Block {
     },
     PageBreak,
 }
+
+impl Paper {
+    /// What it says, a line for each paragraph and each row of a table; without its number and its day.
+    pub fn lines(&self) -> Vec<String> {
+        self.blocks.iter().flat_map(Block::lines).collect()
+    }
+
+    /// 救济告知: what it says of the remedies.
+    pub fn remedies(&self) -> Vec<String> {
+        let remedies = self.blocks.iter().filter(|block| matches!(block, Block::Remedy { .. }));
+        remedies.flat_map(Block::lines).collect()
+    }
+}
+
+impl Block {
+    fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Title { text } | Self::Addressee { text } | Self::CutLine { text } => vec![text.clone()],
+            Self::Heading { text, .. } | Self::Paragraph { text } | Self::Note { text } => vec![plain(text)],
+            Self::Item { label, text } => vec![format!("{label}{}", plain(text))],
+            Self::Table { rows, .. } => rows
+                .iter()
+                .map(|row| row.iter().map(|cell| plain(cell)).collect::<Vec<_>>().join("\t"))
+                .collect(),
+            Self::Remedy { paragraphs } => paragraphs.iter().map(|text| plain(text)).collect(),
+            Self::Attachments { names } => names.iter().map(|name| format!("附件：{name}")).collect(),
+            Self::Signature { organ } => vec![organ.clone()],
+            Self::Codes { caption, .. } => caption.clone().into_iter().collect(),
+            Self::PageBreak => Vec::new(),
+        }
+    }
+}
+
+fn plain(text: &Text) -> String {
+    text.iter().map(|run| run.text.as_str()).collect()
+}

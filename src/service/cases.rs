@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::approval::{Brought, keep_draft};
 use super::desk::Desk;
 use super::documents::{Named, attachable};
 use super::identities::{in_month_of_all, look_up_people};
-use super::instruments::{Leaving, SameAs, keep, leave};
+use super::instruments::{Leaving, SameAs, keep, keep_first, leave, leave_receipt};
 use super::numbers::{case_number, intake_number};
 use super::opening::{Opened, open, open_to_act};
 use super::sight::{Seen, Sight, sight, staff_sight};
@@ -43,6 +44,8 @@ use crate::store::{Db, StoreError, Tx};
 pub struct Asked {
     action: Action,
     instruction: Result<Instruction, Vec<FieldError>>,
+    /// The edited draft that the action brings.
+    edited: Option<Brought>,
 }
 
 impl Asked {
@@ -51,7 +54,19 @@ impl Asked {
     pub fn read(body: Value) -> Result<Self, Error> {
         let action = action_of(&body)?;
         let instruction = Instruction::parse(body);
-        Ok(Self { action, instruction })
+        Ok(Self {
+            action,
+            instruction,
+            edited: None,
+        })
+    }
+
+    /// The action with the edited draft that it brings.
+    pub(super) fn with_edited(self, edited: Brought) -> Self {
+        Self {
+            edited: Some(edited),
+            ..self
+        }
     }
 
     /// Whether papers go out with it, whose files are made before the answer.
@@ -91,6 +106,7 @@ pub fn act(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: Sight, asked: Ask
         let paper = seen.made.iter().find(|made| made.code.is_reply() && !made.on_paper);
         let paper = paper.map(|made| SameAs {
             id: made.id,
+            code: made.code,
             number: made.number.clone(),
         });
         issue_together(tx, desk, actor, &seen.sight.row, (&reply, &instruction), paper.as_ref())?;
@@ -151,6 +167,7 @@ fn issue_together(
         let asked = Asked {
             action: Action::IssueReply,
             instruction: Ok(instruction),
+            edited: None,
         };
         act_alone(tx, desk, actor, sight, asked, paper).map_err(|error| naming(&number, error))?;
     }
@@ -210,7 +227,8 @@ fn act_alone(
     if current_version != sight.row.version {
         return Err(Error::Stale { current_version });
     }
-    let lookups = look_up(tx, desk, actor, &sight, &case, &instruction)?;
+    let mut lookups = look_up(tx, desk, actor, &sight, &case, &instruction)?;
+    lookups.edited = asked.edited.is_some();
     let context = desk.context(lookups);
     let mut applied = case
         .apply(&sight.who, &instruction, &context)
@@ -225,9 +243,10 @@ fn act_alone(
     let left = leave(tx, leaving, &mut case, &mut applied)?;
     let row = append(tx, desk, &case, &sight, &applied)?;
     let made = keep(tx, desk, &case, left, &instruction)?;
+    keep_draft(tx, desk, (&sight, &case), asked.edited.as_ref())?;
     if let Command::Split(split) = &instruction.command {
         for (part, id) in split.parts.iter().skip(1).zip(&context.lookups.part_ids) {
-            add_part(tx, desk, &case, &sight, part, *id, &context)?;
+            add_part(tx, leaving, &case, part, *id, &context)?;
         }
     }
     let owner = match row.owner_id() {
@@ -250,13 +269,13 @@ fn append(tx: &mut Tx<'_>, desk: &Desk, case: &Case, sight: &Sight, applied: &Ap
 
 fn add_part(
     tx: &mut Tx<'_>,
-    desk: &Desk,
+    leaving: Leaving<'_>,
     case: &Case,
-    sight: &Sight,
     part: &SplitPart,
     id: CaseId,
     context: &Context<'_>,
 ) -> Result<(), Error> {
+    let Leaving { desk, sight, .. } = leaving;
     let arrived_on = case.data().submission.arrived_on;
     let received_on = case.data().received_on.unwrap_or(arrived_on);
     let intake = intake_number(tx, &sight.agency, arrived_on)?;
@@ -265,12 +284,13 @@ fn add_part(
         user_id: sight.who.user_id,
         role: Some(Role::Officer),
     };
-    let (part, applied) = case
+    let (mut part, mut applied) = case
         .split_off(id, part, intake, number, author, context)
         .ok_or_else(|| Error::internal("a case that is not received was split"))?;
     // The applicant's query code opens the parts too: no second secret to hand over.
+    let left = leave_receipt(tx, leaving, &mut part, &mut applied)?;
     case_insert(tx, &part, &applied, &sight.row.query_code, &desk.law())?;
-    Ok(())
+    keep_first(tx, desk, left)
 }
 
 /// None of the person's roles has the action.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::desk::Desk;
-use super::instruments::{Papers, instruments};
+use super::papers::{Papers, instruments};
 use super::paperwork::{NoPdf, Printer, files_make, write_paper};
 use super::previews::form;
 use super::sight::{Entry, Seen, Sight, entries, look};

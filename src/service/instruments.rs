@@ -1,19 +1,15 @@
 //! Instruments (文书): what an action leaves on paper. Number, facts and text are fixed in its transaction; the files follow
 //! outside it, see [`super::paperwork`].
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use chrono::{Datelike, NaiveDate};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::approval::{Approved, approved};
 use super::desk::Desk;
-use super::directory::names_read;
-use super::identities::in_month_of_all;
 use super::made::Made;
 use super::sight::Sight;
 use super::templates::book_of;
+use super::wording::{Worded, known, letter_for_all, sheet, together};
 use crate::domain::case::{Applied, Case, Command, Event, Instruction};
 use crate::domain::instrument::catalog::is_numbered;
 use crate::domain::instrument::code::InstrumentCode;
@@ -21,26 +17,22 @@ use crate::domain::instrument::issued::{FileFormat, Issued, Making, OnPaper, Ord
 use crate::domain::instrument::numbers::rule_for;
 use crate::domain::people::access::Actor;
 use crate::domain::people::party::Mask;
-use crate::domain::reply::{RemedyClass, ReplyItem};
-use crate::domain::words::ids::{CaseId, InstrumentId};
+use crate::domain::reply::RemedyClass;
+use crate::domain::words::ids::InstrumentId;
 use crate::error::Error;
-use crate::papers::gather::{Gathered, Known, Source, gather};
-use crate::papers::letters::Sheet;
-use crate::papers::model::{Number, Paper};
+use crate::papers::gather::{Known, Source, gather};
 use crate::random;
-use crate::store::agencies::{Agency, agency_fetch, unit_fetch};
-use crate::store::cases::{case_row, case_row_by_number};
-use crate::store::documents::{DocumentRow, documents_find};
+use crate::store::Tx;
+use crate::store::agencies::{Agency, agency_fetch};
 use crate::store::instruments::{
-    Cancelled, FileRow, InstrumentRow, NewInstrument, Taken, file_insert, files_of, instrument_fetch,
-    instrument_insert, instruments_cancel, instruments_of_case, number_take,
+    Cancelled, NewInstrument, Taken, file_insert, instrument_exists, instrument_insert, instruments_cancel, number_take,
 };
-use crate::store::{Db, Tx};
 
 /// An instrument of another case that answers this one too (合并答复).
 #[derive(Debug, Clone)]
 pub struct SameAs {
     pub id: InstrumentId,
+    pub code: InstrumentCode,
     pub number: Option<String>,
 }
 
@@ -66,6 +58,29 @@ pub struct Leaving<'a> {
 /// Failures of the database; a template that cannot be filled in.
 pub fn leave(tx: &mut Tx<'_>, leaving: Leaving<'_>, case: &mut Case, applied: &mut Applied) -> Result<Left, Error> {
     let orders = case.orders();
+    leave_these(tx, leaving, case, applied, &orders)
+}
+
+/// The receipt of a part of a request that was split (Art 31): the applicant learns its number.
+///
+/// # Errors
+/// As [`leave`].
+pub fn leave_receipt(
+    tx: &mut Tx<'_>,
+    leaving: Leaving<'_>,
+    part: &mut Case,
+    applied: &mut Applied,
+) -> Result<Left, Error> {
+    leave_these(tx, leaving, part, applied, &[Order::to_applicant(InstrumentCode::D03)])
+}
+
+fn leave_these(
+    tx: &mut Tx<'_>,
+    leaving: Leaving<'_>,
+    case: &mut Case,
+    applied: &mut Applied,
+    orders: &[Order],
+) -> Result<Left, Error> {
     if orders.is_empty() {
         return Ok(Left::default());
     }
@@ -78,7 +93,20 @@ pub fn leave(tx: &mut Tx<'_>, leaving: Leaving<'_>, case: &mut Case, applied: &m
     };
     let agency = agency_fetch(tx, leaving.sight.agency.id)?;
     let (mut left, mut told) = (Vec::new(), Vec::new());
+    let replies = orders.iter().any(|order| order.code.is_reply());
+    let others = match replies && leaving.same_as.is_none() {
+        true => together(tx, leaving.desk, leaving.instruction)?,
+        false => Vec::new(),
+    };
     for (order, place) in orders.iter().zip(0..) {
+        let order = &match (order.code.is_reply(), leaving.same_as) {
+            (true, Some(same)) => Order {
+                code: same.code,
+                ..order.clone()
+            },
+            (true, None) if !others.is_empty() => letter_for_all(case, &others, order),
+            _ => order.clone(),
+        };
         let id: InstrumentId = random::id(leaving.desk.now);
         let new = NewInstrument {
             id,
@@ -99,12 +127,14 @@ pub fn leave(tx: &mut Tx<'_>, leaving: Leaving<'_>, case: &mut Case, applied: &m
             same_as: None,
             due: false,
             issued_by: Some(leaving.actor.user_id),
+            edited_document_id: None,
+            differs_from_draft: false,
         };
         let made = on_paper_of(leaving.instruction, order, late);
         let (new, issued) = match (made, leaving.same_as) {
             (Some(paper), _) => on_paper(new, paper),
             (None, Some(same)) if order.code.is_reply() => same_paper(new, same),
-            (None, _) => made_here(tx, leaving, &agency, case, order, new)?,
+            (None, _) => made_here(tx, leaving, &agency, (case, &others), order, new)?,
         };
         left.push(new);
         told.push(issued);
@@ -167,7 +197,7 @@ fn made_here(
     tx: &mut Tx<'_>,
     leaving: Leaving<'_>,
     agency: &Agency,
-    case: &Case,
+    (case, others): (&Case, &[Case]),
     order: &Order,
     new: NewInstrument,
 ) -> Result<(NewInstrument, Issued), Error> {
@@ -176,7 +206,10 @@ fn made_here(
         Some((number, taken)) => (Some(number), taken),
         None => (None, None),
     };
-    let known = known(tx, leaving.sight, leaving.instruction, case, order.code)?;
+    let known = Known {
+        together: others.to_vec(),
+        ..known(tx, leaving.sight, case, order.code)?
+    };
     let law = leaving.desk.law();
     let source = Source {
         case,
@@ -189,50 +222,38 @@ fn made_here(
     };
     let gathered = gather(source, order);
     let book = book_of(tx, &agency.path)?;
-    let sheet = sheet(
-        order.code,
-        &agency.data.name,
-        number.clone(),
-        Some(new.issued_on),
-        &gathered,
-    );
+    let sheet = sheet(order.code, &agency.data, number.clone(), Some(new.issued_on), &gathered);
     let paper = sheet.write(&book).map_err(Error::internal)?;
-    let frozen = json!({"facts": gathered.facts, "paper": paper}).to_string();
-    let version = book.version(sheet.template());
+    let version = i32::try_from(book.version(sheet.template())).ok();
+    let worded = Worded {
+        facts: gathered.facts,
+        paper,
+        template_version: version,
+    };
+    let approved = match order.code.is_reply() {
+        true => approved(tx, case, order.code, worded, !others.is_empty())?,
+        false => Approved::unseen(worded),
+    };
+    // A letter that was revoked has left once; what is issued after it is another one.
+    let id = match approved.id {
+        Some(id) if !instrument_exists(tx, id)? => id,
+        _ => new.id,
+    };
     let new = NewInstrument {
+        id,
+        edited_document_id: approved.edited,
+        differs_from_draft: approved.differs,
         addressee: order.addressee.name.clone().unwrap_or_default(),
         number,
         taken,
         remedy: gathered.remedy,
-        template_version: i32::try_from(version).ok(),
-        frozen: Some(frozen),
+        template_version: approved.worded.template_version,
+        frozen: Some(approved.worded.frozen()),
         due: order.leaves() && order.code != InstrumentCode::D03,
         ..new
     };
     let issued = told(&new);
     Ok((new, issued))
-}
-
-/// The paper before it is put into words.
-pub(super) fn sheet<'a>(
-    code: InstrumentCode,
-    organ: &'a str,
-    number: Option<String>,
-    dated: Option<NaiveDate>,
-    gathered: &'a Gathered,
-) -> Sheet<'a> {
-    Sheet {
-        code,
-        organ,
-        number: match (number, is_numbered(code)) {
-            (Some(number), _) => Number::Is(number),
-            (None, true) => Number::Blank,
-            (None, false) => Number::None,
-        },
-        dated,
-        facts: &gathered.facts,
-        pieces: &gathered.pieces,
-    }
 }
 
 type Numbered = (String, Option<Taken>);
@@ -256,94 +277,6 @@ fn take_number(
     }
     let taken = number_take(tx, agency.id, rule.series, on.year(), on)?;
     Ok(Some((rule.number(on.year(), taken.ordinal, case_number), Some(taken))))
-}
-
-/// What the case names and does not hold itself, as far as the instrument prints it.
-pub(super) fn known(
-    db: &mut Db,
-    sight: &Sight,
-    instruction: Option<&Instruction>,
-    case: &Case,
-    code: InstrumentCode,
-) -> Result<Known, Error> {
-    let data = case.data();
-    let mut known = Known::default();
-    if let (Some(owner), Some(name)) = (data.owner_id, &sight.owner) {
-        known.people.insert(owner, Arc::new(name.clone()));
-    }
-    match code {
-        InstrumentCode::D44 => {
-            let draft = data.draft.iter().filter_map(|draft| draft.drafted_by);
-            let worked = case.log().iter().filter_map(|logged| logged.author.user_id);
-            known.people = names_read(db, draft.chain(worked).collect())?;
-        }
-        InstrumentCode::D11 => {
-            let newest = data.subs.assignments.last();
-            known.unit = newest
-                .map(|sub| unit_fetch(db, sub.detail.unit_id))
-                .transpose()?
-                .map(|unit| unit.name);
-        }
-        InstrumentCode::D05 => {
-            if let (Some(received_on), Some(number)) = (data.received_on, &data.number) {
-                let place = in_month_of_all(db, sight.row.agency_id(), case.id(), received_on, number)?;
-                known.in_month = Some(place.ordinal);
-            }
-        }
-        InstrumentCode::D45 => known.pages = pages_printed(db, case)?,
-        _ => {}
-    }
-    if code.is_reply() {
-        known.earlier = earlier_replies(db, case)?;
-        known.together = together(db, instruction, case)?;
-    }
-    Ok(known)
-}
-
-/// How long the prints of the case's instruments are.
-fn pages_printed(db: &mut Db, case: &Case) -> Result<BTreeMap<InstrumentId, u32>, Error> {
-    let rows = instruments_of_case(db, case.id())?;
-    let papers = Papers::of(db, rows)?;
-    let counted = papers
-        .rows
-        .iter()
-        .filter_map(|row| Some((row.id(), papers.pages(row)?)));
-    Ok(counted.collect())
-}
-
-/// The days of the replies that the items name as given before.
-fn earlier_replies(db: &mut Db, case: &Case) -> Result<BTreeMap<String, NaiveDate>, Error> {
-    let data = case.data();
-    let items = data.reply.as_ref().map(|reply| &reply.items);
-    let items = items.or_else(|| data.draft.as_ref().map(|draft| &draft.items));
-    let mut days = BTreeMap::new();
-    for number in items.into_iter().flatten().filter_map(ReplyItem::earlier_in_system) {
-        if let Some(day) = case_row_by_number(db, number)?.and_then(|row| row.ended_on) {
-            days.insert(number.to_owned(), day);
-        }
-    }
-    Ok(days)
-}
-
-/// The numbers of all applications that one paper answers; none where it answers one.
-fn together(db: &mut Db, instruction: Option<&Instruction>, case: &Case) -> Result<Vec<String>, Error> {
-    let Some(Command::IssueReply(reply)) = instruction.map(|instruction| &instruction.command) else {
-        return Ok(Vec::new());
-    };
-    if reply.together_with.is_empty() {
-        return Ok(Vec::new());
-    }
-    let data = case.data();
-    let own = data
-        .number
-        .clone()
-        .unwrap_or_else(|| data.submission.intake_number.clone());
-    let mut numbers = vec![own];
-    for other in &reply.together_with {
-        let row = case_row(db, other.case_id)?;
-        numbers.push(row.number.unwrap_or(row.intake_number));
-    }
-    Ok(numbers)
 }
 
 /// Stores what was left, once its entry is stored.
@@ -376,6 +309,17 @@ pub fn keep(
     Ok(made)
 }
 
+/// Stores what a case that begins leaves: nothing of it was sent on paper, and nothing is taken back.
+///
+/// # Errors
+/// Failures of the database.
+pub fn keep_first(tx: &mut Tx<'_>, desk: &Desk, left: Left) -> Result<(), Error> {
+    for new in left.0 {
+        instrument_insert(tx, &new, desk.now)?;
+    }
+    Ok(())
+}
+
 /// The scans of what was sent on paper are its files.
 fn keep_scans(tx: &mut Tx<'_>, id: InstrumentId, instruction: &Instruction) -> Result<(), Error> {
     for scan in instruction.making.scans() {
@@ -398,89 +342,4 @@ fn cancel(tx: &mut Tx<'_>, desk: &Desk, case: &Case, instruction: &Instruction) 
     let on = instruction.on.unwrap_or(desk.today);
     instruments_cancel(tx, case.id(), which, on, reason)?;
     Ok(())
-}
-
-/// The paper of what was frozen.
-///
-/// # Errors
-/// A text that is not what was frozen.
-pub(super) fn paper_of(frozen: &str) -> Result<Paper, Error> {
-    #[derive(serde::Deserialize)]
-    struct Frozen {
-        paper: Paper,
-    }
-    let frozen: Frozen = serde_json::from_str(frozen).map_err(Error::internal)?;
-    Ok(frozen.paper)
-}
-
-/// The instruments of a case with what is known of their files.
-#[derive(Debug, Clone, Default)]
-pub struct Papers {
-    pub rows: Vec<InstrumentRow>,
-    pub files: Vec<FileRow>,
-    pub documents: Vec<DocumentRow>,
-}
-
-impl Papers {
-    /// The files of one of them; of a combined reply those that all share.
-    pub fn files_of<'a>(&'a self, row: &InstrumentRow) -> impl Iterator<Item = (&'a FileRow, &'a DocumentRow)> {
-        let own = row.same_as().unwrap_or(row.id());
-        let files = self.files.iter().filter(move |file| file.instrument_id() == own);
-        files.filter_map(|file| {
-            let document = self
-                .documents
-                .iter()
-                .find(|document| document.id() == file.document_id());
-            Some((file, document?))
-        })
-    }
-
-    /// How long the print of one of them is, where it is printed.
-    pub fn pages(&self, row: &InstrumentRow) -> Option<u32> {
-        let pages = self.files_of(row).find_map(|(file, _)| file.pages);
-        pages.and_then(|pages| u32::try_from(pages).ok())
-    }
-
-    fn of(db: &mut Db, rows: Vec<InstrumentRow>) -> Result<Self, Error> {
-        let ids: Vec<InstrumentId> = rows.iter().map(|row| row.same_as().unwrap_or(row.id())).collect();
-        let files = match ids.is_empty() {
-            true => Vec::new(),
-            false => files_of(db, &ids)?,
-        };
-        let documents = documents_find(db, files.iter().map(FileRow::document_id))?;
-        Ok(Self { rows, files, documents })
-    }
-}
-
-/// The instruments of the case in sight, in the order of its log; to the applicant those that went out to him.
-///
-/// # Errors
-/// Failures of the database.
-pub fn instruments(db: &mut Db, sight: &Sight) -> Result<Papers, Error> {
-    let mut rows = instruments_of_case(db, sight.row.id())?;
-    rows.retain(|row| !sight.is_applicant() || row.is_applicants());
-    Papers::of(db, rows)
-}
-
-/// Those that one entry of a case left.
-///
-/// # Errors
-/// Failures of the database.
-pub fn instruments_of_entry(db: &mut Db, case_id: CaseId, seq: i64) -> Result<Papers, Error> {
-    let mut rows = instruments_of_case(db, case_id)?;
-    rows.retain(|row| row.seq == seq);
-    Papers::of(db, rows)
-}
-
-/// The instrument of a case in sight whose files are read: of a combined reply, the one that all of them share.
-///
-/// # Errors
-/// `NotFound` for one of another case, or one that is not for the person.
-pub fn instrument_in(db: &mut Db, sight: &Sight, id: InstrumentId) -> Result<InstrumentId, Error> {
-    let row = instrument_fetch(db, id)?;
-    let own = row.case_id() == sight.row.id() && (!sight.is_applicant() || row.is_applicants());
-    match own {
-        true => Ok(row.same_as().unwrap_or(id)),
-        false => Err(Error::NotFound),
-    }
 }

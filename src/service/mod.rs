@@ -3,6 +3,7 @@
 pub mod admin_log;
 pub mod agencies;
 pub mod applicants;
+pub mod approval;
 pub mod archive;
 pub mod auth;
 pub mod backup;
@@ -11,6 +12,7 @@ pub mod desk;
 pub mod directory;
 pub mod documents;
 pub mod dossier;
+pub mod drafts;
 pub mod first_account;
 pub mod housekeeping;
 pub mod idempotency;
@@ -21,9 +23,12 @@ pub mod lists;
 mod made;
 pub mod maintenance;
 mod numbers;
+pub mod opened;
 pub mod opening;
+pub mod papers;
 pub mod paperwork;
 pub mod people;
+pub mod postings;
 pub mod previews;
 pub mod receipts;
 pub mod register;
@@ -33,6 +38,7 @@ pub mod seeding;
 pub mod sight;
 pub mod submissions;
 pub mod templates;
+pub mod wording;
 
 /// What a use case works in: an open read, an open transaction. Whoever calls one holds it and hands it on.
 pub use crate::store::{Db, Tx};

@@ -8,7 +8,8 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use super::instruments::{Papers, instruments_of_entry, paper_of};
+use super::papers::{Papers, instruments_of_entry};
+use super::wording::paper_of;
 use crate::chain::chain;
 use crate::config;
 use crate::documents::Blobs;
@@ -19,7 +20,7 @@ use crate::domain::words::ids::{CaseId, DocumentId, InstrumentId};
 use crate::error::Error;
 use crate::fonts::{FontConfig, Fonts};
 use crate::papers::docx;
-use crate::papers::model::Paper;
+use crate::papers::model::{Number, Paper};
 use crate::papers::pdf::{self, MissingGlyph, PdfError};
 use crate::random;
 use crate::store::Store;
@@ -159,7 +160,10 @@ pub fn files_make(
     let paper = paper_of(frozen)?;
     let mut written = Vec::new();
     if !has(FileFormat::Docx) {
-        let bytes = docx::write(&paper).map_err(Error::internal)?;
+        let bytes = match row.edited_document_id() {
+            Some(edited) => filled(store, blobs, edited, &paper)?,
+            None => docx::write(&paper).map_err(Error::internal)?,
+        };
         written.push(Written::new(FileFormat::Docx, MediaType::Docx, bytes, None));
     }
     let mut no_pdf = None;
@@ -176,6 +180,18 @@ pub fn files_make(
     }
     keep_files(store, blobs, now, &row, &written)?;
     Ok(no_pdf)
+}
+
+/// The file that the office edited, with the number and the day.
+fn filled(store: &Store, blobs: &Blobs, edited: DocumentId, paper: &Paper) -> Result<Vec<u8>, Error> {
+    let document = store.read(|db| document_fetch(db, edited).map_err(Error::from))?;
+    let bytes = blobs.get_bytes(&document.sha256)?;
+    let number = match &paper.number {
+        Number::Is(number) => number,
+        Number::None | Number::Blank => "",
+    };
+    let dated = paper.dated.ok_or_else(|| Error::internal("a letter without its day"))?;
+    docx::fill(&bytes, number, dated).map_err(Error::internal)
 }
 
 /// First the rows of the contents, then the contents, then the documents: what a crash leaves is cleared away.
@@ -294,6 +310,9 @@ pub fn papers_of_entry(
 ) -> Result<(Papers, BTreeMap<InstrumentId, NoPdf>), Error> {
     let left = store.read(|db| instruments_of_entry(db, case_id, seq))?;
     let mut unprinted = BTreeMap::new();
+    if left.rows.iter().all(|row| !row.due) {
+        return Ok((left, unprinted));
+    }
     for row in left.rows.iter().filter(|row| row.due) {
         match files_make(store, blobs, printer, now, row.id()) {
             Ok(why) => unprinted.extend(why.map(|why| (row.id(), why))),

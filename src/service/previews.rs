@@ -8,23 +8,20 @@ use serde_json::{Map, Value, json};
 
 use super::cases::{Asked, look_up};
 use super::desk::Desk;
-use super::instruments::{known, sheet};
 use super::opening::open_to_act;
 use super::sight::Sight;
 use super::templates::{book_of, refused};
+use super::wording::{reply_code, worded};
 use crate::domain::case::{Action, Case};
 use crate::domain::instrument::catalog::catalogue;
 use crate::domain::instrument::code::InstrumentCode;
 use crate::domain::instrument::issued::Order;
 use crate::domain::people::access::Actor;
-use crate::domain::reply::case_outcome;
 use crate::domain::words::text::FieldError;
 use crate::error::Error;
-use crate::papers::gather::{Source, gather};
 use crate::papers::letters::{Book, TemplateCode};
 use crate::papers::model::Paper;
 use crate::papers::template::Template;
-use crate::store::agencies::agency_fetch;
 use crate::store::{Db, Tx};
 
 /// What is tried out: the fields are those of the action that issues the instrument; of a reply those of `draft_reply`.
@@ -60,8 +57,10 @@ fn tried_out(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: &Sight, tried: 
     let case = open_to_act(tx, desk, &sight.row, false)?;
     let book = book_of(tx, &sight.agency.path)?;
     let code = tried.code;
-    if matches!(code, InstrumentCode::D01 | InstrumentCode::D02) {
-        return paper(tx, desk, (sight, &case), &Order::internal(code), &book);
+    // What is filled in stands in the log, and a slip of delivery is taken along to be signed: neither is a trial.
+    let to_sign = code == InstrumentCode::D43 && tried.fields.is_none();
+    if matches!(code, InstrumentCode::D01 | InstrumentCode::D02) || to_sign {
+        return as_it_stands(tx, desk, (sight, &case), &Order::internal(code), &book);
     }
     if code.is_reply() {
         let case = match &tried.fields {
@@ -72,7 +71,7 @@ fn tried_out(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: &Sight, tried: 
         if real != code {
             return Err(other_code(code, real));
         }
-        return paper(tx, desk, (sight, &case), &Order::to_applicant(code), &book);
+        return shown(tx, desk, (sight, &case), &Order::to_applicant(code), &book);
     }
     let empty = Map::new();
     let fields = tried.fields.as_ref().unwrap_or(&empty);
@@ -82,7 +81,7 @@ fn tried_out(tx: &mut Tx<'_>, desk: &Desk, actor: &Actor, sight: &Sight, tried: 
     for action in actions {
         match supposed(tx, desk, actor, sight, &case, *action, fields) {
             Ok(case) => match case.orders().into_iter().find(|order| order.code == code) {
-                Some(order) => return paper(tx, desk, (sight, &case), &order, &book),
+                Some(order) => return shown(tx, desk, (sight, &case), &order, &book),
                 None => refused = none_here(code),
             },
             Err(error) => refused = error,
@@ -126,23 +125,6 @@ fn below_fields(error: Error) -> Error {
     }
 }
 
-/// The letter that the draft, or the reply in force, makes.
-fn reply_code(case: &Case) -> Result<InstrumentCode, Error> {
-    let data = case.data();
-    let (outcome, cause) = match (&data.reply, &data.draft) {
-        (_, Some(draft)) => case_outcome(data.kind(), &draft.items, draft.principal)?,
-        (Some(reply), None) => (reply.outcome, reply.outcome_cause),
-        (None, None) => {
-            return Err(Error::field(FieldError::new(
-                "/fields",
-                "本案还没有拟制答复，请填写答复事项（与 draft_reply 相同），或者先拟制答复。",
-                "The case has no draft reply yet; give its items as `draft_reply` takes them, or draft it first.",
-            )));
-        }
-    };
-    Ok(outcome.document_kind(cause).unwrap_or(InstrumentCode::D48))
-}
-
 fn other_code(asked: InstrumentCode, real: InstrumentCode) -> Error {
     let (asked_name, real_name) = (asked.label(), real.label());
     let (asked, real) = (asked.code(), real.code());
@@ -162,12 +144,28 @@ fn none_here(code: InstrumentCode) -> Error {
     ))
 }
 
-fn paper(db: &mut Db, desk: &Desk, (sight, case): (&Sight, &Case), order: &Order, book: &Book) -> Result<Paper, Error> {
-    let paper = plain(db, desk, (sight, case), order, book, desk.today)?;
-    Ok(Paper {
+/// What the case makes today, with what its reader may see.
+fn as_it_stands(
+    db: &mut Db,
+    desk: &Desk,
+    (sight, case): (&Sight, &Case),
+    order: &Order,
+    book: &Book,
+) -> Result<Paper, Error> {
+    let shown = (desk.today, sight.mask());
+    Ok(worded(db, desk, (sight, case), order, book, shown)?.0.paper)
+}
+
+fn shown(db: &mut Db, desk: &Desk, of: (&Sight, &Case), order: &Order, book: &Book) -> Result<Paper, Error> {
+    as_it_stands(db, desk, of, order, book).map(marked)
+}
+
+/// What is only tried out says so on every page.
+fn marked(paper: Paper) -> Paper {
+    Paper {
         watermark: Some("预览".to_owned()),
         ..paper
-    })
+    }
 }
 
 /// A form of the file (D01, D02, D45) as the case stands on a day, for the person in whose sight it is. It says what stands
@@ -183,33 +181,10 @@ pub fn form(
     book: &Book,
     on: NaiveDate,
 ) -> Result<Paper, Error> {
-    plain(db, desk, (sight, case), &Order::internal(code), book, on)
-}
-
-fn plain(
-    db: &mut Db,
-    desk: &Desk,
-    (sight, case): (&Sight, &Case),
-    order: &Order,
-    book: &Book,
-    on: NaiveDate,
-) -> Result<Paper, Error> {
-    let agency = agency_fetch(db, sight.agency.id)?;
-    let known = known(db, sight, None, case, order.code)?;
-    let law = desk.law();
-    let source = Source {
-        case,
-        agency: &agency.data,
-        law: &law,
-        on,
-        public_url: &desk.public_url,
-        known: &known,
-        mask: sight.mask(),
-    };
-    let gathered = gather(source, order);
-    sheet(order.code, &agency.data.name, None, None, &gathered)
-        .write(book)
-        .map_err(Error::internal)
+    let shown = (on, sight.mask());
+    Ok(worded(db, desk, (sight, case), &Order::internal(code), book, shown)?
+        .0
+        .paper)
 }
 
 /// A template as it would be filled in for a real case, as the case stands.
@@ -225,5 +200,5 @@ pub fn case_shown(db: &mut Db, desk: &Desk, sight: &Sight, code: TemplateCode, t
         TemplateCode::Of(_) | TemplateCode::Reply => reply_code(&case)?,
     };
     let order = Order::to_applicant(instrument);
-    paper(db, desk, (sight, &case), &order, &book)
+    shown(db, desk, (sight, &case), &order, &book)
 }

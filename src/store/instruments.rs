@@ -2,6 +2,7 @@
 //! added, and it may be cancelled. Its number is taken in the same transaction.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::exists;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
 };
@@ -48,6 +49,9 @@ pub struct InstrumentRow {
     pub due: bool,
     issued_by: Option<Key<UserId>>,
     _created_at: Instant,
+    edited_document_id: Option<Key<DocumentId>>,
+    /// What was issued differs from the draft that was approved.
+    pub differs_from_draft: bool,
 }
 
 impl InstrumentRow {
@@ -78,6 +82,11 @@ impl InstrumentRow {
     /// The instrument of another case that answers this one too.
     pub fn same_as(&self) -> Option<InstrumentId> {
         self.same_as.map(|key| key.0)
+    }
+
+    /// The edited file that it was made of.
+    pub fn edited_document_id(&self) -> Option<DocumentId> {
+        self.edited_document_id.map(|key| key.0)
     }
 
     /// Whether it went out to the applicant.
@@ -111,6 +120,8 @@ pub struct NewInstrument {
     pub same_as: Option<InstrumentId>,
     pub due: bool,
     pub issued_by: Option<UserId>,
+    pub edited_document_id: Option<DocumentId>,
+    pub differs_from_draft: bool,
 }
 
 /// A place in a series of numbers.
@@ -178,6 +189,8 @@ pub fn instrument_insert(tx: &mut Tx<'_>, new: &NewInstrument, now: DateTime<Utc
         instruments::due.eq(new.due),
         instruments::issued_by.eq(new.issued_by.map(Key)),
         instruments::created_at.eq(Instant::from(now)),
+        instruments::edited_document_id.eq(new.edited_document_id.map(Key)),
+        instruments::differs_from_draft.eq(new.differs_from_draft),
     ));
     on_either!(&mut **tx, c => fixed!(insert).execute(c))?;
     Ok(())
@@ -189,6 +202,14 @@ pub fn instrument_insert(tx: &mut Tx<'_>, new: &NewInstrument, now: DateTime<Utc
 /// [`StoreError::NotFound`].
 pub fn instrument_fetch(db: &mut Db, id: InstrumentId) -> Result<InstrumentRow, StoreError> {
     Ok(instruments::table.find(Key(id)).get_result(db)?)
+}
+
+/// Whether an instrument has this id.
+///
+/// # Errors
+/// Failures of the database.
+pub fn instrument_exists(db: &mut Db, id: InstrumentId) -> Result<bool, StoreError> {
+    Ok(diesel::select(exists(instruments::table.find(Key(id)))).get_result(db)?)
 }
 
 /// The instruments of a case, in the order of its log.

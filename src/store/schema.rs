@@ -214,6 +214,23 @@ diesel::table! {
         due -> Bool,
         issued_by -> Nullable<Text>,
         created_at -> Timestamp,
+        edited_document_id -> Nullable<Text>,
+        differs_from_draft -> Bool,
+    }
+}
+
+diesel::table! {
+    draft_papers (case_id, seq) {
+        case_id -> Text,
+        seq -> BigInt,
+        instrument_id -> Text,
+        version -> Integer,
+        code -> Text,
+        remedy -> Text,
+        template_version -> Nullable<Integer>,
+        frozen -> Text,
+        document_id -> Nullable<Text>,
+        faults -> Text,
     }
 }
 

@@ -1,5 +1,7 @@
 //! How a case is shown to its agency.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,7 +23,7 @@ use crate::domain::case::{CaseData, Event, LoggedEvent, State};
 use crate::domain::law::deadline::Report;
 use crate::domain::people::party::{Applicant, Mask};
 use crate::domain::people::party_view::ApplicantView;
-use crate::domain::reply::{CaseKind, Outcome, OutcomeCause};
+use crate::domain::reply::{CaseKind, Hint, Outcome, OutcomeCause, ReplyItem, SecrecyVerdict, hints};
 use crate::domain::words::ids::{CaseId, UserId};
 use crate::domain::words::language::Language;
 use crate::error::Error;
@@ -285,11 +287,23 @@ fn items(data: &CaseData) -> Vec<ItemView> {
     match (&data.reply, &data.draft) {
         (Some(reply), _) => reply.items.iter().map(|item| item_view(item, None)).collect(),
         (None, Some(draft)) => {
-            let items = draft.items.iter().zip(&draft.verdicts);
-            items.map(|(item, verdict)| item_view(item, *verdict)).collect()
+            let hints = hints(&draft.items, &draft.verdicts, &unreachable(data));
+            let items = draft.items.iter().zip(&draft.verdicts).zip(hints);
+            let view = |((item, verdict), hints): ((&ReplyItem, &Option<SecrecyVerdict>), Vec<Hint>)| ItemView {
+                hints,
+                ..item_view(item, *verdict)
+            };
+            items.map(view).collect()
         }
         (None, None) => Vec::new(),
     }
+}
+
+/// The consultations of a third party whose address nobody entered.
+fn unreachable(data: &CaseData) -> BTreeSet<String> {
+    let consultations = data.subs.consultations.iter();
+    let without = consultations.filter(|sub| sub.detail.party.as_ref().is_some_and(|party| party.address.is_none()));
+    without.map(|sub| sub.id().to_string()).collect()
 }
 
 fn split_into(log: &[LoggedEvent]) -> Vec<CaseId> {

@@ -11,9 +11,10 @@ use crate::domain::instrument::issued::{AddresseeKind, FileFormat};
 use crate::domain::reply::RemedyClass;
 use crate::domain::words::codes::codes;
 use crate::domain::words::ids::{DocumentId, InstrumentId};
-use crate::service::instruments::Papers;
+use crate::service::papers::Papers;
 use crate::service::paperwork::NoPdf;
 use crate::store::documents::DocumentRow;
+use crate::store::drafts::DraftRow;
 use crate::store::instruments::{FileRow, InstrumentRow};
 
 codes! {
@@ -33,6 +34,10 @@ codes! {
         ScanMissing "scan_missing" "纸质文书的扫描件尚未上传",
         /// One paper answers several applications.
         Combined "combined" "与另一件申请合并答复",
+        /// It was worded when it was issued, and not as its draft was: a template or the agency changed meanwhile.
+        DiffersFromDraft "differs_from_draft" "文字与签批的答复稿不同，请核对",
+        /// Its newest version cannot be issued.
+        DraftFaulty "draft_faulty" "修改稿不能发出，请查看各稿的问题",
     }
 }
 
@@ -48,11 +53,12 @@ pub struct InstrumentView {
     pub number: Option<String>,
     pub status: InstrumentStatus,
     pub addressee: AddresseeView,
-    pub issued_on: NaiveDate,
-    /// The entry of the log that left it.
+    /// Null for a draft.
+    pub issued_on: Option<NaiveDate>,
+    /// The entry of the log that left it; of a draft that of its newest version.
     pub seq: i64,
     /// The version of the draft; null for what was issued.
-    pub draft_version: Option<u32>,
+    pub draft_version: Option<i32>,
     /// The version of its template, 0 for the one that comes with the program; null where the paper was made elsewhere.
     pub template_version: Option<i32>,
     pub remedy: RemedyClass,
@@ -150,8 +156,11 @@ impl InstrumentList {
             let files = files.filter_map(|file| file_view(file, documents.get(&file.document_id())?));
             InstrumentView::new(&row, files.collect())
         };
+        let issued = papers.rows.into_iter().map(view);
         Self {
-            items: papers.rows.into_iter().map(view).collect(),
+            items: issued
+                .chain(papers.draft.as_ref().map(InstrumentView::drafted))
+                .collect(),
         }
     }
 
@@ -178,12 +187,39 @@ fn file_view(file: &FileRow, document: &DocumentRow) -> Option<InstrumentFile> {
 }
 
 impl InstrumentView {
+    /// A reply that is being drafted.
+    fn drafted(row: &DraftRow) -> Self {
+        let faulty = (row.faults != "[]").then(|| InstrumentNoteCode::DraftFaulty.into());
+        Self {
+            id: row.instrument_id(),
+            code: row.code(),
+            name: row.code().label(),
+            number: None,
+            status: InstrumentStatus::Draft,
+            addressee: AddresseeView {
+                kind: AddresseeKind::Applicant,
+                name: None,
+            },
+            issued_on: None,
+            seq: row.seq,
+            draft_version: Some(row.version),
+            template_version: None,
+            remedy: row.remedy(),
+            on_paper: false,
+            cancelled: None,
+            notes: faulty.into_iter().collect(),
+            files: Vec::new(),
+            missing_glyphs: Vec::new(),
+        }
+    }
+
     fn new(row: &InstrumentRow, files: Vec<InstrumentFile>) -> Self {
         let cancelled = CancelledView::of(row);
         let notes = [
             (row.out_of_order, InstrumentNoteCode::NumberOrder),
             (row.on_paper && files.is_empty(), InstrumentNoteCode::ScanMissing),
             (row.same_as().is_some(), InstrumentNoteCode::Combined),
+            (row.differs_from_draft, InstrumentNoteCode::DiffersFromDraft),
         ];
         Self {
             id: row.id(),
@@ -195,7 +231,7 @@ impl InstrumentView {
                 None => InstrumentStatus::Issued,
             },
             addressee: addressee_view(row),
-            issued_on: row.issued_on,
+            issued_on: Some(row.issued_on),
             seq: row.seq,
             draft_version: None,
             template_version: row.template_version,

@@ -14,7 +14,7 @@ use crate::domain::law::deadline::{ClockStatus, Report};
 use crate::domain::law::refusal::Window;
 use crate::domain::people::party::Mask;
 use crate::domain::people::party_view::PartyView;
-use crate::domain::reply::{Outcome, OutcomeCause, ReplyItem, SecrecyVerdict};
+use crate::domain::reply::{Hint, Outcome, OutcomeCause, ReplyItem, SecrecyVerdict};
 use crate::domain::words::ids::{AgencyId, UserId};
 use crate::domain::words::language::Language;
 use crate::error::Error;
@@ -177,6 +177,9 @@ pub struct ItemView {
     pub outcome_label: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secrecy_verdict: Option<SecrecyVerdict>,
+    /// What a drafted item could say besides: its letter leaves the line out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<Hint>,
 }
 
 /// The version as entity tags and views carry it.
@@ -267,5 +270,6 @@ pub(super) fn item_view(item: &ReplyItem, secrecy_verdict: Option<SecrecyVerdict
         outcome_label: item.outcome.label(),
         item: item.clone(),
         secrecy_verdict,
+        hints: Vec::new(),
     }
 }

@@ -49,6 +49,7 @@ macro_rules! for_each_action {
             SucceedParty "succeed_party" in changes, "申请人承继", "Enter a succession";
             Withdraw "withdraw" in ending, "撤回申请", "Withdraw";
             DraftReply "draft_reply" in draft, "拟制答复", "Draft the reply";
+            EditDraft "edit_draft" in editing, "上传答复修改稿", "Bring back the edited draft";
             SubmitForLegalReview "submit_for_legal_review" in approval, "送法制审核", "Submit for legal review";
             ReviewLegally "review_legally" in approval, "法制审核", "Review legally";
             SubmitForApproval "submit_for_approval" in approval, "送签发", "Submit for approval";
@@ -128,6 +129,7 @@ macro_rules! for_each_event {
             PartySucceeded "party_succeeded" changes::SucceedParty from itself;
             Withdrawn "withdrawn" ending::Withdraw from itself;
             ReplyDrafted "reply_drafted" draft::DraftReply from itself;
+            DraftEdited "draft_edited" editing::EditDraft from itself;
             LegalReviewRequested "legal_review_requested" approval::SubmitForLegalReview from itself;
             LegallyReviewed "legally_reviewed" approval::ReviewLegally from itself;
             ApprovalRequested "approval_requested" approval::SubmitForApproval from itself;

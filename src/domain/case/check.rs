@@ -1,5 +1,6 @@
 //! What is impossible about the fields of an action by themselves: lengths, empty lists, dates.
 
+use super::sent::SignedAs;
 use crate::domain::words::text::{FieldError, check_line, check_optional_text, check_text};
 use chrono::NaiveDate;
 
@@ -52,6 +53,19 @@ impl Check<'_> {
     pub fn optional_line(&mut self, pointer: &str, text: Option<&String>) {
         if let Some(text) = text {
             check_text(pointer, text, LINE_MAX, self.errors);
+        }
+    }
+
+    /// Who signed is said of what was signed for.
+    pub fn signature(&mut self, (by, signed_as): (Option<&String>, Option<SignedAs>), signed: bool) {
+        self.optional_line("/signed_by", by);
+        let said = [("/signed_by", by.is_some()), ("/signed_as", signed_as.is_some())];
+        for (pointer, _) in said.into_iter().filter(|(_, said)| *said && !signed) {
+            self.wrong(
+                pointer,
+                "只有签收的才填写签收人及其与受送达人的关系，请删除此项。",
+                "Who signed is said of what was signed for only; leave this out.",
+            );
         }
     }
 

@@ -80,6 +80,8 @@ pub struct Lookups {
     pub retentions: Vec<OwnRetention>,
     /// Which of the documents named by the command the case holds or may take.
     pub documents: BTreeSet<String>,
+    /// Whether the file of an edited draft was read and found to be one.
+    pub edited: bool,
     /// Those of them that no case holds yet: they become the case's with this command.
     pub attached: Vec<DocumentAttached>,
 }

@@ -4,7 +4,7 @@ use super::approval::since_approval;
 use super::check::Check;
 use super::consultation::objectors_told_on;
 use super::guard::guards;
-use super::sent::{Before, DeliveryResult, Dispatch, Ending, Reply, ReplyMethod, ReturnedBecause};
+use super::sent::{Before, DeliveryResult, Dispatch, Ending, Reply, ReplyMethod, ReturnedBecause, SignedAs};
 use super::state::{CaseData, ClosingKind, State};
 use super::step::{
     Deciding, Entry, Side, Since, Step, Told, dated_by, fields, issues_papers, itself, leaves, payloads, since_state,
@@ -42,6 +42,9 @@ fields! {
         #[serde(default, skip_serializing_if = "Option::is_none")] returned_because: Option<ReturnedBecause>,
         /// Who saw that the reply was refused.
         #[serde(default, skip_serializing_if = "Option::is_none")] witness: Option<String>,
+        /// Who signed for it, and as whom.
+        #[serde(default, skip_serializing_if = "Option::is_none")] signed_by: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] signed_as: Option<SignedAs>,
         proof: Option<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")] document_ids: Vec<String>,
     }
@@ -304,6 +307,7 @@ impl Told for ReplyIssued {
             replaced_on: None,
             replaces: data.replacing,
             together_with: self.together_with.clone(),
+            draft: data.draft.as_ref().map(|draft| draft.seq),
             before: Box::default(),
         };
         if self.method.is_handed_over() && !data.is_stopped() {
@@ -359,6 +363,8 @@ impl Step for RecordDelivery {
     fn check(&self, check: &mut Check<'_>) {
         check.optional_line("/proof", self.proof.as_ref());
         check.optional_line("/witness", self.witness.as_ref());
+        let signed = self.result == DeliveryResult::Signed;
+        check.signature((self.signed_by.as_ref(), self.signed_as), signed);
         if self.returned_because.is_some() && self.result != DeliveryResult::Returned {
             check.wrong(
                 "/returned_because",
@@ -420,8 +426,15 @@ impl Step for RecordDelivery {
 }
 
 impl Told for RecordDelivery {
-    const PRIVATE: &'static [&'static str] = &["proof", "witness"];
-    const CORRECTABLE: &'static [&'static str] = &["result", "delivered_on", "returned_because", "proof"];
+    const PRIVATE: &'static [&'static str] = &["proof", "witness", "signed_by"];
+    const CORRECTABLE: &'static [&'static str] = &[
+        "result",
+        "delivered_on",
+        "returned_because",
+        "proof",
+        "signed_by",
+        "signed_as",
+    ];
 
     leaves!(internal D43);
 

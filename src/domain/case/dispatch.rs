@@ -9,8 +9,8 @@ use super::step::{Deciding, Entry, Side, Since, Step, Told};
 use super::submission::Submission;
 use super::{
     amendment, approval, assignment, attached, cancellation, changes, consultation, correction, delivery, draft,
-    ending, extension, fee_notice, force_majeure, identity, intake, notice, ownership, papers, parts, reasons, remedy,
-    review, revocation, spot, voiding,
+    editing, ending, extension, fee_notice, force_majeure, identity, intake, notice, ownership, papers, parts, reasons,
+    remedy, review, revocation, spot, voiding,
 };
 use crate::domain::document::{Mention, NAMED_MAX, mentioned_in, too_many};
 use crate::domain::instrument::catalog::issues_letters;

@@ -141,6 +141,7 @@ impl Told for DraftReply {
         let earlier = data.draft.take();
         // Passed with changes: what is drafted now are the changes, and no second legal review is needed (Art 17).
         let changes_of = earlier.as_ref().and_then(|draft| draft.changes_of);
+        let version = earlier.as_ref().map_or(0, |draft| draft.version);
         let verdicts: Vec<_> = match earlier {
             None => self.items.iter().map(|_| None).collect(),
             Some(draft) => reply::carried_items(&draft.items, &self.items)
@@ -157,6 +158,8 @@ impl Told for DraftReply {
             legally_passed: changes_of.is_some(),
             changes_of,
             approved_on: None,
+            seq: entry.seq,
+            version: version + 1,
         };
         data.subs.settle::<SecrecyReview>(SubStatus::Ended, entry.on);
         if !draft.is_released() {

@@ -20,6 +20,7 @@
 //! | [`extension`] | 33(2) | propose, approve, reject |
 //! | [`fee_notice`] | 国办函〔2020〕109号 | notice, payment, lapse |
 //! | [`draft`] | 36–41, 17 | draft, secrecy review |
+//! | [`editing`] | 17, 45 | the draft as the office edited it |
 //! | [`approval`] | 4, 17 | legal review, signature |
 //! | [`delivery`] | 36, 235号 | issue, dispatch, delivery |
 //! | [`spot`] | 33 | reply on the spot |
@@ -54,6 +55,7 @@ pub mod delivery;
 pub mod diagram;
 pub mod dispatch;
 pub mod draft;
+pub mod editing;
 pub mod ending;
 pub mod evidence;
 pub mod extension;

@@ -4,6 +4,7 @@
 use super::check::Check;
 use super::guard::guards;
 use super::letter::{Letter, NoticeResult};
+use super::sent::SignedAs;
 use super::state::CaseData;
 use super::step::{
     Deciding, Entry, Id, Since, Step, Told, dated_by, fields, leaves, missing, payloads, since_opening, with_papers,
@@ -106,6 +107,8 @@ fields! {
         /// The day of the result. `delivered_on` is an older name of the field.
         #[serde(alias = "delivered_on")] on: NaiveDate,
         method: Option<String>,
+        /// Who signed for it, and as whom.
+        signed_by: Option<String>, signed_as: Option<SignedAs>,
         /// Who saw that the addressee refused the notice.
         witness: Option<String>, proof: Option<String>, #[serde(default)] document_ids: Vec<String>,
     }
@@ -121,6 +124,8 @@ payloads! {
         target: NoticeTarget, id: NoticeId, delivered_on: NaiveDate, method: Option<String>, proof: Option<String>,
         #[serde(default, skip_serializing_if = "NoticeResult::is_delivered")] result: NoticeResult,
         #[serde(default, skip_serializing_if = "Option::is_none")] witness: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] signed_by: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] signed_as: Option<SignedAs>,
         #[serde(default, skip_serializing_if = "none")] document_ids: Vec<String>,
     }
     /// The notice came back.
@@ -260,6 +265,7 @@ impl Step for RecordNoticeDelivery {
         check.optional_line("/method", self.method.as_ref());
         check.optional_line("/witness", self.witness.as_ref());
         check.optional_line("/proof", self.proof.as_ref());
+        check.signature((self.signed_by.as_ref(), self.signed_as), self.result.is_delivered());
         if self.result == NoticeResult::Refused && self.witness.is_none() && self.document_ids.is_empty() {
             check.wrong(
                 "/witness",
@@ -309,6 +315,8 @@ impl From<RecordNoticeDelivery> for NoticeDelivered {
             proof: sent.proof,
             result: sent.result,
             witness: sent.witness,
+            signed_by: sent.signed_by,
+            signed_as: sent.signed_as,
             document_ids: sent.document_ids,
         }
     }
@@ -323,6 +331,8 @@ impl From<NoticeDelivered> for RecordNoticeDelivery {
             on: told.delivered_on,
             method: told.method,
             witness: told.witness,
+            signed_by: told.signed_by,
+            signed_as: told.signed_as,
             proof: told.proof,
             document_ids: told.document_ids,
         }
@@ -351,6 +361,8 @@ impl From<NoticeReturned> for RecordNoticeDelivery {
             on: told.returned_on,
             method: told.method,
             witness: None,
+            signed_by: None,
+            signed_as: None,
             proof: told.proof,
             document_ids: told.document_ids,
         }
@@ -399,8 +411,8 @@ fn tell_clock(data: &mut CaseData, id: NoticeId, day: NaiveDate) {
 }
 
 impl Told for NoticeDelivered {
-    const PRIVATE: &'static [&'static str] = &["proof", "witness"];
-    const CORRECTABLE: &'static [&'static str] = &["delivered_on", "method", "proof"];
+    const PRIVATE: &'static [&'static str] = &["proof", "witness", "signed_by"];
+    const CORRECTABLE: &'static [&'static str] = &["delivered_on", "method", "proof", "signed_by", "signed_as"];
 
     leaves!(internal D43);
 

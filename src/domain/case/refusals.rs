@@ -3,7 +3,7 @@
 
 use super::table::GUARDS;
 use super::{
-    amendment, apply, assignment, cancellation, changes, consultation, correction, dates, delivery, extension,
+    amendment, apply, assignment, cancellation, changes, consultation, correction, dates, delivery, editing, extension,
     fee_notice, identity, intake, notice, parts, reasons, remedy, spot, unreadable, voiding,
 };
 use crate::domain::law::refusal::Reason;
@@ -63,6 +63,7 @@ const OTHERS: &[&Reason] = &[
     &voiding::NOT_PENDING,
     &voiding::SAME_PERSON,
     &cancellation::CANCELLED,
+    &editing::DRAFT_FAULTY,
     &cancellation::A_REPLY,
     &correction::PENDING,
     &correction::SAME_PERSON,

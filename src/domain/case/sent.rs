@@ -32,6 +32,18 @@ codes! {
         Unclaimed "unclaimed" "逾期未领取",
         OurError "our_error" "本机关填写有误",
     }
+
+    /// Who signed, as seen from the recipient (与受送达人的关系; 《民事诉讼法》 Art 88, by analogy).
+    pub enum SignedAs {
+        Recipient "recipient" "本人",
+        /// 同住成年家属
+        AdultFamily "adult_family" "同住成年家属",
+        LegalRepresentative "legal_representative" "法定代理人",
+        Agent "agent" "代理人",
+        /// Of an organisation: who is in charge of its mail.
+        MailRoom "mail_room" "单位收件人员",
+        Designated "designated" "指定代收人",
+    }
 }
 
 impl ReplyMethod {
@@ -73,10 +85,15 @@ pub struct Dispatch {
 }
 
 impl Dispatch {
+    /// The id of the sending told by the entry `seq` of the log.
+    pub fn id_of(seq: u32) -> String {
+        format!("dispatch-{seq}")
+    }
+
     /// The sending told by the entry `seq` of the log.
     pub fn new(seq: u32, method: ReplyMethod, sent_on: NaiveDate, reference: Option<String>) -> Self {
         Self {
-            id: format!("dispatch-{seq}"),
+            id: Self::id_of(seq),
             method,
             sent_on,
             reference,
@@ -142,6 +159,8 @@ pub struct Reply {
     pub replaces: bool,
     /// The other cases that the same paper answers.
     pub together_with: Vec<CaseId>,
+    /// The entry that made the newest version of its draft; none where nothing was drafted.
+    pub draft: Option<u32>,
     pub before: Box<Before>,
 }
 

@@ -142,6 +142,7 @@ impl Told for RepliedOnTheSpot {
             replaced_on: None,
             replaces: data.replacing,
             together_with: Vec::new(),
+            draft: None,
             before: Box::default(),
         };
         reply_out(data, entry, reply);

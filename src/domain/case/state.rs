@@ -97,6 +97,10 @@ pub struct Draft {
     /// The legal review whose changes are still to be answered.
     pub changes_of: Option<u32>,
     pub approved_on: Option<NaiveDate>,
+    /// The entry that made its newest version.
+    pub seq: u32,
+    /// Counts what was drafted and edited, from 1.
+    pub version: u32,
 }
 
 impl Draft {

@@ -50,7 +50,7 @@ codes! {
         /// A case that was ended goes on.
         D47 "D47" "恢复办理告知书",
         /// What is asked for is no government information (Art 2), and what else has no form of its own.
-        D48 "D48" "非政府信息告知书",
+        D48 "D48" "政府信息公开申请告知书（非政府信息、其他处理）",
     }
 }
 

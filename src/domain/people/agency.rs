@@ -209,6 +209,18 @@ pub struct AgencySettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 500)]
     pub payment: Option<String>,
+    /// 发文机关标志: what stands in red above its letters; its name when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 100, examples("澄溪县人民政府办公室文件"))]
+    pub letterhead: Option<String>,
+    /// 邮寄地址: where letters to it are sent; the address of its guide when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 300, examples("江临市澄溪县文昌路1号 政务公开科（邮编 225500）"))]
+    pub post_address: Option<String>,
+    /// 领取地址: where information is picked up and looked at; the address of its guide when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 300, examples("澄溪县政务服务中心一楼政府信息公开窗口"))]
+    pub pickup_address: Option<String>,
     /// 保管期限表: classes of retention beside those that come with the program.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 50)]
@@ -228,6 +240,9 @@ impl Default for AgencySettings {
             series: Vec::new(),
             local_basis: None,
             payment: None,
+            letterhead: None,
+            post_address: None,
+            pickup_address: None,
             retentions: Vec::new(),
             fonds: None,
         }
@@ -262,7 +277,13 @@ impl AgencySettings {
                 "A fonds code has letters and digits, at most 16.",
             ));
         }
-        for (field, text, max) in [("local_basis", &self.local_basis, 300), ("payment", &self.payment, 500)] {
+        for (field, text, max) in [
+            ("local_basis", &self.local_basis, 300),
+            ("payment", &self.payment, 500),
+            ("letterhead", &self.letterhead, 100),
+            ("post_address", &self.post_address, 300),
+            ("pickup_address", &self.pickup_address, 300),
+        ] {
             if let Some(text) = text {
                 check_text(&format!("{base}/{field}"), text, max, errors);
             }
@@ -291,6 +312,21 @@ impl AgencyData {
     pub fn decides_its_own_reconsideration(&self) -> bool {
         let government = self.settings.kind == AgencyKind::Government;
         (self.level == AgencyLevel::Province && government) || (self.level == AgencyLevel::National && !government)
+    }
+
+    /// 发文机关标志: what stands above its letters.
+    pub fn letterhead(&self) -> &str {
+        self.settings.letterhead.as_deref().unwrap_or(&self.name)
+    }
+
+    /// 邮寄地址
+    pub fn post_address(&self) -> &str {
+        self.settings.post_address.as_deref().unwrap_or(&self.guide.address)
+    }
+
+    /// 领取地址
+    pub fn pickup_address(&self) -> &str {
+        self.settings.pickup_address.as_deref().unwrap_or(&self.guide.address)
     }
 
     /// 行政复议机关: the organ that the law gives an agency of its kind and level. `above` are the agencies that it stands below,

@@ -12,7 +12,7 @@ use crate::domain::case::letter::NoticeResult;
 use crate::domain::case::notice::NoticeTarget;
 use crate::domain::case::people::PersonRole;
 use crate::domain::case::reviewed::{LegalOpinion, ReviewStage};
-use crate::domain::case::sent::{DeliveryResult, ReplyMethod, ReturnedBecause};
+use crate::domain::case::sent::{DeliveryResult, ReplyMethod, ReturnedBecause, SignedAs};
 use crate::domain::case::state::{ClosingKind, IntakeEnd};
 use crate::domain::case::sub::{Opinion, RemedyFiler, SearchResult, SubStatus};
 use crate::domain::case::submission::{Channel, Form, Route};
@@ -32,10 +32,14 @@ use crate::domain::people::access::Role;
 use crate::domain::people::agency::{AgencyKind, AgencyLevel, GuideChannel};
 use crate::domain::people::id_document::IdDocumentKind;
 use crate::domain::people::party::ApplicantKind;
-use crate::domain::reply::{CaseKind, Group, Outcome, OutcomeCause, RemedyClass, RequiredField, SecrecyVerdict};
+use crate::domain::reply::{
+    CaseKind, Group, HintCode, Outcome, OutcomeCause, RemedyClass, RequiredField, SecrecyVerdict,
+};
 use crate::domain::report::{RemedyKind, RemedyResult, ReportScope};
 use crate::domain::search::query::SearchField;
 use crate::domain::words::codes::Coded;
+use crate::http::v1::postings::PostingPaper;
+use crate::views::draft::{DraftSource, LineChange};
 use crate::views::instrument::{InstrumentNoteCode, InstrumentStatus};
 use crate::views::template::{TemplateStatus, VariableKind};
 
@@ -74,6 +78,10 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<IdDocumentKind>(),
         labels::<IdentityMeans>(),
         labels::<InstrumentCode>(),
+        labels::<DraftSource>(),
+        labels::<LineChange>(),
+        labels::<PostingPaper>(),
+        labels::<HintCode>(),
         labels::<InstrumentNoteCode>(),
         labels::<InstrumentStatus>(),
         labels::<IntakeEnd>(),
@@ -95,6 +103,7 @@ fn enumerations() -> Vec<(&'static str, Vec<Label>)> {
         labels::<RemedyRule>(),
         labels::<ReplyMethod>(),
         labels::<ReturnedBecause>(),
+        labels::<SignedAs>(),
         labels::<SuccessionReason>(),
         labels::<NoticeResult>(),
         labels::<ClosingKind>(),

@@ -55,6 +55,11 @@ problem_responses! {
     UploadProblems [
         "bad_form", "unauthenticated", "forbidden", "conflict", "file_too_large", "file_not_accepted", "fields", "unavailable"
     ];
+    /// Failures of bringing an edited draft back.
+    DraftProblems [
+        "bad_form", "unauthenticated", "forbidden", "not_found", "refused", "stale_version", "file_too_large", "file_not_accepted",
+        "fields", "version_required", "unavailable"
+    ];
     /// Failures of reading a paper, whole or in part.
     PaperProblems ["unauthenticated", "forbidden", "not_found", "no_glyphs", "range_not_satisfiable", "fields", "unavailable"];
     /// Failures of trying out a paper.

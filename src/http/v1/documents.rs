@@ -25,6 +25,7 @@ use crate::http::upload::upload_form;
 use crate::service::documents::{
     DocumentRow, check_uploader, content_keep, document_add, document_discard as discard, document_sight,
 };
+use crate::service::opened::{Read, openings, record_openings};
 use crate::site::Site;
 use crate::views::document::DocumentView;
 
@@ -122,9 +123,32 @@ pub async fn document_content(
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
     let id: DocumentId = path_id(&id)?;
-    let desk = site.desk();
-    let row = site.snapshot(move |db| document_sight(db, &desk, &actor, id)).await?;
-    content_sent(&site, &row, &request).await
+    let (desk, reader) = (site.desk(), actor.clone());
+    let row = site.snapshot(move |db| document_sight(db, &desk, &reader, id)).await?;
+    let answer = content_sent(&site, &row, &request).await?;
+    opened(&site, actor, Read::Document(id), &answer).await;
+    Ok(answer)
+}
+
+/// Records that an applicant opened the reply. What was read was read: a failure to record it is told to the log, and the next
+/// opening is the first.
+pub(super) async fn opened(site: &Site, actor: Actor, read: Read, answer: &HttpResponse) {
+    if !answer.status().is_success() {
+        return;
+    }
+    let (desk, reader) = (site.desk(), actor.clone());
+    let awaiting = site.snapshot(move |db| openings(db, &desk, &reader, read)).await;
+    let recorded = match awaiting {
+        Ok(awaiting) if awaiting.is_empty() => return,
+        Ok(_) => {
+            let desk = site.desk();
+            site.write(move |tx| record_openings(tx, &desk, &actor, read)).await
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(error) = recorded {
+        tracing::warn!(error = %chain(&error), "that a reply was opened is not recorded");
+    }
 }
 
 /// The content of a document as the request wants it.

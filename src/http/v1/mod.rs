@@ -9,6 +9,7 @@ pub mod cases;
 pub mod clock;
 pub mod documents;
 pub mod me;
+pub mod postings;
 pub mod problems;
 pub mod reference;
 pub mod register;
@@ -94,12 +95,17 @@ fn applications(cfg: &mut ServiceConfig) {
         .service(cases::instruments::instrument_preview)
         .service(cases::instruments::case_instruments)
         .service(cases::instruments::case_instrument_content)
+        .service(cases::drafts::instrument_versions)
+        .service(cases::drafts::instrument_compare)
+        .service(cases::drafts::instrument_draft_bring)
         .service(cases::instruments::request_instruments)
         .service(cases::instruments::request_instrument_content)
         .service(cases::receipt::case_receipt)
         .service(cases::receipt::case_receipt_with_code);
     documents(cfg);
-    cfg.service(register::instrument_register);
+    cfg.service(register::instrument_register)
+        .service(postings::posting_list)
+        .service(postings::posting_content);
     cfg.service(templates::template_list)
         .service(templates::template_show)
         .service(templates::template_context)

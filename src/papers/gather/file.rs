@@ -4,8 +4,11 @@ use super::source::{Source, applicants};
 use crate::domain::case::notice::{NoticeDelivered, NoticeTarget};
 use crate::domain::case::papers::Piece;
 use crate::domain::case::sent::Dispatch;
-use crate::domain::case::sub::SubId;
+use crate::domain::case::state::Instrument;
+use crate::domain::case::sub::{Consultation, SubId};
 use crate::domain::case::{CaseData, Event};
+use crate::domain::instrument::code::InstrumentCode;
+use crate::domain::instrument::issued::AddresseeKind;
 use crate::domain::reply::{self, Outcome, ReplyItem, SecrecyVerdict};
 use crate::papers::facts;
 use crate::papers::numerals::chinese_date;
@@ -22,13 +25,48 @@ pub(super) fn delivery(source: Source<'_>) -> facts::Delivery {
                 result: Some(recorded.result.label().to_owned()),
                 on: Some(chinese_date(recorded.delivered_on)),
                 witness: recorded.witness.clone(),
+                signed_by: recorded.signed_by.clone(),
+                relation: recorded.signed_as.map(|signed_as| signed_as.label().to_owned()),
                 proof: recorded.proof.clone(),
                 ..of_dispatch(data, reply.map(|reply| reply.seq), dispatch)
             }
         }
         Some(Event::NoticeDelivered(delivered)) => notice(source.data(), delivered),
-        _ => facts::Delivery::default(),
+        _ => blank(source.data()),
     }
+}
+
+/// A slip to take along (民诉法 Art 87, by analogy): of the newest letter that left, with room for who signs and when.
+fn blank(data: &CaseData) -> facts::Delivery {
+    let outgoing = |one: &&Instrument| {
+        let kind = one.issued.addressee;
+        kind != AddresseeKind::Internal && one.issued.code != InstrumentCode::D03 && !one.cancelled
+    };
+    match data.instruments.iter().rev().find(outgoing) {
+        Some(letter) if letter.issued.code.is_reply() => {
+            let newest = data.reply.as_ref().and_then(|reply| reply.dispatches.last());
+            of_dispatch(data, Some(letter.seq), newest)
+        }
+        Some(letter) => facts::Delivery {
+            paper: letter.issued.code.title().to_owned(),
+            number: letter.issued.number.clone(),
+            recipient: asked(data, letter.seq).unwrap_or_else(|| applicants(&data.applicant)),
+            sent_on: Some(chinese_date(letter.on)),
+            ..facts::Delivery::default()
+        },
+        None => facts::Delivery {
+            paper: "政府信息公开申请答复".to_owned(),
+            recipient: applicants(&data.applicant),
+            ..facts::Delivery::default()
+        },
+    }
+}
+
+/// Whom the letter of an entry asks for an opinion; none where it goes to the applicant.
+fn asked(data: &CaseData, seq: u32) -> Option<String> {
+    let sub = data.subs.get(SubId::<Consultation>::new(seq))?;
+    let party = sub.detail.party.as_ref().map(|party| party.name.clone());
+    party.or_else(|| sub.detail.agency_name.clone())
 }
 
 fn of_dispatch(data: &CaseData, seq: Option<u32>, dispatch: Option<&Dispatch>) -> facts::Delivery {
@@ -53,13 +91,9 @@ fn notice(data: &CaseData, delivered: &NoticeDelivered) -> facts::Delivery {
     let id = delivered.id.to_string();
     let seq = id.rsplit_once('-').and_then(|(_, seq)| seq.parse::<u32>().ok());
     let letter = data.instruments.iter().find(|one| Some(one.seq) == seq);
-    let consulted = seq.and_then(|seq| data.subs.get(SubId::<crate::domain::case::sub::Consultation>::new(seq)));
-    let asked = consulted
+    let asked = seq
         .filter(|_| delivered.target == NoticeTarget::Consultation)
-        .map(|sub| {
-            let party = sub.detail.party.as_ref().map(|party| party.name.clone());
-            party.or_else(|| sub.detail.agency_name.clone()).unwrap_or_default()
-        });
+        .and_then(|seq| asked(data, seq));
     facts::Delivery {
         paper: letter
             .map_or(delivered.target.label(), |one| one.issued.code.title())
@@ -71,6 +105,8 @@ fn notice(data: &CaseData, delivered: &NoticeDelivered) -> facts::Delivery {
         result: Some(delivered.result.label().to_owned()),
         on: Some(chinese_date(delivered.delivered_on)),
         witness: delivered.witness.clone(),
+        signed_by: delivered.signed_by.clone(),
+        relation: delivered.signed_as.map(|signed_as| signed_as.label().to_owned()),
         proof: delivered.proof.clone(),
         ..facts::Delivery::default()
     }

@@ -16,8 +16,8 @@ use crate::domain::people::agency::AgencyData;
 use crate::domain::reply::RemedyClass;
 
 pub(super) use application::{Due, due, id_document, receipt_rule};
-pub use source::{Known, Source};
-use source::{applicants, clause, organs};
+pub use source::{Known, Source, applicants};
+use source::{clause, organs};
 
 /// The facts of an instrument, the pieces of its letter, and which remedies it tells.
 #[derive(Debug, Clone)]
@@ -102,6 +102,8 @@ fn agency(agency: &AgencyData) -> facts::Agency {
     facts::Agency {
         name: agency.name.clone(),
         address: agency.guide.address.clone(),
+        post_address: agency.post_address().to_owned(),
+        pickup_address: agency.pickup_address().to_owned(),
         phone: agency.guide.phone.clone(),
         office_hours: agency.guide.office_hours.clone(),
         reconsideration_organ: agency.reconsideration_organ.clone(),

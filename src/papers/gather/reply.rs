@@ -11,6 +11,9 @@ use crate::papers::letters::Pieces;
 use crate::papers::numerals::chinese_date;
 use crate::papers::{facts, remedy};
 
+/// The article by which a refusal is told.
+const REFUSAL_TOLD: &str = "第三十六条第（三）项";
+
 pub(super) struct Answer {
     pub facts: facts::Reply,
     pub pieces: Pieces,
@@ -33,11 +36,15 @@ fn part_of(item: &ReplyItem) -> InstrumentCode {
 
 pub(super) fn reply(source: Source<'_>) -> Answer {
     let data = source.data();
-    let items = items(data);
-    let told: Vec<facts::Item> = items
+    let of_all = source
+        .all()
+        .flat_map(|of| items(of.data()).iter().map(move |item| (of, item)));
+    let (of, items): (Vec<Source<'_>>, Vec<&ReplyItem>) = of_all.unzip();
+    let told: Vec<facts::Item> = of
         .iter()
+        .zip(&items)
         .zip(1..)
-        .map(|(item, place)| self::item(source, item, place))
+        .map(|((of, item), place)| self::item(*of, item, place))
         .collect();
     let mut parts: Vec<(InstrumentCode, Vec<facts::Item>)> = Vec::new();
     for (item, told) in items.iter().zip(&told) {
@@ -47,7 +54,7 @@ pub(super) fn reply(source: Source<'_>) -> Answer {
             None => parts.push((code, vec![told.clone()])),
         }
     }
-    let (withheld, rest) = by_class(source, items);
+    let (withheld, rest) = by_class(source, &items);
     let class = match withheld.is_empty() {
         true => RemedyClass::R2,
         false => RemedyClass::R1,
@@ -67,11 +74,15 @@ pub(super) fn reply(source: Source<'_>) -> Answer {
             .remedies
             .iter()
             .any(|sub| sub.detail.reply_again && sub.status == SubStatus::Decided),
-        numbers: source.known.together.clone(),
+        numbers: together(source),
         amended: amended_on(data),
     };
     let pieces = Pieces {
-        attachments: attachments(data, items),
+        attachments: of
+            .iter()
+            .zip(&items)
+            .flat_map(|(of, item)| attachments(of.data(), item))
+            .collect(),
         remedy: remedy::paragraphs(organs, &withheld, &rest, class),
         answer: parts,
         ..Pieces::default()
@@ -83,9 +94,17 @@ pub(super) fn reply(source: Source<'_>) -> Answer {
     }
 }
 
+/// The numbers of all applications that the paper answers; none where it answers one.
+fn together(source: Source<'_>) -> Vec<String> {
+    match source.known.together.is_empty() {
+        true => Vec::new(),
+        false => source.all().map(|of| of.number().to_owned()).collect(),
+    }
+}
+
 /// The numbers of the items that go to reconsideration first, and of the others, by the day of the reply.
-fn by_class(source: Source<'_>, items: &[ReplyItem]) -> (Vec<u32>, Vec<u32>) {
-    let numbered = items.iter().zip(1..);
+fn by_class(source: Source<'_>, items: &[&ReplyItem]) -> (Vec<u32>, Vec<u32>) {
+    let numbered = items.iter().copied().zip(1..);
     let (withheld, rest): (Vec<_>, Vec<_>) =
         numbered.partition(|(item, _)| item.remedy_class(source.on) == RemedyClass::R1);
     let numbers = |items: Vec<(&ReplyItem, u32)>| items.into_iter().map(|(_, number)| number).collect();
@@ -99,8 +118,10 @@ fn item(source: Source<'_>, item: &ReplyItem, place: u32) -> facts::Item {
     let granted = item.outcome == Outcome::Granted;
     facts::Item {
         place,
+        number: (!source.known.together.is_empty()).then(|| source.number().to_owned()),
         description: clause(&item.description),
-        article: item.article.clone(),
+        article: item.article.as_deref().map(ground_article),
+        other: item.outcome == Outcome::Other && item.cause.is_none(),
         law: item.law.clone(),
         ground: item.ground.clone(),
         reason: item.explanation.as_deref().map(clause),
@@ -123,6 +144,16 @@ fn item(source: Source<'_>, item: &ReplyItem, place: u32) -> facts::Item {
             .map(|day| chinese_date(*day)),
         competent_agency: item.competent_agency.as_ref().map(|agency| agency.name.clone()),
         competent_contact: item.competent_agency.as_ref().and_then(|agency| agency.contact.clone()),
+    }
+}
+
+/// The article of the ground: the letters of refusal name by themselves that a refusal is told (Art 36(3)).
+fn ground_article(article: &str) -> String {
+    let named: Vec<&str> = article.split(['、', '，', '；']).map(str::trim).collect();
+    let grounds: Vec<&str> = named.iter().copied().filter(|one| *one != REFUSAL_TOLD).collect();
+    match grounds.is_empty() {
+        true => article.to_owned(),
+        false => grounds.join("、"),
     }
 }
 
@@ -152,18 +183,13 @@ fn without_ending(name: &str) -> &str {
     }
 }
 
-/// 附件说明: the files of the granted items in their order, with pages where one item gives one file.
-fn attachments(data: &CaseData, items: &[ReplyItem]) -> Vec<String> {
-    let of_item = |item: &ReplyItem| {
-        let names = documents(data, item);
-        let pages = item.pages.filter(|_| names.len() == 1);
-        let pages = pages.map(|pages| format!("（{pages}页）")).unwrap_or_default();
-        let named = names
-            .into_iter()
-            .map(move |document| format!("{}{pages}", document.name));
-        named.collect::<Vec<_>>()
-    };
-    items.iter().flat_map(of_item).collect()
+/// 附件说明: the files of a granted item, with pages where it gives one file.
+fn attachments(data: &CaseData, item: &ReplyItem) -> Vec<String> {
+    let names = documents(data, item);
+    let pages = item.pages.filter(|_| names.len() == 1);
+    let pages = pages.map(|pages| format!("（{pages}页）")).unwrap_or_default();
+    let named = names.into_iter().map(|document| format!("{}{pages}", document.name));
+    named.collect()
 }
 
 /// The record of the search that an item rests on (Art 36(4)).

@@ -42,14 +42,26 @@ pub struct Known {
     pub in_month: Option<u32>,
     /// The days of the earlier replies that are named, by number.
     pub earlier: BTreeMap<String, NaiveDate>,
-    /// The numbers of all applications that one paper answers.
-    pub together: Vec<String>,
+    /// 合并答复: the other cases that the same paper answers.
+    pub together: Vec<Case>,
     /// The pages of the prints of its instruments, as far as they are printed.
     pub pages: BTreeMap<InstrumentId, u32>,
 }
 
-impl Source<'_> {
-    pub(super) fn data(&self) -> &CaseData {
+impl<'a> Source<'a> {
+    /// The case, and the others that the same paper answers.
+    pub(super) fn all(self) -> impl Iterator<Item = Source<'a>> {
+        let others = self.known.together.iter();
+        std::iter::once(self).chain(others.map(move |case| Source { case, ..self }))
+    }
+
+    /// 申请编号; before the receipt that of the intake.
+    pub(super) fn number(&self) -> &'a str {
+        let data = self.case.data();
+        data.number.as_deref().unwrap_or(&data.submission.intake_number)
+    }
+
+    pub(super) fn data(&self) -> &'a CaseData {
         self.case.data()
     }
 
@@ -78,7 +90,7 @@ pub(super) fn organs(source: Source<'_>, code: InstrumentCode) -> Organs<'_> {
 }
 
 /// Up to three names; of more the first, and how many there are.
-pub(super) fn applicants(applicant: &Applicant) -> String {
+pub fn applicants(applicant: &Applicant) -> String {
     let others = applicant.co_applicants.iter().map(|person| &person.name);
     let all: Vec<&str> = std::iter::once(&applicant.name)
         .chain(others)

@@ -70,6 +70,8 @@ enum Needs {
     Report,
     /// To take out what an agency filed.
     Archive,
+    /// To be clerk or officer of the own agency.
+    MailRoom(u16),
 }
 
 use Needs::*;
@@ -103,6 +105,10 @@ fn needs(operation: &str) -> Option<Needs> {
         "request_submit" => ApplicantProfile(422),
         "case_show" | "case_events" | "case_clock" | "case_similar" => Case,
         "case_receipt" | "case_people" | "case_instruments" | "case_dossier" => Case,
+        // No letter has the id of the agency.
+        "instrument_versions" | "instrument_compare" | "instrument_draft_bring" => Session(404),
+        "posting_list" => MailRoom(200),
+        "posting_content" => Session(422),
         "case_receipt_with_code" | "instrument_preview" => CaseWithCode,
         "request_instruments" => OwnRequest,
         // An agency's id is no instrument's.
@@ -316,6 +322,10 @@ both! {
                     AppliesOrWorks(status) => plain(holds(person.applicant || person.is_staff(), status)),
                     Staff(status) => plain(holds(person.is_staff() || person.administrator, status)),
                     Adviser(status) => plain(holds(person.holds(Role::Legal), status)),
+                    MailRoom(status) => {
+                        let may = person.holds(Role::Clerk) || person.holds(Role::Officer);
+                        plain(holds(may, status));
+                    }
                     ClerkAnywhere(status) => plain(holds(person.holds(Role::Clerk), status)),
                     AnyCase(status) => plain(holds(person.is_staff(), status)),
                     Office(status) => {

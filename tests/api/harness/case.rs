@@ -175,7 +175,7 @@ impl Office {
              UNION ALL SELECT 'assignments', COUNT(*) FROM case_assignments \
              UNION ALL SELECT 'remedies', COUNT(*) FROM case_remedies \
              UNION ALL SELECT 'people', COUNT(*) FROM case_people \
-             UNION ALL SELECT 'instruments', COUNT(*) FROM instruments \
+             UNION ALL SELECT 'instruments', COUNT(*) FROM instruments UNION ALL SELECT 'drafts', COUNT(*) FROM draft_papers \
              UNION ALL SELECT 'numbers', CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM counters WHERE scope <> 'directory' \
              UNION ALL SELECT 'keys', COUNT(*) FROM idempotency_keys ORDER BY 1";
         let counts: Result<Vec<Count>, Error> = self.app.app.site().store.read(|db| {

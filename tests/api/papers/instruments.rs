@@ -247,8 +247,55 @@ both! {
         assert_eq!(one["number"], other["number"]);
         assert_eq!(one["files"], other["files"]);
         assert_eq!(other["notes"][0]["code"], "combined");
-        let text = text(&second, "D20");
-        assert!(text.contains("CXFB-2026-00001") && text.contains("CXFB-2026-00002"), "{text}");
+        let both = text(&second, "D20");
+        assert!(both.contains("CXFB-2026-00001") && both.contains("CXFB-2026-00002"), "{both}");
+        // It answers everything that was asked for, each piece under its application, with the remedies of each.
+        let mut first = office.enter("in_person").identified().through("approve_reply");
+        let mut second = office.enter("in_person").identified().through("review_substantively");
+        second.act("officer", "draft_reply", json!({"items": [{
+            "description": "讨论记录", "outcome": "process_information", "article": "第十六条第二款", "explanation": "属于讨论记录",
+        }]}));
+        second.act("officer", "submit_for_legal_review", json!({}));
+        second.act("legal", "review_legally", json!({"opinion": "pass"}));
+        second.act("officer", "submit_for_approval", json!({}));
+        second.act("approver", "approve_reply", json!({}));
+        let fields = json!({
+            "method": "mail", "replied_on": "2026-03-10",
+            "together_with": [{"case_id": second.id, "version": second.version}],
+        });
+        first.act("officer", "issue_reply", fields);
+        let letter = instrument(&first, "D22");
+        assert_eq!(letter["number"], instrument(&second, "D22")["number"]);
+        let both = text(&first, "D22");
+        for part in [
+            "补偿安置方案全文", "讨论记录", "编号为CXFB-2026-00003的申请", "编号为CXFB-2026-00004的申请",
+            "对本告知书第二项不予公开的决定", "对本告知书第一项的答复",
+        ] {
+            assert!(both.contains(part), "{part} in\n{both}");
+        }
+    }
+
+    fn each_part_of_a_request_has_its_receipt(db) {
+        let office = Office::open(db);
+        let mut whole = office.enter("in_person").through("confirm_receipt");
+        whole.act("officer", "split", json!({"parts": [
+            {"title": "征收补偿方案", "features": "方案全文"}, {"title": "评估报告", "features": "地块评估报告"},
+        ]}));
+        let part = whole.last["split_into"][0].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/cases/{part}/instruments");
+        let list = office.user("officer").get(&path).expect(200).json;
+        assert_eq!(list["items"].as_array().unwrap().len(), 1, "{list:#}");
+        let receipt = &list["items"][0];
+        assert_eq!((&receipt["code"], &receipt["status"]), (&json!("D03"), &json!("issued")));
+        let content = format!("{path}/{}/content?format=docx", receipt["id"].as_str().unwrap());
+        let told = docx_text(&office.user("officer").get(&content).expect(200).bytes);
+        assert!(told.contains("CXFB-2026-00002") && told.contains("评估报告"), "{told}");
+        let site = office.app.app.site();
+        assert_eq!(gongkai::service::maintenance::rebuild(&site.store, &site.law).unwrap().changed.len(), 0);
+        assert!(matches!(
+            gongkai::service::maintenance::audit(&site.store, &site.law, &site.documents).unwrap(),
+            gongkai::service::maintenance::AuditVerdict::Sound { .. }
+        ));
     }
 
     fn a_cancelled_instrument_keeps_its_number(db) {

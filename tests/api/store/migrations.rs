@@ -226,6 +226,22 @@ fn migrations_are_added_and_never_rewritten() {
             "migrations/sqlite/0105_instruments/up.sql",
             "686e0a0c30bb69070194bb44f77fe2990db91f6d6ed1932d3ba5e6705ed68c9d",
         ),
+        (
+            "migrations/postgres/0106_drafts/up.sql",
+            "eb5481d79030e713a19d05a284d4fda32851c2a78f67ad5060903a79dba65a60",
+        ),
+        (
+            "migrations/sqlite/0106_drafts/up.sql",
+            "88ce5c02ae1deffa0f20be7f3d1bbcd7034e29f0fa236482165e22a07a480569",
+        ),
+        (
+            "migrations/postgres/0107_postings/up.sql",
+            "020541ba76a7ba7daa595d37e2e42c7a58de2fcb3d62a62cab638d80bcea2dcb",
+        ),
+        (
+            "migrations/sqlite/0107_postings/up.sql",
+            "020541ba76a7ba7daa595d37e2e42c7a58de2fcb3d62a62cab638d80bcea2dcb",
+        ),
     ];
     for (path, hash) in pinned {
         let text = std::fs::read(Path::new(ROOT).join(path)).unwrap();

@@ -178,6 +178,7 @@ pub fn lookups() -> Lookups {
             permanent: false,
         }],
         documents: ["doc-1", "doc-2"].map(String::from).into(),
+        edited: true,
         attached: Vec::new(),
     }
 }

@@ -111,7 +111,7 @@ fn weight(action: Action, step: &Step) -> usize {
         RevokeEnding | ReplaceReply | ChangeContact | AddParty | NarrowRequest if step.how[4] >= 24 => 0,
         ChangeContact | AddParty | NarrowRequest => 1,
         // Everybody may, and nothing follows from it.
-        AddDocument | NoteForceMajeure | VerifyIdentity | JoinPersons | PartPersons | CancelInstrument
+        AddDocument | NoteForceMajeure | VerifyIdentity | JoinPersons | PartPersons | CancelInstrument | EditDraft
             if step.how[4] >= 12 =>
         {
             0
@@ -120,10 +120,10 @@ fn weight(action: Action, step: &Step) -> usize {
         | ApproveReply | IssueReply | NotifyThirdParty => 24,
         DraftReply | RecordOpinion | RecordNoticeDelivery | RecordPayment | ApproveExtension | ReceiveAmendment
         | LapseAmendment | LapseFee => 12,
-        AddDocument | NoteForceMajeure | VerifyIdentity | JoinPersons | PartPersons | CancelInstrument | Withdraw
-        | CloseIntake | Merge | ReplyOnTheSpot | Take | HandOver | RecordContactAttempt | FileRemedy | Archive
-        | RecordDelivery | ReturnReply | RevokeEnding | ReplaceReply | DispatchReply | ResendNotice | RemoveParty
-        | SucceedParty | VoidRemedy => 1,
+        AddDocument | NoteForceMajeure | VerifyIdentity | JoinPersons | PartPersons | CancelInstrument | EditDraft
+        | Withdraw | CloseIntake | Merge | ReplyOnTheSpot | Take | HandOver | RecordContactAttempt | FileRemedy
+        | Archive | RecordDelivery | ReturnReply | RevokeEnding | ReplaceReply | DispatchReply | ResendNotice
+        | RemoveParty | SucceedParty | VoidRemedy => 1,
         _ => 4,
     }
 }

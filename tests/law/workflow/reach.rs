@@ -112,6 +112,7 @@ pub fn bodies(action: Action, desk: &Desk) -> Vec<Value> {
         Action::IssueFeeNotice => vec![json!({"scheme": "per_page", "count": 40, "issued_on": today})],
         Action::RecordPayment => vec![json!({"paid_on": today, "amount_yuan": 100, "reference": "0001"})],
         Action::DraftReply => vec![json!({"items": [granted()]}), json!({"items": [withheld()]})],
+        Action::EditDraft => vec![json!({"document_id": "doc-1"})],
         Action::ReviewLegally => vec![
             json!({"opinion": "pass"}),
             json!({"opinion": "return", "note": "引用条款有误"}),
@@ -296,6 +297,8 @@ fn may_follow(desk: &Desk, action: Action) -> bool {
         | Action::PartPersons
         | Action::CancelInstrument
         | Action::NoteForceMajeure => desk.case.log().len() < 3,
+        // A text is edited as often as one likes; once shows where it leads.
+        Action::EditDraft => desk.case.data().draft.as_ref().is_some_and(|draft| draft.version < 2),
         // Whoever applies, the procedure is the same.
         Action::ChangeContact
         | Action::AddParty

@@ -15,9 +15,11 @@ use crate::http::actor::path_id;
 use crate::http::json::Body;
 use crate::http::problem::{PaperPreviewProblems, PaperProblems, ReadProblems};
 use crate::http::query::RawQuery;
-use crate::http::v1::documents::content_sent;
+use crate::http::v1::documents::{content_sent, opened};
 use crate::http::v1::templates::paper_sent;
-use crate::service::instruments::{instrument_in, instruments};
+use crate::service::drafts::{Readable, readable};
+use crate::service::opened::Read;
+use crate::service::papers::instruments_and_draft;
 use crate::service::paperwork::{file_of, papers_of_entry};
 use crate::service::previews::{Tried, preview};
 use crate::service::sight::{Side, sight_from};
@@ -77,10 +79,11 @@ pub async fn request_instruments(
 async fn list(site: web::Data<Site>, actor: Actor, id: &str, side: Side) -> Result<web::Json<InstrumentList>, Error> {
     let id: CaseId = path_id(id)?;
     telemetry::record_case(&id.to_string());
+    let desk = site.desk();
     let papers = site
         .snapshot(move |db| {
             let sight = sight_from(db, &actor, side, id)?;
-            instruments(db, &sight)
+            instruments_and_draft(db, &desk, &sight)
         })
         .await?;
     Ok(web::Json(InstrumentList::new(papers)))
@@ -159,18 +162,26 @@ async fn content(
     let (case_id, id) = path.into_inner();
     let (case_id, id): (CaseId, InstrumentId) = (path_id(&case_id)?, path_id(&id)?);
     telemetry::record_case(&case_id.to_string());
-    let instrument = site
+    let reader = actor.clone();
+    let readable = site
         .snapshot(move |db| {
-            let sight = sight_from(db, &actor, side, case_id)?;
-            instrument_in(db, &sight, id)
+            let sight = sight_from(db, &reader, side, case_id)?;
+            let ContentQuery { format } = query.parse()?;
+            Ok((readable(db, &sight, id, format)?, format))
         })
         .await?;
-    let ContentQuery { format } = query.parse()?;
+    let (instrument, format) = match readable {
+        (Readable::Instrument(id), format) => (id, format),
+        (Readable::Document(row), _) => return content_sent(&site, &row, &request).await,
+        (Readable::Draft(paper), format) => return paper_sent(&site, *paper, format).await,
+    };
     let (blobs, printer, now) = (site.documents.clone(), site.printer.clone(), site.clock.now());
     let row = site
         .block(move |store| file_of(store, &blobs, &printer, now, instrument, format))
         .await?;
-    content_sent(&site, &row, &request).await
+    let answer = content_sent(&site, &row, &request).await?;
+    opened(&site, actor, Read::Instrument(instrument), &answer).await;
+    Ok(answer)
 }
 
 /// An instrument to try out.

@@ -3,6 +3,7 @@
 mod action;
 mod bulk;
 mod dossier;
+pub mod drafts;
 pub mod instruments;
 mod people;
 pub mod receipt;

@@ -2,7 +2,7 @@
 
 mod edited;
 mod hostile;
-mod kit;
+pub mod kit;
 mod office;
 mod order;
 mod sample;

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use super::super::desk::Desk;
 use super::super::reach::plainest_body;
 
-/// They leave no paper: the agency's own housekeeping, and a click of the applicant's.
-const WITHOUT: [Action; 7] = [
+/// They leave no paper: the agency's own housekeeping, a click of the applicant's, and what is one file itself.
+const WITHOUT: [Action; 8] = [
+    Action::EditDraft,
     Action::ConfirmSubmission,
     Action::Take,
     Action::HandOver,
