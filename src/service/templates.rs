@@ -7,11 +7,12 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::admin_log::{By, append};
+use crate::domain::instrument::catalog::is_numbered;
 use crate::domain::people::access::{Actor, AgencyPath, Role};
 use crate::domain::words::ids::AgencyId;
 use crate::domain::words::text::{Bilingual, FieldError, check_text, none_wrong};
 use crate::error::Error;
-use crate::papers::facts::sample::sample_of;
+use crate::papers::facts::sample::{Extent, sample_of};
 use crate::papers::letters::{Book, Sheet, TEXTS, TemplateCode};
 use crate::papers::model::{Number, Paper};
 use crate::papers::template::lint::{Reader, lint};
@@ -180,7 +181,7 @@ pub fn faults(agency: &Agency, code: TemplateCode, text: &str) -> Vec<Fault> {
         kind: agency.data.settings.kind,
     };
     let mut faults = lint(code, &template, reader);
-    if let Err(unusable) = sample_paper(agency, code, Some(template)) {
+    if let Err(unusable) = sample_paper(agency, code, Some(template), Extent::Everything) {
         faults.extend(unusable);
     }
     faults
@@ -272,17 +273,26 @@ fn field_of(fault: &Fault) -> FieldError {
 ///
 /// # Errors
 /// What is wrong with the template.
-pub fn sample_paper(agency: &Agency, code: TemplateCode, template: Option<Template>) -> Result<Paper, Vec<Fault>> {
+pub fn sample_paper(
+    agency: &Agency,
+    code: TemplateCode,
+    template: Option<Template>,
+    extent: Extent,
+) -> Result<Paper, Vec<Fault>> {
     let built_in = Book::built_in().map_err(|unusable| unusable.faults.clone())?;
     let book = match template {
         Some(template) => built_in.with(code, 0, Arc::new(template)),
         None => built_in.clone(),
     };
-    let (instrument, facts, pieces) = sample_of(code, Some(&agency.data));
+    let (instrument, facts, pieces) = sample_of(code, Some(&agency.data), extent);
     let sheet = Sheet {
         code: instrument,
         organ: &agency.data.name,
-        number: Number::Blank,
+        letterhead: agency.data.letterhead(),
+        number: match is_numbered(instrument) {
+            true => Number::Blank,
+            false => Number::None,
+        },
         dated: None,
         facts: &facts,
         pieces: &pieces,
@@ -300,7 +310,7 @@ pub fn sample_paper(agency: &Agency, code: TemplateCode, template: Option<Templa
 /// `Fields` with every fault and its line.
 pub fn sample_shown(agency: &Agency, code: TemplateCode, text: &str) -> Result<Paper, Error> {
     let template = Template::read(text, &code.variables()).map_err(|faults| refused(&faults))?;
-    sample_paper(agency, code, Some(template)).map_err(|faults| refused(&faults))
+    sample_paper(agency, code, Some(template), Extent::Ordinary).map_err(|faults| refused(&faults))
 }
 
 /// The text of a version; of version 0 the one that the agency uses.

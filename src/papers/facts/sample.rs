@@ -1,6 +1,6 @@
-//! 示例案件: the facts that a template is tried with before any case uses it. Everything that can be there is there.
+//! 示例案件: the facts that a template is tried with before any case uses it.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Facts, Item, Kind, example, variables};
 use crate::domain::instrument::code::InstrumentCode;
@@ -25,8 +25,17 @@ pub fn sample(code: InstrumentCode) -> Facts {
     facts
 }
 
+/// How much a sample says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What an ordinary case says, to be looked at.
+    Ordinary,
+    /// Everything that can be there, so that each part of a template is filled in once.
+    Everything,
+}
+
 /// The sample of a template: which instrument it stands in, with which facts and pieces.
-pub fn sample_of(code: TemplateCode, agency: Option<&AgencyData>) -> (InstrumentCode, Facts, Pieces) {
+pub fn sample_of(code: TemplateCode, agency: Option<&AgencyData>, extent: Extent) -> (InstrumentCode, Facts, Pieces) {
     let (instrument, parts) = match code {
         TemplateCode::Reply | TemplateCode::Of(InstrumentCode::D22) => {
             (InstrumentCode::D22, vec![InstrumentCode::D20, InstrumentCode::D28])
@@ -38,18 +47,22 @@ pub fn sample_of(code: TemplateCode, agency: Option<&AgencyData>) -> (Instrument
     if let Some(agency) = agency {
         name_agency(&mut facts, agency);
     }
-    let item: Option<Item> = facts
+    let whole: Item = facts
         .get("答复")
         .and_then(|reply| reply.get("事项")?.get(0))
-        .and_then(|item| serde_json::from_value(item.clone()).ok());
-    let numbered = |place: u32| Item {
-        place,
-        ..item.clone().unwrap_or_default()
-    };
+        .and_then(|item| serde_json::from_value(item.clone()).ok())
+        .unwrap_or_default();
+    let ordinary = extent == Extent::Ordinary;
+    if let Some(Value::Object(reply)) = facts.get_mut("答复").filter(|_| ordinary) {
+        plain_reply(reply, instrument, parts.len());
+    }
     let answer: Vec<_> = parts
         .iter()
         .zip(1..)
-        .map(|(code, place)| (*code, vec![numbered(place)]))
+        .map(|(code, place)| match ordinary {
+            true => (*code, vec![told(&whole, *code, place, parts.len() > 1)]),
+            false => (*code, vec![Item { place, ..whole.clone() }]),
+        })
         .collect();
     let (withheld, rest): (&[u32], &[u32]) = match (instrument, answer.len()) {
         (_, 2) => (&[2], &[1]),
@@ -66,11 +79,115 @@ pub fn sample_of(code: TemplateCode, agency: Option<&AgencyData>) -> (Instrument
     let pieces = Pieces {
         remedy: remedy::paragraphs(organs, withheld, rest, class_of(instrument)),
         answer,
-        attachments: vec!["某地块征收补偿安置方案（12页）".to_owned()],
+        attachments: parts
+            .iter()
+            .filter(|code| **code == InstrumentCode::D20)
+            .map(|_| "某地块征收补偿安置方案（12页）".to_owned())
+            .collect(),
         barcode: Some(text_of(&facts, "案件", "编号")),
         qr: Some(text_of(&facts, "回执", "查询网址")).filter(|address| !address.is_empty()),
     };
     (instrument, facts, pieces)
+}
+
+/// An ordinary reply to one application, that replaces none; only after an amendment it speaks of one.
+fn plain_reply(reply: &mut Map<String, Value>, code: InstrumentCode, parts: usize) {
+    reply.insert("一并答复编号".to_owned(), Value::Array(Vec::new()));
+    reply.insert("原答复".to_owned(), Value::Null);
+    reply.insert("全部事项数".to_owned(), parts.into());
+    reply.insert("有多部分".to_owned(), (parts > 1).into());
+    if code != InstrumentCode::D33 {
+        reply.insert("补正日期".to_owned(), Value::Null);
+    }
+}
+
+/// What an item with this outcome says; `whole` says everything that any can.
+fn told(whole: &Item, code: InstrumentCode, place: u32, in_part: bool) -> Item {
+    use InstrumentCode::*;
+    let said = |text: &str| Some(text.to_owned());
+    let item = Item {
+        place,
+        description: whole.description.clone(),
+        ..Item::default()
+    };
+    let refused = |article: &str, ground: Option<&str>, reason: &str| Item {
+        article: said(article),
+        ground: ground.map(str::to_owned),
+        reason: said(reason),
+        ..item.clone()
+    };
+    let because = |reason: &str| Item {
+        reason: said(reason),
+        ..item.clone()
+    };
+    match code {
+        D20 => Item {
+            documents: whole.documents.clone(),
+            pages: whole.pages,
+            redactions: whole.redactions.clone().filter(|_| in_part),
+            form: whole.form.clone(),
+            route: whole.route.clone(),
+            ..item
+        },
+        D21 => Item {
+            wherever: said("县政府网站“政府信息公开”栏目，索引号 CX0120250800013"),
+            ..item
+        },
+        D23 => refused("第十四条", None, ""),
+        D24 => Item {
+            law: said("《中华人民共和国统计法》第二十八条"),
+            ..refused("第十四条", None, "所申请的信息是能够识别单个统计调查对象身份的资料")
+        },
+        D25 => refused("第十四条", Some("公共安全"), "公开储存点位的具体坐标，可能危及公共安全"),
+        D26 => Item {
+            party_asked_on: whole.party_asked_on.clone(),
+            party_opinion: whole.party_opinion.clone(),
+            ..refused(
+                "第十五条",
+                Some("商业秘密"),
+                "协议所列报价尚未为同行业知悉，公开会损害该公司的竞争地位",
+            )
+        },
+        D27 => refused(
+            "第十六条第一款",
+            Some("人事管理"),
+            "该信息是内部岗位考核的安排，不影响他人的权利义务",
+        ),
+        D28 => refused("第十六条第二款", Some("讨论记录"), "该信息是形成决定过程中的讨论记录"),
+        D29 => refused("第十六条第二款", None, "该信息是行政处罚案件的询问笔录，已归入执法案卷"),
+        D30 => Item {
+            search: whole.search.clone(),
+            ..item
+        },
+        D31 => Item {
+            competent_agency: whole.competent_agency.clone(),
+            competent_contact: whole.competent_contact.clone(),
+            ..because("该信息由负责土地登记的机关制作和保存")
+        },
+        D32 => because("所要求的逐户对照表需要从现有台账中逐件摘录、计算"),
+        D33 => because("补正后的申请仍没有写明地块或者文件的名称"),
+        D34 => because("所提内容是要求查处违法建设，属于投诉举报"),
+        D35 | D38 => Item {
+            earlier_number: whole.earlier_number.clone(),
+            earlier_on: whole.earlier_on.clone(),
+            reason: said("所申请的方案已经提供，本次没有新的内容").filter(|_| code == D38),
+            ..item
+        },
+        D36 => Item {
+            wherever: said("县图书馆地方文献室，《澄溪年鉴》2025年卷"),
+            ground: said("书籍"),
+            ..because("该内容已载于公开出版的年鉴")
+        },
+        D37 => because("本月共提出申请36件，内容反复涉及同一地块，说明的理由不能成立"),
+        D39 => Item {
+            ground: said("不动产登记资料"),
+            law: said("《不动产登记暂行条例》第二十七条"),
+            wherever: said("县不动产登记中心，凭身份证明申请查询"),
+            ..item
+        },
+        D42 => because("登记表所载出生日期与户籍档案不一致，已按户籍档案更正"),
+        _ => because("所提内容是就政策执行提出的咨询"),
+    }
 }
 
 /// The remedies that a sample tells.

@@ -9,8 +9,10 @@ mod check;
 pub mod lint;
 mod marks;
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use minijinja::value::ValueKind;
 use minijinja::{Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
@@ -27,12 +29,17 @@ const OUTPUT_MAX: usize = 2 * 1024 * 1024;
 /// Most steps of the engine; a letter of two hundred items takes some twenty thousand.
 const FUEL: u64 = 2_000_000;
 
+/// The name of the one template that an environment of its own has.
+const ONLY: &str = "template";
+
 /// A template that was read and found sound.
 #[derive(Debug, Clone)]
 pub struct Template {
-    text: String,
+    text: Cow<'static, str>,
     /// The variables that it shows.
     pub used: Used,
+    /// Of the program's own, which are filled in all the time: compiled once.
+    compiled: Option<Arc<Environment<'static>>>,
 }
 
 impl Template {
@@ -50,7 +57,27 @@ impl Template {
         }
         let text = text.replace("\r\n", "\n");
         let used = check::check(&text, variables)?;
-        Ok(Self { text, used })
+        Ok(Self {
+            text: text.into(),
+            used,
+            compiled: None,
+        })
+    }
+
+    /// Reads a template that comes with the program.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_own(text: &'static str, variables: &[Field]) -> Result<Self, Vec<Fault>> {
+        let read = Self::read(text, variables)?;
+        let mut environment = environment();
+        environment
+            .add_template(ONLY, text)
+            .map_err(|error| vec![check::fault_of(&error)])?;
+        Ok(Self {
+            compiled: Some(Arc::new(environment)),
+            ..read
+        })
     }
 
     /// What it makes of the facts.
@@ -58,8 +85,32 @@ impl Template {
     /// # Errors
     /// More than it may make, or Markdown that papers do not have.
     pub fn fill(&self, facts: &Facts) -> Result<Vec<Part>, Vec<Fault>> {
-        let (text, values) = render(&self.text, facts).map_err(|fault| vec![fault])?;
+        let (text, values) = self.render(facts).map_err(|fault| vec![fault])?;
         blocks::parts(&text, &values)
+    }
+
+    fn render(&self, facts: &Facts) -> Result<(String, Vec<String>), Fault> {
+        static SHARED: OnceLock<Environment<'static>> = OnceLock::new();
+        let template = match &self.compiled {
+            Some(compiled) => compiled.get_template(ONLY),
+            None => SHARED.get_or_init(environment).template_from_str(&self.text),
+        };
+        let template = template.map_err(|error| check::fault_of(&error))?;
+        let mut out = Bounded(Vec::new());
+        let mut context = facts.clone();
+        for (piece, name, _) in Piece::ALL {
+            context.insert(name.to_owned(), piece_mark(piece).into());
+        }
+        VALUES.take();
+        let rendered = template.render_captured_to(minijinja::value::Serde(context), &mut out);
+        let values = VALUES.take();
+        rendered.map_err(|error| check::fault_of(&error))?;
+        let text = String::from_utf8(out.0).unwrap_or_default();
+        let bytes: usize = values.iter().map(String::len).sum();
+        if bytes > OUTPUT_MAX {
+            return Err(check::too_long());
+        }
+        Ok((text, values))
     }
 }
 
@@ -76,10 +127,13 @@ fn clean(text: &str) -> String {
         .collect()
 }
 
-type Values = Arc<Mutex<Vec<String>>>;
+thread_local! {
+    /// The values of the template that is being filled in on this thread, by the number of their marks.
+    static VALUES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Writes a value: a number as it is, so that it can number a line; a piece as its mark; anything else as a mark of its own.
-fn write_value(values: &Values, out: &mut Output<'_>, value: &Value) -> Result<(), minijinja::Error> {
+fn write_value(out: &mut Output<'_>, value: &Value) -> Result<(), minijinja::Error> {
     let failed = |_| minijinja::Error::new(ErrorKind::WriteFailure, "output");
     let text = match value.kind() {
         ValueKind::Undefined | ValueKind::None => return Ok(()),
@@ -94,13 +148,14 @@ fn write_value(values: &Values, out: &mut Output<'_>, value: &Value) -> Result<(
     if text.is_empty() {
         return Ok(());
     }
-    let mut known = values.lock().unwrap_or_else(PoisonError::into_inner);
-    let mark = format!("{OPEN}{}{CLOSE}", known.len());
-    known.push(text);
-    out.write_str(&mark).map_err(failed)
+    let place = VALUES.with_borrow_mut(|values| {
+        values.push(text);
+        values.len().saturating_sub(1)
+    });
+    out.write_str(&format!("{OPEN}{place}{CLOSE}")).map_err(failed)
 }
 
-fn environment(values: &Values) -> Environment<'static> {
+fn environment() -> Environment<'static> {
     let mut environment = Environment::empty();
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     environment.set_syntax(syntax());
@@ -108,10 +163,7 @@ fn environment(values: &Values) -> Environment<'static> {
     for (name, ordinal) in check::FILTERS {
         add_filter(&mut environment, name, *ordinal);
     }
-    let values = values.clone();
-    environment.set_formatter(move |out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value| {
-        write_value(&values, out, value)
-    });
+    environment.set_formatter(|out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value| write_value(out, value));
     environment
 }
 
@@ -130,29 +182,6 @@ fn add_filter(environment: &mut Environment<'static>, name: &'static str, filter
             environment.add_filter(name, |number: u32| super::numerals::chinese(number));
         }
     }
-}
-
-fn render(text: &str, facts: &Facts) -> Result<(String, Vec<String>), Fault> {
-    let values: Values = Arc::default();
-    let environment = environment(&values);
-    let template = environment
-        .template_from_str(text)
-        .map_err(|error| check::fault_of(&error))?;
-    let mut out = Bounded(Vec::new());
-    let mut context = facts.clone();
-    for (piece, name, _) in Piece::ALL {
-        context.insert(name.to_owned(), piece_mark(piece).into());
-    }
-    template
-        .render_captured_to(minijinja::value::Serde(context), &mut out)
-        .map_err(|error| check::fault_of(&error))?;
-    let text = String::from_utf8(out.0).unwrap_or_default();
-    let values = std::mem::take(&mut *values.lock().unwrap_or_else(PoisonError::into_inner));
-    let bytes: usize = values.iter().map(String::len).sum();
-    if bytes > OUTPUT_MAX {
-        return Err(check::too_long());
-    }
-    Ok((text, values))
 }
 
 /// Takes so many bytes and no more.

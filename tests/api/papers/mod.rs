@@ -1,11 +1,15 @@
 //! What is printed.
 
 mod archive;
-mod docx;
+mod delivery;
+pub mod docx;
 mod dossier;
+mod drafts;
 pub mod instruments;
 mod pdf;
+mod postings;
 mod previews;
 mod receipt;
 mod register;
 mod templates;
+mod texts;
