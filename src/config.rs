@@ -26,6 +26,7 @@ pub struct Config {
     pub data: Data,
     pub documents: Documents,
     pub fonts: Fonts,
+    pub seal: Seal,
     pub auth: Auth,
     pub log: Log,
     /// A demonstration with well-known passwords, only by `serve --demo` on loopback; never from a file.
@@ -114,6 +115,23 @@ pub struct Fonts {
     /// Family name or file for titles and the name of the agency, such as 方正小标宋简体.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+}
+
+/// What puts the seal on a print (电子印章).
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seal {
+    pub provider: SealProvider,
+}
+
+/// Who seals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SealProvider {
+    /// Nobody here: the place over organ and day is left free (GB/T 9704-2012, 7.3.5), and the office stamps the paper, or the
+    /// PDF with the software of its seal.
+    #[default]
+    None,
 }
 
 /// A list; from the environment, which knows texts only, parted by commas.

@@ -62,7 +62,7 @@ impl Site {
         let auth = Auth::new(&config).context("cannot prepare password hashing")?;
         let law = LawBook::load(&config).context("cannot read calendars and rule packs")?;
         let documents = Blobs::new(&config);
-        let printer = Printer::new(&config.fonts);
+        let printer = Printer::new(&config.fonts, &config.seal);
         Ok(Self {
             config: Arc::new(config),
             clock,

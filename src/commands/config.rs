@@ -16,7 +16,7 @@ pub fn run(config: &Config, command: ConfigCommand) -> anyhow::Result<()> {
     match command {
         ConfigCommand::Check => {
             text(&config.to_toml()?)?;
-            fonts(&Printer::new(&config.fonts))
+            fonts(&Printer::new(&config.fonts, &config.seal))
         }
     }
 }

@@ -39,13 +39,22 @@ const UNDER_WAY: TimeDelta = TimeDelta::minutes(2);
 pub struct Printer {
     config: Arc<config::Fonts>,
     fonts: Arc<OnceLock<Fonts>>,
+    seal: config::SealProvider,
 }
 
 impl Printer {
-    pub fn new(config: &config::Fonts) -> Self {
+    pub fn new(config: &config::Fonts, seal: &config::Seal) -> Self {
         Self {
             config: Arc::new(config.clone()),
             fonts: Arc::default(),
+            seal: seal.provider,
+        }
+    }
+
+    /// The print of what was issued, with its seal.
+    fn sealed(&self, pdf: Vec<u8>) -> Vec<u8> {
+        match self.seal {
+            config::SealProvider::None => pdf,
         }
     }
 
@@ -172,7 +181,7 @@ pub fn files_make(
             Ok(pdf) => written.push(Written::new(
                 FileFormat::Pdf,
                 MediaType::Pdf,
-                pdf.bytes,
+                printer.sealed(pdf.bytes),
                 Some(pdf.pages),
             )),
             Err(why) => no_pdf = Some(why),
