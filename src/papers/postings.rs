@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::model::{Block, Layout, Number, Paper, Run, Text};
 use super::numerals::chinese_date;
 use crate::domain::people::agency::AgencyData;
-use crate::domain::words::ids::CaseId;
+use crate::domain::words::ids::{CaseId, InstrumentId};
 
 /// A letter that is posted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,9 +22,19 @@ pub struct Posting {
     pub phone: Option<String>,
     /// The number of the item in the post.
     pub reference: Option<String>,
+    /// The instrument that is in the envelope.
+    pub paper: Option<InstrumentId>,
+    /// The numbers of the other applications that the letter answers.
+    pub together_with: Vec<String>,
 }
 
 impl Posting {
+    /// 申请编号, of all applications that the letter answers.
+    fn numbers(&self) -> String {
+        let all = std::iter::once(&self.case_number).chain(&self.together_with);
+        all.cloned().collect::<Vec<_>>().join("、")
+    }
+
     /// 内件: what lies inside.
     fn content(&self) -> String {
         match &self.number {
@@ -45,7 +55,7 @@ pub fn list(agency: &AgencyData, on: NaiveDate, postings: &[Posting]) -> Paper {
             posting.address.clone().unwrap_or_default(),
             posting.phone.clone().unwrap_or_default(),
             posting.content(),
-            posting.case_number.clone(),
+            posting.numbers(),
             posting.reference.clone().unwrap_or_default(),
         ];
         cells.iter().map(|cell| text(cell)).collect()

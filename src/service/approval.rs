@@ -17,7 +17,7 @@ use crate::domain::words::text::Bilingual;
 use crate::error::Error;
 use crate::papers::docx::{self, Edited, Fault, Finding};
 use crate::random;
-use crate::store::drafts::{DraftRow, NewDraft, draft_insert, draft_newest, draft_of_entry};
+use crate::store::drafts::{DraftRow, NewDraft, draft_insert, draft_newest, draft_of_entry, drafts_move};
 use crate::store::instruments::instrument_exists;
 use crate::store::{Db, Tx};
 
@@ -45,9 +45,10 @@ pub(super) fn keep_draft(
     (sight, case): (&Sight, &Case),
     brought: Option<&Brought>,
 ) -> Result<(), Error> {
-    let newest = case.log().last().map(|logged| &logged.event);
-    if !matches!(newest, Some(Event::ReplyDrafted(_) | Event::DraftEdited(_))) {
-        return Ok(());
+    match case.log().last().map(|logged| &logged.event) {
+        Some(Event::ReplyDrafted(_) | Event::DraftEdited(_)) => {}
+        Some(Event::EndingRevoked(_)) => return draft_again(tx, desk, case),
+        _ => return Ok(()),
     }
     let Some(draft) = &case.data().draft else {
         return Ok(());
@@ -76,6 +77,23 @@ pub(super) fn keep_draft(
         faults: serde_json::to_string(&faults).map_err(Error::internal)?,
     };
     Ok(draft_insert(tx, &new)?)
+}
+
+/// A reply was taken back: its letter keeps its number and is cancelled, and what is issued of the draft after it is another one.
+///
+/// # Errors
+/// Failures of the database.
+pub(super) fn draft_again(tx: &mut Tx<'_>, desk: &Desk, case: &Case) -> Result<(), Error> {
+    let Some(draft) = &case.data().draft else {
+        return Ok(());
+    };
+    let Some(row) = draft_of_entry(tx, case.id(), i64::from(draft.seq))? else {
+        return Ok(());
+    };
+    match instrument_exists(tx, row.instrument_id())? {
+        true => Ok(drafts_move(tx, case.id(), row.instrument_id(), random::id(desk.now))?),
+        false => Ok(()),
+    }
 }
 
 /// The letter that a version is one of: that of the version before, unless it has left.
@@ -187,6 +205,25 @@ fn standing_faults(
         });
     }
     Ok(faults)
+}
+
+/// A combined reply is worded by the program: an edited text of any of its cases is not silently left out.
+///
+/// # Errors
+/// `Refused`, naming the case; failures of the database.
+pub(super) fn none_edited(db: &mut Db, cases: &[Case]) -> Result<(), Error> {
+    for case in cases {
+        let Some(draft) = &case.data().draft else { continue };
+        let row = draft_of_entry(db, case.id(), i64::from(draft.seq))?;
+        if row.is_some_and(|row| row.document_id().is_some()) {
+            let number = case.data().number.clone().unwrap_or_default();
+            refuse(&[DraftFault {
+                zh: format!("合并答复的答复书由系统拟制，不能使用案件 {number} 的修改稿。"),
+                en: format!("A combined reply is worded by the program, and case {number} has an edited draft."),
+            }])?;
+        }
+    }
+    Ok(())
 }
 
 fn refuse(faults: &[DraftFault]) -> Result<(), Error> {

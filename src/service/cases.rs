@@ -288,7 +288,8 @@ fn add_part(
         .split_off(id, part, intake, number, author, context)
         .ok_or_else(|| Error::internal("a case that is not received was split"))?;
     // The applicant's query code opens the parts too: no second secret to hand over.
-    let left = leave_receipt(tx, leaving, &mut part, &mut applied)?;
+    let split_on = case.log().last().map_or(desk.today, |split| split.occurred_on);
+    let left = leave_receipt(tx, leaving, &mut part, &mut applied, split_on)?;
     case_insert(tx, &part, &applied, &sight.row.query_code, &desk.law())?;
     keep_first(tx, desk, left)
 }

@@ -103,10 +103,12 @@ pub struct VersionTold {
 pub fn versions_told(db: &mut Db, desk: &Desk, sight: &Sight, id: InstrumentId) -> Result<Vec<VersionTold>, Error> {
     let (rows, _) = versions(db, sight, id)?;
     let case = open(db, desk, &sight.row)?.case;
-    let names = names_read(db, case.people())?;
+    let entry_of = |row: &DraftRow| case.log().iter().find(|logged| i64::from(logged.seq) == row.seq);
+    let authors = rows.iter().filter_map(|row| entry_of(row)?.author.user_id);
+    let names = names_read(db, authors.collect())?;
     let mut told = Vec::new();
     for row in rows {
-        let Some(entry) = case.log().iter().find(|logged| i64::from(logged.seq) == row.seq) else {
+        let Some(entry) = entry_of(&row) else {
             continue;
         };
         let by = entry.author.user_id;

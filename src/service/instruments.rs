@@ -1,15 +1,17 @@
 //! Instruments (文书): what an action leaves on paper. Number, facts and text are fixed in its transaction; the files follow
 //! outside it, see [`super::paperwork`].
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 use sha2::{Digest, Sha256};
 
-use super::approval::{Approved, approved};
+use super::approval::{Approved, approved, none_edited};
 use super::desk::Desk;
 use super::made::Made;
 use super::sight::Sight;
 use super::templates::book_of;
-use super::wording::{Worded, known, letter_for_all, sheet, together};
+use super::wording::{Worded, add_others, known, letter_for_all, sheet, together};
 use crate::domain::case::{Applied, Case, Command, Event, Instruction};
 use crate::domain::instrument::catalog::is_numbered;
 use crate::domain::instrument::code::InstrumentCode;
@@ -20,10 +22,11 @@ use crate::domain::people::party::Mask;
 use crate::domain::reply::RemedyClass;
 use crate::domain::words::ids::InstrumentId;
 use crate::error::Error;
-use crate::papers::gather::{Known, Source, gather};
+use crate::papers::gather::{Source, gather};
+use crate::papers::letters::Book;
 use crate::random;
 use crate::store::Tx;
-use crate::store::agencies::{Agency, agency_fetch};
+use crate::store::agencies::{Agency, agency_and_templates};
 use crate::store::instruments::{
     Cancelled, NewInstrument, Taken, file_insert, instrument_exists, instrument_insert, instruments_cancel, number_take,
 };
@@ -58,10 +61,10 @@ pub struct Leaving<'a> {
 /// Failures of the database; a template that cannot be filled in.
 pub fn leave(tx: &mut Tx<'_>, leaving: Leaving<'_>, case: &mut Case, applied: &mut Applied) -> Result<Left, Error> {
     let orders = case.orders();
-    leave_these(tx, leaving, case, applied, &orders)
+    leave_these(tx, leaving, case, applied, (&orders, None))
 }
 
-/// The receipt of a part of a request that was split (Art 31): the applicant learns its number.
+/// The receipt of a part of a request that was split (Art 31): the applicant learns its number on the day of the split.
 ///
 /// # Errors
 /// As [`leave`].
@@ -70,8 +73,10 @@ pub fn leave_receipt(
     leaving: Leaving<'_>,
     part: &mut Case,
     applied: &mut Applied,
+    on: NaiveDate,
 ) -> Result<Left, Error> {
-    leave_these(tx, leaving, part, applied, &[Order::to_applicant(InstrumentCode::D03)])
+    let orders = [Order::to_applicant(InstrumentCode::D03)];
+    leave_these(tx, leaving, part, applied, (&orders, Some(on)))
 }
 
 fn leave_these(
@@ -79,7 +84,7 @@ fn leave_these(
     leaving: Leaving<'_>,
     case: &mut Case,
     applied: &mut Applied,
-    orders: &[Order],
+    (orders, day): (&[Order], Option<NaiveDate>),
 ) -> Result<Left, Error> {
     if orders.is_empty() {
         return Ok(Left::default());
@@ -91,13 +96,18 @@ fn leave_these(
     else {
         return Ok(Left::default());
     };
-    let agency = agency_fetch(tx, leaving.sight.agency.id)?;
+    let (agency, own_templates) = agency_and_templates(tx, leaving.sight.agency.id)?;
+    let book = match own_templates {
+        true => Cow::Owned(book_of(tx, &agency.path)?),
+        false => Cow::Borrowed(Book::built_in().map_err(Error::internal)?),
+    };
     let (mut left, mut told) = (Vec::new(), Vec::new());
     let replies = orders.iter().any(|order| order.code.is_reply());
     let others = match replies && leaving.same_as.is_none() {
         true => together(tx, leaving.desk, leaving.instruction)?,
         false => Vec::new(),
     };
+    none_edited(tx, &others)?;
     for (order, place) in orders.iter().zip(0..) {
         let order = &match (order.code.is_reply(), leaving.same_as) {
             (true, Some(same)) => Order {
@@ -119,7 +129,7 @@ fn leave_these(
             addressee: String::new(),
             number: None,
             taken: None,
-            issued_on: on,
+            issued_on: day.unwrap_or(on),
             remedy: RemedyClass::R0,
             template_version: None,
             frozen: None,
@@ -134,7 +144,7 @@ fn leave_these(
         let (new, issued) = match (made, leaving.same_as) {
             (Some(paper), _) => on_paper(new, paper),
             (None, Some(same)) if order.code.is_reply() => same_paper(new, same),
-            (None, _) => made_here(tx, leaving, &agency, (case, &others), order, new)?,
+            (None, _) => made_here(tx, leaving, (&agency, &book), (case, &others), order, new)?,
         };
         left.push(new);
         told.push(issued);
@@ -196,7 +206,7 @@ fn same_paper(new: NewInstrument, same: &SameAs) -> (NewInstrument, Issued) {
 fn made_here(
     tx: &mut Tx<'_>,
     leaving: Leaving<'_>,
-    agency: &Agency,
+    (agency, book): (&Agency, &Book),
     (case, others): (&Case, &[Case]),
     order: &Order,
     new: NewInstrument,
@@ -206,10 +216,8 @@ fn made_here(
         Some((number, taken)) => (Some(number), taken),
         None => (None, None),
     };
-    let known = Known {
-        together: others.to_vec(),
-        ..known(tx, leaving.sight, case, order.code)?
-    };
+    let mut known = known(tx, leaving.sight, case, order.code)?;
+    add_others(tx, &mut known, others)?;
     let law = leaving.desk.law();
     let source = Source {
         case,
@@ -221,9 +229,8 @@ fn made_here(
         mask: Mask::ContactClear,
     };
     let gathered = gather(source, order);
-    let book = book_of(tx, &agency.path)?;
     let sheet = sheet(order.code, &agency.data, number.clone(), Some(new.issued_on), &gathered);
-    let paper = sheet.write(&book).map_err(Error::internal)?;
+    let paper = sheet.write(book).map_err(Error::internal)?;
     let version = i32::try_from(book.version(sheet.template())).ok();
     let worded = Worded {
         facts: gathered.facts,

@@ -1,18 +1,21 @@
 //! 网上查收: the applicant opens a reply that was sent online (国办公开办函〔2016〕235号, point 4). The first opening is its delivery.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::cases::{Asked, act};
 use super::desk::Desk;
 use super::opening::open;
 use super::sight::{Sight, sight};
+use crate::domain::case::delivery::released_by;
 use crate::domain::case::sent::ReplyMethod;
-use crate::domain::case::{Case, State};
+use crate::domain::case::{Case, Event, State};
 use crate::domain::people::access::Actor;
 use crate::domain::words::ids::{CaseId, DocumentId, InstrumentId};
 use crate::error::Error;
 use crate::store::documents::document_cases;
-use crate::store::instruments::{InstrumentRow, instrument_fetch, instrument_of_document};
+use crate::store::instruments::{InstrumentRow, instrument_of_document, instruments_of_paper};
 use crate::store::{Db, Tx};
 
 /// What somebody reads.
@@ -22,23 +25,27 @@ pub enum Read {
     Document(DocumentId),
 }
 
-/// The requests of the person that are delivered by reading this: answered online, and never opened before.
+/// The requests of the person that are delivered by reading this: answered online, and never opened before. One paper may answer
+/// several of them.
 ///
 /// # Errors
 /// Failures of the database.
 pub fn openings(db: &mut Db, desk: &Desk, actor: &Actor, read: Read) -> Result<Vec<Sight>, Error> {
     let instrument = match read {
-        Read::Instrument(id) => Some(instrument_fetch(db, id)?),
-        Read::Document(id) => instrument_of_document(db, id)?,
+        Read::Instrument(id) => Some(id),
+        Read::Document(id) => instrument_of_document(db, id)?.map(|row| row.id()),
     };
-    let cases = match (&instrument, read) {
-        (Some(instrument), _) => vec![instrument.case_id()],
-        (None, Read::Document(id)) => document_cases(db, id)?,
-        (None, Read::Instrument(_)) => Vec::new(),
+    let letters = match instrument {
+        Some(id) => instruments_of_paper(db, id)?,
+        None => Vec::new(),
+    };
+    let cases: BTreeSet<CaseId> = match read {
+        Read::Document(id) if instrument.is_none() => document_cases(db, id)?.into_iter().collect(),
+        Read::Document(_) | Read::Instrument(_) => letters.iter().map(InstrumentRow::case_id).collect(),
     };
     let mut awaiting = Vec::new();
     for case_id in cases {
-        awaiting.extend(awaits(db, desk, actor, case_id, (instrument.as_ref(), read))?);
+        awaiting.extend(awaits(db, desk, actor, case_id, (&letters, read))?);
     }
     Ok(awaiting)
 }
@@ -48,7 +55,7 @@ fn awaits(
     desk: &Desk,
     actor: &Actor,
     case_id: CaseId,
-    (instrument, read): (Option<&InstrumentRow>, Read),
+    (letters, read): (&[InstrumentRow], Read),
 ) -> Result<Option<Sight>, Error> {
     let sight = match sight(db, actor, case_id) {
         Err(Error::NotFound) => return Ok(None),
@@ -58,9 +65,10 @@ fn awaits(
         return Ok(None);
     }
     let case = open(db, desk, &sight.row)?.case;
-    let of_reply = match (instrument, read) {
-        (Some(instrument), _) => is_letter_in_force(&case, instrument),
-        (None, Read::Document(id)) => case.data().released.contains(&id.to_string()),
+    let letter = letters.iter().find(|letter| letter.case_id() == case_id);
+    let of_reply = match (letter, read) {
+        (Some(letter), _) => is_letter_in_force(&case, letter),
+        (None, Read::Document(id)) => goes_with_reply(&case, &id.to_string()),
         (None, Read::Instrument(_)) => false,
     };
     Ok((of_reply && is_unopened(&case)).then_some(sight))
@@ -69,6 +77,17 @@ fn awaits(
 fn is_letter_in_force(case: &Case, instrument: &InstrumentRow) -> bool {
     let reply = case.data().reply.as_ref();
     instrument.code().is_reply() && reply.is_some_and(|reply| i64::from(reply.seq) == instrument.seq)
+}
+
+/// Whether a file was given to the applicant with the reply in force, and not with a notice before it.
+fn goes_with_reply(case: &Case, id: &str) -> bool {
+    let Some(reply) = &case.data().reply else { return false };
+    let entry = case.log().iter().find(|logged| logged.seq == reply.seq);
+    let beside = match entry.map(|logged| &logged.event) {
+        Some(Event::ReplyIssued(issued)) => issued.document_ids.iter().any(|one| one == id),
+        _ => false,
+    };
+    beside || released_by(reply).contains(id)
 }
 
 fn is_unopened(case: &Case) -> bool {

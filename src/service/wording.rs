@@ -186,6 +186,18 @@ pub(super) fn together(db: &mut Db, desk: &Desk, instruction: Option<&Instructio
     Ok(others)
 }
 
+/// What the other cases that one paper answers name and do not hold themselves.
+///
+/// # Errors
+/// Failures of the database.
+pub(super) fn add_others(db: &mut Db, known: &mut Known, others: &[Case]) -> Result<(), Error> {
+    for other in others {
+        known.earlier.extend(earlier_replies(db, other)?);
+    }
+    known.together = others.to_vec();
+    Ok(())
+}
+
 /// The letter that tells all items of the cases that it answers.
 pub(super) fn letter_for_all(case: &Case, others: &[Case], order: &Order) -> Order {
     let items = |case: &Case| {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::{
     BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, QueryDsl, Queryable, RunQueryDsl,
     TextExpressionMethods,
@@ -11,7 +12,7 @@ use diesel::{
 use super::connection::{Db, MultiBackend};
 use super::fixed::on_either;
 use super::key::Key;
-use super::schema::{agencies, units};
+use super::schema::{agencies, templates, units};
 use super::sql::{Code, Instant, Json};
 use super::{StoreError, Tx};
 use crate::domain::people::access::AgencyPath;
@@ -170,6 +171,17 @@ pub struct AgencyFilter {
 pub fn agency_fetch(db: &mut Db, id: AgencyId) -> Result<Agency, StoreError> {
     let query = agencies::table.find(Key(id));
     on_either!(db, c => query.get_result::<AgencyRow>(c))?.try_into()
+}
+
+/// The agency, and whether any agency has templates of its own: most installations never look for them.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub fn agency_and_templates(db: &mut Db, id: AgencyId) -> Result<(Agency, bool), StoreError> {
+    let own = exists(templates::table.filter(templates::in_force.eq(true)));
+    let query = agencies::table.find(Key(id)).select((agencies::all_columns, own));
+    let (row, own) = on_either!(db, c => query.get_result::<(AgencyRow, bool)>(c))?;
+    Ok((row.try_into()?, own))
 }
 
 /// The name of an agency, and whether new applications may be addressed to it.

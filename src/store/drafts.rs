@@ -1,4 +1,5 @@
-//! Drafts of replies as they were put into words. A version is added with the entry of the log that made it and never changes.
+//! Drafts of replies as they were put into words. A version is added with the entry of the log that made it, and its text
+//! never changes.
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
 
@@ -97,6 +98,20 @@ pub fn draft_of_entry(db: &mut Db, case_id: CaseId, seq: i64) -> Result<Option<D
         .find((Key(case_id), seq))
         .get_result(db)
         .optional()?)
+}
+
+/// The versions of a letter that left and was taken back become those of another one.
+///
+/// # Errors
+/// Failures of the database.
+pub fn drafts_move(tx: &mut Tx<'_>, case_id: CaseId, from: InstrumentId, to: InstrumentId) -> Result<(), StoreError> {
+    let of_letter = draft_papers::table
+        .filter(draft_papers::case_id.eq(Key(case_id)))
+        .filter(draft_papers::instrument_id.eq(Key(from)));
+    diesel::update(of_letter)
+        .set(draft_papers::instrument_id.eq(Key(to)))
+        .execute(&mut **tx)?;
+    Ok(())
 }
 
 /// The newest version that a case has, of whichever drafting.

@@ -223,6 +223,17 @@ pub fn instruments_of_case(db: &mut Db, case_id: CaseId) -> Result<Vec<Instrumen
         .load(db)?)
 }
 
+/// The instruments that one paper is: its own, and those of the other cases that it answers (合并答复).
+///
+/// # Errors
+/// Failures of the database.
+pub fn instruments_of_paper(db: &mut Db, id: InstrumentId) -> Result<Vec<InstrumentRow>, StoreError> {
+    Ok(instruments::table
+        .filter(instruments::id.eq(Key(id)).or(instruments::same_as.eq(Key(id))))
+        .order((instruments::case_id, instruments::seq))
+        .load(db)?)
+}
+
 /// Instruments from before a moment whose files are still to be made, oldest first.
 ///
 /// # Errors

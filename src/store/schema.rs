@@ -258,6 +258,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(instruments, cases);
+diesel::allow_tables_to_appear_in_same_query!(templates, agencies);
 
 diesel::table! {
     templates (agency_id, code, version) {

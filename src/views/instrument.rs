@@ -144,6 +144,15 @@ pub struct InstrumentList {
 }
 
 impl InstrumentList {
+    /// As the applicant sees them: what the office has to look after is not for him.
+    pub fn for_applicant(papers: Papers) -> Self {
+        let mut list = Self::new(papers);
+        for view in &mut list.items {
+            view.notes.retain(|note| note.code == InstrumentNoteCode::Combined);
+        }
+        list
+    }
+
     pub fn new(papers: Papers) -> Self {
         let documents: BTreeMap<DocumentId, DocumentRow> = papers
             .documents

@@ -39,6 +39,9 @@ pub struct PostingView {
     pub phone: Option<String>,
     #[schema(examples("EMS 1234567890123"))]
     pub reference: Option<String>,
+    /// The numbers of the other applications that the same letter answers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub together_with: Vec<String>,
 }
 
 impl PostingList {
@@ -53,6 +56,7 @@ impl PostingList {
             address: posting.address,
             phone: posting.phone,
             reference: posting.reference,
+            together_with: posting.together_with,
         };
         Self {
             agency: AgencyRef::from(agency),

@@ -34,11 +34,12 @@ guards! {
         |look| look.data.draft.is_some();
 
     NOT_DRAFTER "not_drafter", "same_person_as_drafter", "《条例》第十七条",
-        "拟稿人不能审查或者签发自己拟制的答复，请由其他人员办理。",
-        "The drafter cannot review or approve the own draft; another person must.",
+        "拟稿人、修改稿的上传人不能审查或者签发自己拟制、修改的答复，请由其他人员办理。",
+        "Whoever drafted or edited a reply cannot review or approve it; another person must.",
         |look| {
-            let drafter = look.data.draft.as_ref().and_then(|draft| draft.drafted_by);
-            drafter.is_none() || drafter != look.who.user_id
+            let draft = look.data.draft.as_ref();
+            let wrote = |person| draft.is_some_and(|draft| draft.drafted_by == Some(person) || draft.edited_by.contains(&person));
+            !look.who.user_id.is_some_and(wrote)
         };
 
     SECRECY_CLEARED "secrecy_cleared", "secrecy_review_missing", "《条例》第十七条",
@@ -153,6 +154,7 @@ impl Told for DraftReply {
             items: self.items.clone(),
             principal: self.principal(),
             drafted_by: entry.by,
+            edited_by: Vec::new(),
             drafted_on: entry.on,
             verdicts: verdicts.clone(),
             legally_passed: changes_of.is_some(),

@@ -61,12 +61,13 @@ impl Told for EditDraft {
     const PRIVATE: &'static [&'static str] = &["note"];
 
     fn fold(&self, data: &mut CaseData, entry: &Entry<'_>) {
-        // The legal reviewer's own words need no second review.
+        // The legal reviewer's own words, and the changes that a review asked for, need no second one.
         let reviewing = data.state == State::InReview;
         if let Some(draft) = &mut data.draft {
             draft.version += 1;
             draft.seq = entry.seq;
-            draft.legally_passed &= reviewing;
+            draft.legally_passed &= reviewing || draft.changes_of.is_some();
+            draft.edited_by.extend(entry.by);
             draft.drafted_on = entry.on.max(draft.drafted_on);
         }
     }

@@ -89,6 +89,8 @@ pub struct Draft {
     pub items: Vec<ReplyItem>,
     pub principal: Option<usize>,
     pub drafted_by: Option<UserId>,
+    /// Who changed its text since.
+    pub edited_by: Vec<UserId>,
     pub drafted_on: NaiveDate,
     /// One verdict per item.
     pub verdicts: Vec<Option<SecrecyVerdict>>,

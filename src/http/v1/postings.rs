@@ -77,7 +77,7 @@ pub async fn posting_list(
         let query: PostingQuery = query.parse()?;
         let agency = agency_of_mail_room(db, &actor, query.agency_id)?;
         let on = query.on.unwrap_or(desk.today);
-        let postings = postings(db, &desk, &agency, on, query.notices)?;
+        let postings = postings(db, &desk, &actor, &agency, (on, query.notices))?;
         Ok(web::Json(PostingList::new(&agency, on, postings)))
     })
     .await
@@ -98,7 +98,7 @@ pub async fn posting_content(site: web::Data<Site>, actor: Actor, query: RawQuer
             let query: PostingPaperQuery = query.parse()?;
             let agency = agency_of_mail_room(db, &actor, query.agency_id)?;
             let on = query.on.unwrap_or(desk.today);
-            let postings = postings(db, &desk, &agency, on, query.notices)?;
+            let postings = postings(db, &desk, &actor, &agency, (on, query.notices))?;
             let paper = match query.paper {
                 PostingPaper::List => list(&agency.data, on, &postings),
                 PostingPaper::Labels => labels(&agency.data, &postings),

@@ -46,6 +46,12 @@ declare! {
         issued_on: String = "成文日期", "发出（作出）之日；起草时为空白", "2026年3月12日";
     }
 
+    /// 答复的文书
+    Letter {
+        name: String = "名称", "文书名称", "政府信息公开告知书";
+        title: String = "标题", "文书的标题", "政府信息公开告知书";
+    }
+
     /// 一件此前发出的文书
     Earlier {
         name: String = "名称", "文书名称", "补正告知书";
@@ -244,6 +250,7 @@ declare! {
     Item {
         place: u32 = "序号", "事项在答复中的序号", "1";
         number: Option<String> = "申请编号", "事项所属申请的编号；只答复一件申请的，没有", "YXZF-2026-000012";
+        amended_on: Option<String> = "补正日期", "事项所属申请收到补正之日；没有补正过的，没有", "2026年3月20日";
         description: String = "内容", "所申请的信息", "某地块征收补偿安置方案";
         article: Option<String> = "条款", "所依据的《条例》条款", "第十六条第二款";
         law: Option<String> = "法律法规", "禁止公开的法律、行政法规，或者有特别规定的法律、行政法规", "《中华人民共和国统计法》第二十八条";
@@ -296,11 +303,15 @@ declare! {
 }
 
 /// The variables that every instrument has.
-pub fn common_groups() -> Vec<Field> {
+pub fn common_groups(is_reply: bool) -> Vec<Field> {
+    let instrument = match is_reply {
+        true => group::<Letter>("文书", "本文书；成文日期只在落款中"),
+        false => group::<Instrument>("文书", "本文书"),
+    };
     vec![
         group::<Agency>("机关", "发文机关"),
         group::<Case>("案件", "本案"),
-        group::<Instrument>("文书", "本文书"),
+        instrument,
         text("收件人", "主送的人或者机关", &["陈明远"]),
         text("条例", "《条例》的全称", &["《中华人民共和国政府信息公开条例》"]),
     ]

@@ -73,7 +73,7 @@ pub type Facts = Map<String, Value>;
 
 /// The variables of an instrument: those that all have, its own group, and the pieces of letters.
 pub fn variables(code: InstrumentCode) -> Vec<Field> {
-    let common = common_groups();
+    let common = common_groups(code.is_reply());
     let own = groups_of(code);
     let pieces = pieces_of(code).iter().map(|piece| {
         let (_, name, meaning) = Piece::ALL

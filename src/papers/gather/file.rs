@@ -1,12 +1,11 @@
 //! What stays in the file: slips of delivery, the sheet of approval, the index of the archive (Arts 17, 45; 235号).
 
-use super::source::{Source, applicants};
+use super::source::{Source, applicants, consulted};
 use crate::domain::case::notice::{NoticeDelivered, NoticeTarget};
 use crate::domain::case::papers::Piece;
 use crate::domain::case::sent::Dispatch;
 use crate::domain::case::state::Instrument;
-use crate::domain::case::sub::{Consultation, SubId};
-use crate::domain::case::{CaseData, Event};
+use crate::domain::case::{Case, CaseData, Event};
 use crate::domain::instrument::code::InstrumentCode;
 use crate::domain::instrument::issued::AddresseeKind;
 use crate::domain::reply::{self, Outcome, ReplyItem, SecrecyVerdict};
@@ -31,13 +30,14 @@ pub(super) fn delivery(source: Source<'_>) -> facts::Delivery {
                 ..of_dispatch(data, reply.map(|reply| reply.seq), dispatch)
             }
         }
-        Some(Event::NoticeDelivered(delivered)) => notice(source.data(), delivered),
-        _ => blank(source.data()),
+        Some(Event::NoticeDelivered(delivered)) => notice(source.case, delivered),
+        _ => blank(source.case),
     }
 }
 
 /// A slip to take along (民诉法 Art 87, by analogy): of the newest letter that left, with room for who signs and when.
-fn blank(data: &CaseData) -> facts::Delivery {
+fn blank(case: &Case) -> facts::Delivery {
+    let data = case.data();
     let outgoing = |one: &&Instrument| {
         let kind = one.issued.addressee;
         kind != AddresseeKind::Internal && one.issued.code != InstrumentCode::D03 && !one.cancelled
@@ -50,7 +50,10 @@ fn blank(data: &CaseData) -> facts::Delivery {
         Some(letter) => facts::Delivery {
             paper: letter.issued.code.title().to_owned(),
             number: letter.issued.number.clone(),
-            recipient: asked(data, letter.seq).unwrap_or_else(|| applicants(&data.applicant)),
+            recipient: match letter.issued.addressee {
+                AddresseeKind::Applicant => applicants(&data.applicant),
+                _ => asked(case, letter.seq).unwrap_or_default(),
+            },
             sent_on: Some(chinese_date(letter.on)),
             ..facts::Delivery::default()
         },
@@ -62,11 +65,11 @@ fn blank(data: &CaseData) -> facts::Delivery {
     }
 }
 
-/// Whom the letter of an entry asks for an opinion; none where it goes to the applicant.
-fn asked(data: &CaseData, seq: u32) -> Option<String> {
-    let sub = data.subs.get(SubId::<Consultation>::new(seq))?;
-    let party = sub.detail.party.as_ref().map(|party| party.name.clone());
-    party.or_else(|| sub.detail.agency_name.clone())
+/// Whom the letter of an entry asks for an opinion.
+fn asked(case: &Case, seq: u32) -> Option<String> {
+    let detail = &consulted(case, seq)?.detail;
+    let party = detail.party.as_ref().map(|party| party.name.clone());
+    party.or_else(|| detail.agency_name.clone())
 }
 
 fn of_dispatch(data: &CaseData, seq: Option<u32>, dispatch: Option<&Dispatch>) -> facts::Delivery {
@@ -87,13 +90,14 @@ fn of_dispatch(data: &CaseData, seq: Option<u32>, dispatch: Option<&Dispatch>) -
     }
 }
 
-fn notice(data: &CaseData, delivered: &NoticeDelivered) -> facts::Delivery {
+fn notice(case: &Case, delivered: &NoticeDelivered) -> facts::Delivery {
+    let data = case.data();
     let id = delivered.id.to_string();
     let seq = id.rsplit_once('-').and_then(|(_, seq)| seq.parse::<u32>().ok());
     let letter = data.instruments.iter().find(|one| Some(one.seq) == seq);
     let asked = seq
         .filter(|_| delivered.target == NoticeTarget::Consultation)
-        .and_then(|seq| asked(data, seq));
+        .and_then(|seq| asked(case, seq));
     facts::Delivery {
         paper: letter
             .map_or(delivered.target.label(), |one| one.issued.code.title())

@@ -16,7 +16,7 @@ use crate::domain::people::agency::AgencyData;
 use crate::domain::reply::RemedyClass;
 
 pub(super) use application::{Due, due, id_document, receipt_rule};
-pub use source::{Known, Source, applicants};
+pub use source::{Known, Source, applicants, consulted};
 use source::{clause, organs};
 
 /// The facts of an instrument, the pieces of its letter, and which remedies it tells.
@@ -33,7 +33,10 @@ pub fn gather(source: Source<'_>, order: &Order) -> Gathered {
     let addressee = addressee(source, order);
     put(&mut facts, "机关", &agency(source.agency));
     put(&mut facts, "案件", &application::case(source));
-    put(&mut facts, "文书", &instrument(source, order.code));
+    match order.code.is_reply() {
+        true => put(&mut facts, "文书", &letter(order.code)),
+        false => put(&mut facts, "文书", &instrument(source, order.code)),
+    }
     put(&mut facts, "收件人", &addressee);
     put(
         &mut facts,
@@ -64,7 +67,7 @@ pub fn gather(source: Source<'_>, order: &Order) -> Gathered {
         D46 => put(&mut facts, "更换", &reply::replacement(source)),
         D47 => put(&mut facts, "恢复", &notices::resumption(source)),
         _ => {
-            let answer = reply::reply(source);
+            let answer = reply::reply(source, order.code);
             remedy = answer.remedy;
             put(&mut facts, "答复", &answer.facts);
             pieces = answer.pieces;
@@ -110,6 +113,14 @@ fn agency(agency: &AgencyData) -> facts::Agency {
         court: agency.court.clone(),
         local_basis: agency.settings.local_basis.as_deref().map(clause),
         payment: agency.settings.payment.as_deref().map(clause),
+    }
+}
+
+/// A reply is worded before its day is known: the day stands in the signature alone.
+fn letter(code: InstrumentCode) -> facts::Letter {
+    facts::Letter {
+        name: code.label().to_owned(),
+        title: code.title().to_owned(),
     }
 }
 

@@ -34,7 +34,7 @@ fn part_of(item: &ReplyItem) -> InstrumentCode {
     item.document_kind().unwrap_or(InstrumentCode::D48)
 }
 
-pub(super) fn reply(source: Source<'_>) -> Answer {
+pub(super) fn reply(source: Source<'_>, code: InstrumentCode) -> Answer {
     let data = source.data();
     let of_all = source
         .all()
@@ -59,11 +59,7 @@ pub(super) fn reply(source: Source<'_>) -> Answer {
         true => RemedyClass::R2,
         false => RemedyClass::R1,
     };
-    let code = data
-        .reply
-        .as_ref()
-        .and_then(|reply| reply.outcome.document_kind(reply.outcome_cause));
-    let organs = organs(source, code.unwrap_or(InstrumentCode::D48));
+    let organs = organs(source, code);
     let facts = facts::Reply {
         all: u32::try_from(items.len()).unwrap_or_default(),
         several: parts.len() > 1,
@@ -119,6 +115,7 @@ fn item(source: Source<'_>, item: &ReplyItem, place: u32) -> facts::Item {
     facts::Item {
         place,
         number: (!source.known.together.is_empty()).then(|| source.number().to_owned()),
+        amended_on: amended_on(data),
         description: clause(&item.description),
         article: item.article.as_deref().map(ground_article),
         other: item.outcome == Outcome::Other && item.cause.is_none(),

