@@ -161,7 +161,7 @@ impl Form<'_> {
             }
         }
         if text.is_none() && beside.required {
-            return Err(Error::field(FieldError::missing(&format!("/{}", beside.name))));
+            return Err(Error::field(FieldError::missing(format!("/{}", beside.name))));
         }
         let (spool, name) = file.ok_or_else(|| Error::field(FieldError::missing("/file")))?;
         let file = self.site.block(move |_| Ok(spool.finish(&name)?)).await?;

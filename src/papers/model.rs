@@ -144,9 +144,9 @@ impl Block {
             Self::Item { label, text } => vec![format!("{label}{}", plain(text))],
             Self::Table { rows, .. } => rows
                 .iter()
-                .map(|row| row.iter().map(|cell| plain(cell)).collect::<Vec<_>>().join("\t"))
+                .map(|row| row.iter().map(plain).collect::<Vec<_>>().join("\t"))
                 .collect(),
-            Self::Remedy { paragraphs } => paragraphs.iter().map(|text| plain(text)).collect(),
+            Self::Remedy { paragraphs } => paragraphs.iter().map(plain).collect(),
             Self::Attachments { names } => names.iter().map(|name| format!("附件：{name}")).collect(),
             Self::Signature { organ } => vec![organ.clone()],
             Self::Codes { caption, .. } => caption.clone().into_iter().collect(),

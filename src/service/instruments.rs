@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::approval::{Approved, approved, none_edited};
@@ -11,7 +12,7 @@ use super::desk::Desk;
 use super::made::Made;
 use super::sight::Sight;
 use super::templates::book_of;
-use super::wording::{Worded, add_others, known, letter_for_all, sheet, together};
+use super::wording::{Worded, add_others, is_worded_later, known, letter_for_all, sheet, together};
 use crate::domain::case::{Applied, Case, Command, Event, Instruction};
 use crate::domain::instrument::catalog::is_numbered;
 use crate::domain::instrument::code::InstrumentCode;
@@ -230,8 +231,17 @@ fn made_here(
     };
     let gathered = gather(source, order);
     let sheet = sheet(order.code, &agency.data, number.clone(), Some(new.issued_on), &gathered);
-    let paper = sheet.write(book).map_err(Error::internal)?;
     let version = i32::try_from(book.version(sheet.template())).ok();
+    if is_worded_later(order.code, version) {
+        let new = NewInstrument {
+            template_version: version,
+            frozen: Some(json!({"facts": gathered.facts}).to_string()),
+            ..new
+        };
+        let issued = told(&new);
+        return Ok((new, issued));
+    }
+    let paper = sheet.write(book).map_err(Error::internal)?;
     let worded = Worded {
         facts: gathered.facts,
         paper,

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::papers::{Papers, instruments_of_entry};
-use super::wording::paper_of;
+use super::wording::paper_of_row;
 use crate::chain::chain;
 use crate::config;
 use crate::documents::Blobs;
@@ -26,7 +27,8 @@ use crate::random;
 use crate::store::Store;
 use crate::store::documents::{DocumentRow, NewDocument, blob_touch, document_fetch, document_insert};
 use crate::store::instruments::{
-    InstrumentRow, file_insert, files_of, instrument_fetch, instrument_hold, instrument_made, instruments_due,
+    InstrumentRow, file_insert, files_of, instrument_fetch, instrument_hold, instrument_made, instrument_words,
+    instruments_due,
 };
 
 /// How many instruments are finished in one go at a start.
@@ -160,13 +162,15 @@ pub fn files_make(
         Ok::<_, Error>((row, files))
     })?;
     let has = |format| files.iter().any(|file| file.format() == format);
-    let Some(frozen) = &row.frozen else {
+    if row.frozen.is_none() {
         return Ok(None);
-    };
+    }
     if has(FileFormat::Docx) && has(FileFormat::Pdf) {
         return Ok(None);
     }
-    let paper = paper_of(frozen)?;
+    let Some((paper, worded_now)) = paper_of_row(&row)? else {
+        return Ok(None);
+    };
     let mut written = Vec::new();
     if !has(FileFormat::Docx) {
         let bytes = match row.edited_document_id() {
@@ -187,7 +191,8 @@ pub fn files_make(
             Err(why) => no_pdf = Some(why),
         }
     }
-    keep_files(store, blobs, now, &row, &written)?;
+    let words = worded_now.then(|| json!({"paper": paper}).to_string());
+    keep_files(store, blobs, now, &row, (&written, words.as_deref()))?;
     Ok(no_pdf)
 }
 
@@ -209,7 +214,7 @@ fn keep_files(
     blobs: &Blobs,
     now: DateTime<Utc>,
     row: &InstrumentRow,
-    written: &[Written],
+    (written, words): (&[Written], Option<&str>),
 ) -> Result<(), Error> {
     let by = row
         .issued_by()
@@ -246,6 +251,9 @@ fn keep_files(
             };
             document_insert(tx, &new)?;
             file_insert(tx, row.id(), id, file.format, file.pages)?;
+        }
+        if let Some(words) = words {
+            instrument_words(tx, row.id(), words)?;
         }
         instrument_made(tx, row.id())?;
         Ok::<_, Error>(())

@@ -25,13 +25,13 @@ use crate::domain::words::ids::InstrumentId;
 use crate::domain::words::text::FieldError;
 use crate::error::Error;
 use crate::papers::facts::Facts;
-use crate::papers::gather::{Gathered, Known, Source, gather};
-use crate::papers::letters::{Book, Sheet};
+use crate::papers::gather::{Gathered, Known, Source, gather, tracking_code};
+use crate::papers::letters::{Book, Pieces, Sheet};
 use crate::papers::model::{Number, Paper};
 use crate::store::agencies::{agency_fetch, unit_fetch};
 use crate::store::cases::{case_row, case_row_by_number};
 use crate::store::drafts::DraftRow;
-use crate::store::instruments::instruments_of_case;
+use crate::store::instruments::{InstrumentRow, instruments_of_case};
 use crate::store::{Db, StoreError};
 
 /// What of a case changes while its reply is signed, and makes it no other reply.
@@ -214,6 +214,54 @@ pub(super) fn letter_for_all(case: &Case, others: &[Case], order: &Order) -> Ord
         code: code.unwrap_or(order.code),
         ..order.clone()
     }
+}
+
+/// An instrument in words, and whether it was worded only now: a receipt is, when it is first asked for.
+///
+/// # Errors
+/// A text that is not what was frozen; a template that cannot be filled in.
+pub(super) fn paper_of_row(row: &InstrumentRow) -> Result<Option<(Paper, bool)>, Error> {
+    let (Some(frozen), worded) = (&row.frozen, &row.worded) else {
+        return Ok(None);
+    };
+    match worded {
+        None if is_worded_later(row.code(), row.template_version) => Ok(Some((receipt(frozen, row.issued_on)?, true))),
+        worded => Ok(Some((paper_of(worded.as_ref().unwrap_or(frozen))?, false))),
+    }
+}
+
+/// Every application has a receipt and few ask for it: one with the program's own text is worded from its frozen facts then.
+pub(super) fn is_worded_later(code: InstrumentCode, template_version: Option<i32>) -> bool {
+    code == InstrumentCode::D03 && template_version == Some(0)
+}
+
+fn receipt(frozen: &str, on: NaiveDate) -> Result<Paper, Error> {
+    #[derive(Deserialize)]
+    struct Frozen {
+        facts: Facts,
+    }
+    let Frozen { facts } = serde_json::from_str(frozen).map_err(Error::internal)?;
+    let text = |group: &str, name: &str| {
+        let value = facts.get(group).and_then(|group| group.get(name)?.as_str());
+        value.unwrap_or_default().to_owned()
+    };
+    let (organ, number) = (text("机关", "名称"), text("案件", "编号"));
+    let pieces = Pieces {
+        qr: Some(tracking_code(&text("回执", "查询网址"), &number)),
+        barcode: Some(number),
+        ..Pieces::default()
+    };
+    let sheet = Sheet {
+        code: InstrumentCode::D03,
+        organ: &organ,
+        letterhead: &organ,
+        number: Number::None,
+        dated: Some(on),
+        facts: &facts,
+        pieces: &pieces,
+    };
+    let book = Book::built_in().map_err(Error::internal)?;
+    sheet.write(book).map_err(Error::internal)
 }
 
 /// The paper of what was frozen.

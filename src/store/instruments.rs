@@ -52,6 +52,8 @@ pub struct InstrumentRow {
     edited_document_id: Option<Key<DocumentId>>,
     /// What was issued differs from the draft that was approved.
     pub differs_from_draft: bool,
+    /// JSON text of the paper of a receipt, whose facts alone are frozen.
+    pub worded: Option<String>,
 }
 
 impl InstrumentRow {
@@ -221,6 +223,18 @@ pub fn instruments_of_case(db: &mut Db, case_id: CaseId) -> Result<Vec<Instrumen
         .filter(instruments::case_id.eq(Key(case_id)))
         .order((instruments::seq, instruments::place))
         .load(db)?)
+}
+
+/// Keeps the words of a receipt, as they are first asked for.
+///
+/// # Errors
+/// Failures of the database.
+pub fn instrument_words(tx: &mut Tx<'_>, id: InstrumentId, worded: &str) -> Result<(), StoreError> {
+    let unworded = instruments::table.find(Key(id)).filter(instruments::worded.is_null());
+    diesel::update(unworded)
+        .set(instruments::worded.eq(worded))
+        .execute(&mut **tx)?;
+    Ok(())
 }
 
 /// The instruments that one paper is: its own, and those of the other cases that it answers (合并答复).

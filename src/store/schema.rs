@@ -216,6 +216,7 @@ diesel::table! {
         created_at -> Timestamp,
         edited_document_id -> Nullable<Text>,
         differs_from_draft -> Bool,
+        worded -> Nullable<Text>,
     }
 }
 

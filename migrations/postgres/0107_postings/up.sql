@@ -10,3 +10,5 @@ DROP INDEX instruments_number_key;
 CREATE UNIQUE INDEX instruments_number_key ON instruments (agency_id, series, year, ordinal) WHERE ordinal IS NOT NULL;
 -- One paper may answer several applications.
 CREATE INDEX instruments_same_idx ON instruments (same_as) WHERE same_as IS NOT NULL;
+-- A receipt is worded when it is first asked for; the log holds the hash of its facts.
+ALTER TABLE instruments ADD COLUMN worded TEXT COLLATE "C";

@@ -1,3 +1,4 @@
+ALTER TABLE instruments DROP COLUMN worded;
 DROP INDEX instruments_same_idx;
 DROP INDEX instruments_number_key;
 CREATE UNIQUE INDEX instruments_number_key ON instruments (agency_id, series, year, ordinal);

@@ -104,21 +104,10 @@ fn plain_reply(reply: &mut Map<String, Value>, code: InstrumentCode, parts: usiz
 /// What an item with this outcome says; `whole` says everything that any can.
 fn told(whole: &Item, code: InstrumentCode, place: u32, in_part: bool) -> Item {
     use InstrumentCode::*;
-    let said = |text: &str| Some(text.to_owned());
     let item = Item {
         place,
         description: whole.description.clone(),
         ..Item::default()
-    };
-    let refused = |article: &str, ground: Option<&str>, reason: &str| Item {
-        article: said(article),
-        ground: ground.map(str::to_owned),
-        reason: said(reason),
-        ..item.clone()
-    };
-    let because = |reason: &str| Item {
-        reason: said(reason),
-        ..item.clone()
     };
     match code {
         D20 => Item {
@@ -133,28 +122,7 @@ fn told(whole: &Item, code: InstrumentCode, place: u32, in_part: bool) -> Item {
             wherever: said("县政府网站“政府信息公开”栏目，索引号 CX0120250800013"),
             ..item
         },
-        D23 => refused("第十四条", None, ""),
-        D24 => Item {
-            law: said("《中华人民共和国统计法》第二十八条"),
-            ..refused("第十四条", None, "所申请的信息是能够识别单个统计调查对象身份的资料")
-        },
-        D25 => refused("第十四条", Some("公共安全"), "公开储存点位的具体坐标，可能危及公共安全"),
-        D26 => Item {
-            party_asked_on: whole.party_asked_on.clone(),
-            party_opinion: whole.party_opinion.clone(),
-            ..refused(
-                "第十五条",
-                Some("商业秘密"),
-                "协议所列报价尚未为同行业知悉，公开会损害该公司的竞争地位",
-            )
-        },
-        D27 => refused(
-            "第十六条第一款",
-            Some("人事管理"),
-            "该信息是内部岗位考核的安排，不影响他人的权利义务",
-        ),
-        D28 => refused("第十六条第二款", Some("讨论记录"), "该信息是形成决定过程中的讨论记录"),
-        D29 => refused("第十六条第二款", None, "该信息是行政处罚案件的询问笔录，已归入执法案卷"),
+        D23 | D24 | D25 | D26 | D27 | D28 | D29 => refused(whole, code, item),
         D30 => Item {
             search: whole.search.clone(),
             ..item
@@ -162,11 +130,14 @@ fn told(whole: &Item, code: InstrumentCode, place: u32, in_part: bool) -> Item {
         D31 => Item {
             competent_agency: whole.competent_agency.clone(),
             competent_contact: whole.competent_contact.clone(),
-            ..because("该信息由负责土地登记的机关制作和保存")
+            ..because(item, "该信息由负责土地登记的机关制作和保存")
         },
-        D32 => because("所要求的逐户对照表需要从现有台账中逐件摘录、计算"),
-        D33 => because("补正后的申请仍没有写明地块或者文件的名称"),
-        D34 => because("所提内容是要求查处违法建设，属于投诉举报"),
+        D32 => because(item, "所要求的逐户对照表需要从现有台账中逐件摘录、计算"),
+        D33 => Item {
+            amended_on: whole.amended_on.clone(),
+            ..because(item, "补正后的申请仍没有写明地块或者文件的名称")
+        },
+        D34 => because(item, "所提内容是要求查处违法建设，属于投诉举报"),
         D35 | D38 => Item {
             earlier_number: whole.earlier_number.clone(),
             earlier_on: whole.earlier_on.clone(),
@@ -176,18 +147,60 @@ fn told(whole: &Item, code: InstrumentCode, place: u32, in_part: bool) -> Item {
         D36 => Item {
             wherever: said("县图书馆地方文献室，《澄溪年鉴》2025年卷"),
             ground: said("书籍"),
-            ..because("该内容已载于公开出版的年鉴")
+            ..because(item, "该内容已载于公开出版的年鉴")
         },
-        D37 => because("本月共提出申请36件，内容反复涉及同一地块，说明的理由不能成立"),
+        D37 => because(item, "本月共提出申请36件，内容反复涉及同一地块，说明的理由不能成立"),
         D39 => Item {
             ground: said("不动产登记资料"),
             law: said("《不动产登记暂行条例》第二十七条"),
             wherever: said("县不动产登记中心，凭身份证明申请查询"),
             ..item
         },
-        D42 => because("登记表所载出生日期与户籍档案不一致，已按户籍档案更正"),
-        _ => because("所提内容是就政策执行提出的咨询"),
+        D42 => because(item, "登记表所载出生日期与户籍档案不一致，已按户籍档案更正"),
+        _ => because(item, "所提内容是就政策执行提出的咨询"),
     }
+}
+
+/// What is withheld, by its ground (Arts 14–16).
+fn refused(whole: &Item, code: InstrumentCode, item: Item) -> Item {
+    use InstrumentCode::*;
+    let (article, ground, reason) = match code {
+        D23 => ("第十四条", None, ""),
+        D24 => ("第十四条", None, "所申请的信息是能够识别单个统计调查对象身份的资料"),
+        D25 => ("第十四条", Some("公共安全"), "公开储存点位的具体坐标，可能危及公共安全"),
+        D26 => (
+            "第十五条",
+            Some("商业秘密"),
+            "协议所列报价尚未为同行业知悉，公开会损害该公司的竞争地位",
+        ),
+        D27 => (
+            "第十六条第一款",
+            Some("人事管理"),
+            "该信息是内部岗位考核的安排，不影响他人的权利义务",
+        ),
+        D28 => ("第十六条第二款", Some("讨论记录"), "该信息是形成决定过程中的讨论记录"),
+        _ => ("第十六条第二款", None, "该信息是行政处罚案件的询问笔录，已归入执法案卷"),
+    };
+    let (forbidden, asked) = (code == D24, code == D26);
+    Item {
+        article: said(article),
+        ground: ground.map(str::to_owned),
+        law: said("《中华人民共和国统计法》第二十八条").filter(|_| forbidden),
+        party_asked_on: whole.party_asked_on.clone().filter(|_| asked),
+        party_opinion: whole.party_opinion.clone().filter(|_| asked),
+        ..because(item, reason)
+    }
+}
+
+fn because(item: Item, reason: &str) -> Item {
+    Item {
+        reason: said(reason),
+        ..item
+    }
+}
+
+fn said(text: &str) -> Option<String> {
+    Some(text.to_owned())
 }
 
 /// The remedies that a sample tells.

@@ -119,10 +119,12 @@ fn track_url(public_url: &str) -> String {
 pub(super) fn codes(source: Source<'_>) -> (String, String) {
     let data = source.data();
     let number = data.number.as_ref().unwrap_or(&data.submission.intake_number);
-    (
-        number.clone(),
-        format!("{}#number={number}", track_url(source.public_url)),
-    )
+    (number.clone(), tracking_code(&track_url(source.public_url), number))
+}
+
+/// What the QR code of a receipt holds: where a case is followed, with its number.
+pub fn tracking_code(track_url: &str, number: &str) -> String {
+    format!("{track_url}#number={number}")
 }
 
 /// The identity document by what it is called and its masked number.

@@ -15,6 +15,7 @@ use crate::domain::instrument::issued::{AddresseeKind, Order};
 use crate::domain::people::agency::AgencyData;
 use crate::domain::reply::RemedyClass;
 
+pub use application::tracking_code;
 pub(super) use application::{Due, due, id_document, receipt_rule};
 pub use source::{Known, Source, applicants, consulted};
 use source::{clause, organs};

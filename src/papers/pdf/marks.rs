@@ -49,6 +49,8 @@ impl Composer<'_> {
 
     /// The bars at the left, the QR code at the right, and what they hold below the bars.
     pub fn codes(&mut self, barcode: Option<&str>, qr: Option<&str>, caption: Option<&str>) -> Result<(), PdfError> {
+        // The number stands below its bars already.
+        let caption = caption.filter(|caption| Some(*caption) != barcode);
         let gap = millimetres(6.);
         let full = self.style.width;
         let square = qr.map(codes::qr).transpose()?.map(|code| boxes(&code, full));

@@ -236,11 +236,11 @@ fn migrations_are_added_and_never_rewritten() {
         ),
         (
             "migrations/postgres/0107_postings/up.sql",
-            "31d12d2d8b34f4e92e8532d70fd51a85fb76a99c6bbecfa184942781a1fa4098",
+            "c44b94f70ef4607ef31201e89931ad2f2c4f895727041f36be6ac88aa8832f03",
         ),
         (
             "migrations/sqlite/0107_postings/up.sql",
-            "31d12d2d8b34f4e92e8532d70fd51a85fb76a99c6bbecfa184942781a1fa4098",
+            "b977c5a0c3f2844edb37b7c685975245fafa2dce0d3723baab819ec6f42167f5",
         ),
     ];
     for (path, hash) in pinned {

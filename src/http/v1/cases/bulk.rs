@@ -25,8 +25,8 @@ use crate::views::instrument::InstrumentView;
 
 /// Most cases of one request.
 const CASES_MAX: usize = 1_000;
-/// How many cases have their files made at once.
-const PRINTING_MAX: usize = 4;
+/// How many cases have their files made at once: each print takes some ten megabytes while it is made.
+const PRINTING_MAX: usize = 2;
 
 /// An action with its fields, and the cases it is taken on.
 #[derive(Debug, Deserialize, ToSchema)]
