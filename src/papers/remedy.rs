@@ -39,7 +39,8 @@ pub fn paragraphs(organs: Organs<'_>, withheld: &[u32], rest: &[u32], class: Rem
     }
 }
 
-/// R1, 复议前置 (行政复议法 23(1)(4), 23(2)).
+/// R1, 复议前置 (行政复议法 23(1)(4), 23(2), 34). Where the organ of reconsideration changes the decision or does not decide, it is
+/// the defendant, and another court may be competent (行政诉讼法 15, 26).
 fn first(organs: Organs<'_>, against: &str) -> String {
     let Organs {
         paper,
@@ -50,8 +51,9 @@ fn first(organs: Organs<'_>, against: &str) -> String {
     let further = further(organs);
     format!(
         "{against}不服的，根据《中华人民共和国行政复议法》第二十条、第二十三条的规定，应当自收到本{paper}之日起60日内，\
-         先向{reconsideration}申请行政复议；对行政复议决定不服的，可以自收到行政复议决定书之日起15日内向{court}提起行政诉讼{further}；\
-         行政复议机关逾期不作出决定的，可以自行政复议期限届满之日起15日内向{court}提起行政诉讼。"
+         先向{reconsideration}申请行政复议；对行政复议决定不服，或者行政复议机关决定不予受理、受理后驳回申请的，可以自收到决定书之日起15日内依法提起行政诉讼{further}；\
+         行政复议机关逾期不作出决定的，可以自行政复议期限届满之日起15日内依法提起行政诉讼。\
+         以本机关为被告或者共同被告的，向{court}提起；仅以行政复议机关为被告的，向有管辖权的人民法院提起。"
     )
 }
 

@@ -18,6 +18,10 @@ codes! {
         Pages "pages" "没有填写所附文件的页数，答复中不写页数" / "The pages of the documents are not given; the letter does not tell them",
         /// Art 37: what was taken out of a document that is given in part.
         Redactions "redactions" "区分处理后提供的文件没有填写遮盖说明，答复中不写遮盖了哪些内容" / "Nothing says what was redacted; the letter does not tell it",
+        /// Art 37, 行政复议法 23: what is redacted is withheld, with its reason and its remedies.
+        WithheldItem "withheld_item" "文件作了遮盖，但没有不予公开的事项；遮盖的内容属于第十四条至第十六条的，应当作为不予公开的事项单独列出，告知理由和先行复议" / "Something is redacted, and no item is withheld; list what is withheld by Arts 14–16 as an item with its reason, so that its remedies are told",
+        /// Art 36(7): the law by which the information is had.
+        Law "law" "没有填写对获取该信息有特别规定的法律、行政法规，答复中不写名称" / "The law by which the information is to be had is not given; the letter does not name it",
         /// Arts 14–16: which of the kinds that an article names.
         Ground "ground" "没有填写条款所列的具体情形，答复只概括写明条款所列的各种情形" / "The kind within the article is not given; the letter names all of them",
         /// Art 17: the record of the secrecy review.
@@ -48,9 +52,10 @@ impl Hint {
             HintCode::Pages => "pages",
             HintCode::Redactions => "redactions",
             HintCode::Ground => "ground",
+            HintCode::Law => "law",
             HintCode::CompetentAgency => "competent_agency",
             HintCode::CompetentContact => "competent_agency/contact",
-            HintCode::SecrecyReview | HintCode::PartyAddress => "",
+            HintCode::SecrecyReview | HintCode::PartyAddress | HintCode::WithheldItem => "",
         };
         Self {
             code,
@@ -69,7 +74,8 @@ pub fn hints(
 ) -> Vec<Vec<Hint>> {
     let in_part = items.iter().any(|item| item.outcome.is_withheld());
     let of_item = |(index, item): (usize, &ReplyItem)| {
-        let reviewed = verdicts.get(index).copied().flatten().is_some();
+        let verdict = verdicts.get(index).copied().flatten();
+        let reviewed = verdict.is_some();
         let party = item.consultation_id.as_ref().is_some_and(|id| unreachable.contains(id));
         let said = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
         let gives = item.outcome == Outcome::Granted && !item.document_ids.is_empty();
@@ -78,6 +84,11 @@ pub fn hints(
         let found = [
             (gives && item.pages.is_none(), HintCode::Pages),
             (gives && in_part && !said(&item.redactions), HintCode::Redactions),
+            (gives && redacted(item, verdict) && !in_part, HintCode::WithheldItem),
+            (
+                item.outcome == Outcome::AdministrativeQuery && !said(&item.law),
+                HintCode::Law,
+            ),
             (names_kinds(item.outcome) && !said(&item.ground), HintCode::Ground),
             (
                 item.outcome == Outcome::StateSecret && !reviewed,
@@ -91,6 +102,10 @@ pub fn hints(
         found.map(|(_, code)| Hint::new(code, index)).collect()
     };
     items.iter().enumerate().map(of_item).collect()
+}
+
+fn redacted(item: &ReplyItem, verdict: Option<SecrecyVerdict>) -> bool {
+    item.redactions.is_some() || verdict == Some(SecrecyVerdict::Redact)
 }
 
 /// Whether the article of an outcome names several kinds, of which a letter tells the one that holds.

@@ -11,6 +11,7 @@ use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::AppExt;
 
 use super::problem::{ListedProblem, Problem, ProblemField, ProblemWindow};
+use super::v1::postings::PostingPaper;
 use super::v1::reports::ReportFormat;
 use crate::domain::case::Queue;
 
@@ -43,7 +44,7 @@ use crate::domain::case::Queue;
     ),
     security(("bearer" = [])),
     // Enums that stand only in parameters are not found by themselves.
-    components(schemas(Problem, ProblemField, ProblemWindow, ListedProblem, Queue, ReportFormat)),
+    components(schemas(Problem, ProblemField, ProblemWindow, ListedProblem, Queue, ReportFormat, PostingPaper)),
     modifiers(&BearerScheme),
 )]
 struct Base;

@@ -55,10 +55,8 @@ pub struct PostingPaperQuery {
     #[serde(default)]
     notices: bool,
     /// What is printed.
-    #[param(inline)]
     paper: PostingPaper,
     /// As what.
-    #[param(inline)]
     format: FileFormat,
 }
 

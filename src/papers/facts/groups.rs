@@ -85,7 +85,7 @@ declare! {
     /// 延期
     Extension {
         old_due_on: String = "原期限", "延长之前的答复期限", "2026年4月8日";
-        new_due_on: String = "新期限", "延长之后的答复期限", "2026年5月7日";
+        new_due_on: String = "新期限", "延长之后的答复期限", "2026年5月9日";
         working_days: u32 = "工作日", "延长的工作日数", "20";
         reason: String = "理由", "延长的理由", "申请的信息数量较多，需要逐件审查";
         approved_on: String = "批准日期", "本机关政府信息公开工作机构负责人同意延长之日", "2026年4月2日";
@@ -118,7 +118,7 @@ declare! {
         to: u32 = "止", "本档的最后一件（页）", "72";
         count: u32 = "数量", "落在本档的件（页）数", "42";
         rate: u32 = "单价", "本档每件（页）的收费，元", "10";
-        amount: String = "金额", "本档的收费，元", "2000";
+        amount: String = "金额", "本档的收费，元", "420";
     }
 
     /// 收费
@@ -268,6 +268,8 @@ declare! {
         party_opinion: Option<String> = "第三方意见", "第三方的意见：同意、不同意等", "不同意";
         earlier_number: Option<String> = "此前编号", "此前答复的编号", "YXZF-2025-000031";
         earlier_on: Option<String> = "此前日期", "此前答复之日", "2025年6月10日";
+        reasons_asked_on: Option<String> = "要求说明日期", "书面要求申请人说明数量、频次的理由之日（第三十五条）", "2026年3月12日";
+        reasons_given_on: Option<String> = "说明日期", "申请人作出说明之日；没有说明的，没有", "2026年3月20日";
         competent_agency: Option<String> = "负责机关", "负责公开该信息的机关", "澄溪县自然资源和规划局";
         competent_contact: Option<String> = "联系方式", "该机关的联系方式", "0500-8123000";
     }

@@ -1,6 +1,6 @@
 //! 示例案件: the facts that a template is tried with before any case uses it.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Facts, Item, Kind, example, variables};
 use crate::domain::instrument::code::InstrumentCode;
@@ -22,7 +22,39 @@ pub fn sample(code: InstrumentCode) -> Facts {
         instrument.insert("名称".to_owned(), code.label().into());
         instrument.insert("标题".to_owned(), code.title().into());
     }
+    for (group, name, value) in own_values(code) {
+        let place = match group {
+            "" => Some(&mut facts),
+            group => facts.get_mut(group).and_then(Value::as_object_mut),
+        };
+        if let Some(place) = place {
+            place.insert((*name).to_owned(), value.clone());
+        }
+    }
     facts
+}
+
+/// Where an instrument has another example than the variable: the letters of others are not to the applicant, and so on.
+fn own_values(code: InstrumentCode) -> Vec<(&'static str, &'static str, Value)> {
+    use InstrumentCode::*;
+    let (party, organ) = ("江临市鼎成建设有限公司", "澄溪县自然资源和规划局");
+    let letter = |name: &str| json!({"名称": name, "文号": "云政公开〔2026〕12号", "日期": "2026年3月12日"});
+    match code {
+        D07 | D41 => vec![("", "收件人", json!(party))],
+        D10 => vec![
+            ("", "收件人", json!(organ)),
+            ("征求意见", "对象", json!(organ)),
+            ("征求意见", "为第三方", json!(false)),
+        ],
+        D14 => vec![
+            ("逾期", "告知书", letter("政府信息公开信息处理费收费通知书")),
+            ("逾期", "期限", json!("2026年4月10日")),
+        ],
+        D42 => vec![("案件", "为更正申请", json!(true))],
+        D46 => vec![("更换", "原答复", letter("政府信息公开告知书"))],
+        D47 => vec![("恢复", "原文书", letter("政府信息公开申请不再处理告知书"))],
+        _ => Vec::new(),
+    }
 }
 
 /// How much a sample says.
@@ -149,7 +181,11 @@ fn told(whole: &Item, code: InstrumentCode, place: u32, in_part: bool) -> Item {
             ground: said("书籍"),
             ..because(item, "该内容已载于公开出版的年鉴")
         },
-        D37 => because(item, "本月共提出申请36件，内容反复涉及同一地块，说明的理由不能成立"),
+        D37 => Item {
+            reasons_asked_on: whole.reasons_asked_on.clone(),
+            reasons_given_on: whole.reasons_given_on.clone(),
+            ..because(item, "本月共提出申请36件，内容反复涉及同一地块")
+        },
         D39 => Item {
             ground: said("不动产登记资料"),
             law: said("《不动产登记暂行条例》第二十七条"),
@@ -225,13 +261,15 @@ fn name_agency(facts: &mut Facts, agency: &AgencyData) {
         return;
     };
     for (name, value) in [
-        ("名称", &agency.name),
+        ("名称", agency.name.as_str()),
         ("地址", &agency.guide.address),
+        ("邮寄地址", agency.post_address()),
+        ("领取地址", agency.pickup_address()),
         ("电话", &agency.guide.phone),
         ("办公时间", &agency.guide.office_hours),
         ("复议机关", &agency.reconsideration_organ),
         ("法院", &agency.court),
     ] {
-        group.insert(name.to_owned(), value.clone().into());
+        group.insert(name.to_owned(), value.into());
     }
 }

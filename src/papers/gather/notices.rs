@@ -21,7 +21,7 @@ pub(super) fn amendment(source: Source<'_>) -> facts::Amendment {
         .calendar
         .working_days_between(notice.opened_on, notice.detail.respond_by);
     facts::Amendment {
-        defects: notice.detail.defects.clone(),
+        defects: notice.detail.defects.iter().map(|defect| clause(defect)).collect(),
         respond_by: notice.detail.letter.stated_on.map(chinese_date),
         working_days: u32::try_from(given).unwrap_or_default(),
     }

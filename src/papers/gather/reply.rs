@@ -112,6 +112,8 @@ fn item(source: Source<'_>, item: &ReplyItem, place: u32) -> facts::Item {
     let consultation: Option<SubId<Consultation>> = item.consultation_id.as_deref().and_then(|id| id.parse().ok());
     let consultation = consultation.and_then(|id| data.subs.get(id)).map(|sub| &sub.detail);
     let granted = item.outcome == Outcome::Granted;
+    let excessive = item.outcome == Outcome::ExcessiveUnjustified;
+    let asked = data.subs.reasons.last().filter(|_| excessive);
     facts::Item {
         place,
         number: (!source.known.together.is_empty()).then(|| source.number().to_owned()),
@@ -133,6 +135,11 @@ fn item(source: Source<'_>, item: &ReplyItem, place: u32) -> facts::Item {
         party_opinion: consultation
             .and_then(|detail| detail.opinion)
             .map(|opinion| opinion.label().to_owned()),
+        reasons_asked_on: asked.map(|sub| chinese_date(sub.opened_on)),
+        reasons_given_on: asked
+            .filter(|sub| sub.status == SubStatus::Answered)
+            .and_then(|sub| sub.closed_on)
+            .map(chinese_date),
         earlier_number: item.earlier_number.clone(),
         earlier_on: item
             .earlier_number

@@ -143,6 +143,31 @@ impl Office {
         })
     }
 
+    /// Changes a field of the office's data; gives what it was before, and the answer.
+    #[track_caller]
+    pub fn change_agency(&self, field: &str, value: Value) -> (Value, Response) {
+        let admin = self.user("admin");
+        let path = format!("/api/v1/admin/agencies/{}", self.app.region().office);
+        let mut agency = admin.get(&path).expect(200);
+        let version: i64 = agency.header("etag").trim_matches('"').parse().unwrap();
+        let before = agency.json[field].take();
+        let fields = agency.json.as_object_mut().unwrap();
+        let sent = [
+            "name",
+            "level",
+            "address",
+            "phone",
+            "office_hours",
+            "document_prefix",
+            "reconsideration_organ",
+            "court",
+            "settings",
+        ];
+        fields.retain(|name, _| sent.contains(&name.as_str()));
+        fields.insert(field.to_owned(), value);
+        (before, admin.if_match(version).put(&path, &agency.json))
+    }
+
     /// A request of the region's applicant.
     #[track_caller]
     pub fn apply(&self) -> Walk<'_> {

@@ -19,24 +19,8 @@ fn archive(office: &Office, who: &str, year: i32) -> Vec<u8> {
 
 /// Changes the settings of the office.
 fn settings(office: &Office, settings: Value, status: u16) -> Vec<String> {
-    let admin = office.user("admin");
-    let path = format!("/api/v1/admin/agencies/{}", office.app.region().office);
-    let mut agency = admin.get(&path).expect(200);
-    let version: i64 = agency.header("etag").trim_matches('"').parse().unwrap();
-    let fields = agency.json.as_object_mut().unwrap();
-    let sent = [
-        "name",
-        "level",
-        "address",
-        "phone",
-        "office_hours",
-        "document_prefix",
-        "reconsideration_organ",
-        "court",
-    ];
-    fields.retain(|name, _| sent.contains(&name.as_str()));
-    fields.insert("settings".to_owned(), settings);
-    let answer = admin.if_match(version).put(&path, &agency.json).expect(status);
+    let (_, answer) = office.change_agency("settings", settings);
+    let answer = answer.expect(status);
     answer.pointers().into_iter().map(str::to_owned).collect()
 }
 

@@ -95,26 +95,9 @@ fn reasons(answer: &Value) -> String {
 /// Names another court of the office; gives the one before.
 #[track_caller]
 fn court(office: &Office, court: &str) -> String {
-    let admin = office.user("admin");
-    let path = format!("/api/v1/admin/agencies/{}", office.app.region().office);
-    let mut agency = admin.get(&path).expect(200);
-    let version: i64 = agency.header("etag").trim_matches('"').parse().unwrap();
-    let sent = [
-        "name",
-        "level",
-        "address",
-        "phone",
-        "office_hours",
-        "document_prefix",
-        "reconsideration_organ",
-        "settings",
-    ];
-    let before = agency.json["court"].as_str().unwrap().to_owned();
-    let fields = agency.json.as_object_mut().unwrap();
-    fields.retain(|name, _| sent.contains(&name.as_str()));
-    fields.insert("court".to_owned(), json!(court));
-    admin.if_match(version).put(&path, &agency.json).expect(200);
-    before
+    let (before, answer) = office.change_agency("court", json!(court));
+    answer.expect(200);
+    before.as_str().unwrap().to_owned()
 }
 
 fn issue() -> Value {

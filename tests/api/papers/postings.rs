@@ -31,26 +31,8 @@ fn recipients(office: &Office, query: &str) -> Vec<String> {
 /// Changes the settings of the office.
 #[track_caller]
 fn settings(office: &Office, settings: Value, status: u16) -> Vec<String> {
-    let admin = office.user("admin");
-    let path = format!("/api/v1/admin/agencies/{}", office.app.region().office);
-    let agency = admin.get(&path).expect(200);
-    let version: i64 = agency.header("etag").trim_matches('"').parse().unwrap();
-    let mut fields = agency.json.clone();
-    let sent = [
-        "name",
-        "level",
-        "address",
-        "phone",
-        "office_hours",
-        "document_prefix",
-        "court",
-    ];
-    fields
-        .as_object_mut()
-        .unwrap()
-        .retain(|name, _| sent.contains(&name.as_str()));
-    fields["settings"] = settings;
-    let answer = admin.if_match(version).put(&path, &fields).expect(status);
+    let (_, answer) = office.change_agency("settings", settings);
+    let answer = answer.expect(status);
     answer.pointers().into_iter().map(str::to_owned).collect()
 }
 
