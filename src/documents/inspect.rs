@@ -8,7 +8,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::sync::{Mutex, PoisonError};
 
 use cfb::CompoundFile;
-use zip::read::read_zipfile_from_stream_with_compressed_size;
+use zip::ZipArchive;
 
 use super::sniff::{CONTENT_TYPES, HEAD_BYTES, Head, TextCheck, by_entries, by_head, by_streams, names_macros};
 use crate::domain::document::MediaType;
@@ -55,10 +55,11 @@ fn is_text(mut file: &File) -> io::Result<bool> {
     }
 }
 
-/// The directory of a compound file is read whole by the library, up to some tens of megabytes for a file made to be a
-/// burden: one at a time.
+/// The directory of a file is read whole by the libraries, up to some tens of megabytes for one made to be a burden: one at a
+/// time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 fn compound(file: &File, name: &str) -> Option<MediaType> {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let compound = CompoundFile::open(file).ok()?;
     let names: Vec<String> = compound
@@ -69,34 +70,30 @@ fn compound(file: &File, name: &str) -> Option<MediaType> {
     by_streams(names.iter().map(String::as_str), name)
 }
 
-/// An entry of an archive's list.
-struct Entry {
-    name: String,
-    compressed: u64,
-    offset: u64,
-}
-
 fn archive(file: &File) -> io::Result<Option<MediaType>> {
-    let Some(entries) = entries(file)? else {
+    let Some(names) = entries(file)? else {
         return Ok(None);
     };
-    let mut active = false;
-    for entry in &entries {
-        if entry.name.eq_ignore_ascii_case(CONTENT_TYPES) {
-            match content_types(file, entry) {
-                Some(types) => active |= names_macros(&types),
-                // A package whose list of types cannot be read is no document.
-                None => return Ok(None),
-            }
-        }
-    }
-    Ok(by_entries(entries.iter().map(|entry| entry.name.as_str()), active))
+    let mut lists = names.iter().filter(|name| name.eq_ignore_ascii_case(CONTENT_TYPES));
+    let active = match (lists.next(), lists.next()) {
+        (None, _) => false,
+        (Some(name), None) => match content_types(file, name) {
+            Some(types) => names_macros(&types),
+            // A package whose list of types cannot be read is no document.
+            None => return Ok(None),
+        },
+        // Two lists are read by two programs in two ways.
+        (Some(_), Some(_)) => return Ok(None),
+    };
+    Ok(by_entries(names.iter().map(String::as_str), active))
 }
 
-fn content_types(mut file: &File, entry: &Entry) -> Option<Vec<u8>> {
-    file.seek(SeekFrom::Start(entry.offset)).ok()?;
+/// By the list at the end of the archive: office programs write an entry's length after its content, LibreOffice among them.
+fn content_types(file: &File, name: &str) -> Option<Vec<u8>> {
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut archive = ZipArchive::new(BufReader::new(file)).ok()?;
     let mut unpacked = Vec::new();
-    let found = read_zipfile_from_stream_with_compressed_size(&mut file, entry.compressed).ok()??;
+    let found = archive.by_name(name).ok()?;
     let read = found.take(CONTENT_TYPES_MAX + 1).read_to_end(&mut unpacked).ok()?;
     u64::try_from(read)
         .is_ok_and(|read| read <= CONTENT_TYPES_MAX)
@@ -110,7 +107,7 @@ fn number(bytes: &[u8], at: usize, length: usize) -> Option<u64> {
 
 /// The list of entries at the end of an archive (APPNOTE.TXT 4.3.12, 4.3.16); `None` when there is none, when it is too
 /// long, or needs the format for archives of more than 4 GiB or 65,535 files.
-fn entries(mut file: &File) -> io::Result<Option<Vec<Entry>>> {
+fn entries(mut file: &File) -> io::Result<Option<Vec<String>>> {
     let length = file.seek(SeekFrom::End(0))?;
     let mut end = Vec::new();
     file.seek(SeekFrom::Start(length.saturating_sub(END_MAX)))?;
@@ -126,7 +123,7 @@ fn entries(mut file: &File) -> io::Result<Option<Vec<Entry>>> {
     let mut entries = Vec::new();
     for _ in 0..count {
         match next_entry(&mut list) {
-            Ok(Some(entry)) => entries.push(entry),
+            Ok(Some(name)) => entries.push(name),
             Ok(None) => return Ok(None),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
             Err(error) => return Err(error),
@@ -148,17 +145,11 @@ fn end_record(end: &[u8]) -> Option<(u64, u64, u64)> {
     Some((number(record, 10, 2)?, number(record, 12, 4)?, number(record, 16, 4)?))
 }
 
-fn next_entry(list: &mut impl Read) -> io::Result<Option<Entry>> {
+fn next_entry(list: &mut impl Read) -> io::Result<Option<String>> {
     let mut fixed = [0; 46];
     list.read_exact(&mut fixed)?;
-    let fields = (
-        number(&fixed, 20, 4),
-        number(&fixed, 28, 2),
-        number(&fixed, 30, 2),
-        number(&fixed, 32, 2),
-        number(&fixed, 42, 4),
-    );
-    let (Some(compressed), Some(name), Some(extra), Some(comment), Some(offset)) = fields else {
+    let fields = (number(&fixed, 28, 2), number(&fixed, 30, 2), number(&fixed, 32, 2));
+    let (Some(name), Some(extra), Some(comment)) = fields else {
         return Ok(None);
     };
     if !fixed.starts_with(ENTRY_SIGNATURE) {
@@ -170,9 +161,5 @@ fn next_entry(list: &mut impl Read) -> io::Result<Option<Entry>> {
     if u64::try_from(read).ok() != Some(name) || skipped != extra + comment {
         return Ok(None);
     }
-    Ok(Some(Entry {
-        name: String::from_utf8_lossy(&bytes).into_owned(),
-        compressed,
-        offset,
-    }))
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }

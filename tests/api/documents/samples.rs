@@ -40,6 +40,19 @@ pub fn package(folder: &str) -> Vec<u8> {
     ])
 }
 
+/// The same archive as LibreOffice writes it: the list of types last, and the length of each entry after its content.
+pub fn streamed(archive: Vec<u8>) -> Vec<u8> {
+    let mut whole = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
+    let mut zip = ZipWriter::new_stream(Vec::new());
+    for index in (0..whole.len()).rev() {
+        let mut entry = whole.by_index(index).unwrap();
+        let name = entry.name().unwrap().into_owned();
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        std::io::copy(&mut entry, &mut zip).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
 /// A compound file with these streams.
 pub fn compound(streams: &[&str]) -> Vec<u8> {
     let mut file = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
@@ -68,6 +81,7 @@ pub fn accepted() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ),
         ("公文.doc", "application/msword", compound(&["WordDocument"])),
         ("公文.docx", docx, package("word")),
+        ("修改稿.docx", docx, streamed(package("word"))),
         ("台账.xls", "application/vnd.ms-excel", compound(&["Workbook"])),
         ("旧台账.xls", "application/vnd.ms-excel", compound(&["Book"])),
         ("台账.xlsx", xlsx, package("xl")),
