@@ -76,7 +76,7 @@ pub fn list(agency: &AgencyData, on: NaiveDate, postings: &[Posting]) -> Paper {
             Block::Paragraph { text: text(&told) },
             Block::Table {
                 head: true,
-                widths: vec![6, 13, 27, 13, 19, 12, 10],
+                widths: vec![5, 11, 22, 15, 17, 17, 13],
                 rows,
             },
             Block::Paragraph {
