@@ -277,7 +277,8 @@ both! {
 
     fn each_part_of_a_request_has_its_receipt(db) {
         let office = Office::open(db);
-        let mut whole = office.enter("in_person").through("confirm_receipt");
+        let mut whole = office.enter("in_person").identified().through("confirm_receipt");
+        office.on("2026-03-12");
         whole.act("officer", "split", json!({"parts": [
             {"title": "征收补偿方案", "features": "方案全文"}, {"title": "评估报告", "features": "地块评估报告"},
         ]}));
@@ -287,6 +288,8 @@ both! {
         assert_eq!(list["items"].as_array().unwrap().len(), 1, "{list:#}");
         let receipt = &list["items"][0];
         assert_eq!((&receipt["code"], &receipt["status"]), (&json!("D03"), &json!("issued")));
+        // Of the day of the split, not of the day on which the whole was told of its applicant.
+        assert_eq!(receipt["issued_on"], "2026-03-12");
         let content = format!("{path}/{}/content?format=docx", receipt["id"].as_str().unwrap());
         let told = docx_text(&office.user("officer").get(&content).expect(200).bytes);
         assert!(told.contains("CXFB-2026-00002") && told.contains("评估报告"), "{told}");
