@@ -198,10 +198,10 @@ pub fn texts(
             ))
         })
     };
-    let from = paper_of(&version("/from", from)?.frozen)?.lines();
+    let from = paper_of(&version("?from", from)?.frozen)?.lines();
     let frozen = issued.and_then(|row| row.frozen);
     let to = match (to, &frozen, rows.last()) {
-        (Some(wanted), ..) => paper_of(&version("/to", wanted)?.frozen)?,
+        (Some(wanted), ..) => paper_of(&version("?to", wanted)?.frozen)?,
         (None, Some(frozen), _) => paper_of(frozen)?,
         (None, None, Some(newest)) => paper_of(&newest.frozen)?,
         (None, None, None) => return Err(Error::NotFound),

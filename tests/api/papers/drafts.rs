@@ -211,6 +211,10 @@ both! {
         let compared = office.user("secrecy").get(&path(&case, &letter, "compare?from=1&to=2")).expect(200).json;
         let changed: Vec<_> = compared["lines"].as_array().unwrap().iter().filter(|line| line["change"] != "same").collect();
         assert_eq!(changed, [&json!({"change": "added", "text": "纸质件可于工作日到窗口领取。"})]);
+        for (query, pointer) in [("compare?from=9", "?from"), ("compare?from=1&to=9", "?to"), ("compare", "?from")] {
+            let refused = office.user("secrecy").get(&path(&case, &letter, query)).expect(422);
+            assert_eq!(refused.pointers(), [pointer]);
+        }
 
         case = case.through("approve_reply");
         case.act("officer", "issue_reply", issue());
